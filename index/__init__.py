@@ -1,0 +1,1 @@
+"""Documents in, passages out: loading, splitting, embedding, searching. Knows nothing of questions."""

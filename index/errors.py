@@ -1,0 +1,17 @@
+"""What can go wrong that the user can mend. Each message is one sentence that says what to do."""
+
+
+class QuotewiseError(Exception):
+    """Base of every error that is turned into a friendly message at the edge."""
+
+
+class DocumentError(QuotewiseError):
+    """A file cannot be read as a document."""
+
+
+class CollectionError(QuotewiseError):
+    """A collection on disk cannot be opened or changed."""
+
+
+class ModelError(QuotewiseError):
+    """An encoder or a reader cannot be loaded."""

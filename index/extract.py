@@ -1,0 +1,221 @@
+"""Text out of each file format, by the library that kept it most exactly in trials.
+
+Each function takes the bytes of a file and its name (for messages) and returns an Extract, or raises
+DocumentError with one sentence.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+from index.errors import DocumentError
+
+# Tags whose content stands on lines of its own.
+BLOCK_TAGS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "caption",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    ]
+)
+SKIPPED_TAGS = frozenset(["script", "style", "noscript", "template", "head", "svg", "iframe", "object"])
+# A Word file is a zip; beyond these it is an attack or an accident, and is refused before it is unpacked.
+DOCX_LARGEST_UNPACKED, DOCX_LARGEST_RATIO, DOCX_MOST_ENTRIES = 200_000_000, 100, 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What a format yields: the text, the title where the file states one, and where its pages begin."""
+
+    text: str
+    title: str = ""
+    page_starts: tuple[int, ...] = ()
+
+
+def decode(data: bytes, name: str) -> str:
+    """Bytes to text: UTF-8 or UTF-16 with their marks, else plain UTF-8, else the likeliest legacy encoding."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError as error:
+                raise DocumentError(f"{name} begins as {encoding} text but is damaged: save it again.") from error
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = _decode_legacy(data, name)
+    # Control characters other than tab, line feed, form feed and carriage return do not occur in text.
+    controls = sum(1 for character in text[:100_000] if character < " " and character not in "\t\n\r\f\v")
+    if controls > 0.01 * min(len(text), 100_000):
+        raise DocumentError(f"{name} is not text but some binary file: give it its true ending, or convert it.")
+    return text
+
+
+def _decode_legacy(data: bytes, name: str) -> str:
+    from charset_normalizer import from_bytes
+
+    if b"\x00" in data[:4096]:
+        raise DocumentError(f"{name} is not text but some binary file: give it its true ending, or convert it.")
+    sample = data[:200_000]
+    best = from_bytes(sample, cp_isolation=["cp1252", "cp1251", "cp1250", "cp932", "gb18030", "big5", "euc_kr"]).best()
+    if best is None:
+        raise DocumentError(f"{name} is in no text encoding we know: save it as UTF-8 and add it again.")
+    return data.decode(best.encoding, errors="replace")
+
+
+def extract_text(data: bytes, name: str) -> Extract:
+    """A plain text file, kept as it is."""
+    return Extract(decode(data, name))
+
+
+def extract_markdown(data: bytes, name: str) -> Extract:
+    """A Markdown file, kept as it is written; its title is the first heading."""
+    text = decode(data, name)
+    heading = re.search(r"^#{1,2}\s+(.+?)\s*#*\s*$", text, flags=re.MULTILINE)
+    return Extract(text, title=heading.group(1) if heading else "")
+
+
+def extract_html(data: bytes, name: str) -> Extract:
+    """The text a reader of the page sees, blocks on lines of their own; the title is <title>."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    declared = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", data[:2048], flags=re.IGNORECASE)
+    try:
+        source = data.decode(declared.group(1).decode("ascii")) if declared else decode(data, name)
+    except (LookupError, UnicodeDecodeError):
+        source = decode(data, name)
+    tree = LexborHTMLParser(source)
+    title = tree.css_first("title")
+    parts: list[str] = []
+    if tree.body is not None:
+        _collect_html(tree.body, parts)
+    lines = (re.sub(r"[ \t\r\n\f]+", " ", line).strip() for line in "".join(parts).split("\0"))
+    text = "\n\n".join(line for line in lines if line)  # a blank line: no block is a wrapped line
+    return Extract(text, title=" ".join(title.text().split()) if title else "")
+
+
+def _collect_html(root: Any, parts: list[str]) -> None:
+    """Append the text below `root`, with NUL where a block begins or ends. A stack: pages may nest deeply."""
+    stack: list[Any] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            parts.append(node)
+        elif node.tag == "-text":
+            parts.append((node.text_content or "").replace("\0", ""))
+        elif node.tag not in SKIPPED_TAGS and not node.tag.startswith("-"):
+            edge = ["\0"] if node.tag in BLOCK_TAGS else []
+            stack += [*edge, *reversed(list(node.iter(include_text=True))), *edge]
+
+
+def extract_pdf(data: bytes, name: str) -> Extract:
+    """The text layer of a PDF with the offset at which each page begins."""
+    import pypdfium2
+
+    pages: list[str] = []
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+        try:
+            title = (pdf.get_metadata_value("Title") or "").strip()
+            for number in range(len(pdf)):
+                page = pdf[number]
+                pages.append(_clean_pdf(page.get_textpage().get_text_bounded()))
+                page.close()
+        finally:
+            pdf.close()
+    except pypdfium2.PdfiumError as error:
+        reason = "is protected by a password" if "password" in str(error).lower() else "is not a readable PDF"
+        raise DocumentError(f"{name} {reason}: open it in a viewer, save an unlocked copy and add that.") from error
+    if not any(page.strip() for page in pages):
+        raise DocumentError(
+            f"{name} is a PDF without text, probably scanned: run it through OCR (for example ocrmypdf) and add the result."
+        )
+    starts, position = [], 0
+    for text in pages:
+        starts.append(position)
+        position += len(text) + 1
+    return Extract("\n".join(pages), title=title, page_starts=tuple(starts))
+
+
+def _clean_pdf(text: str) -> str:
+    """PDFium's page text with plain line ends; a word it knows to be hyphenated at a line end is joined."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub("[\x02\ufffe]\n?", "", text)
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def extract_docx(data: bytes, name: str) -> Extract:
+    """Paragraphs and table rows of a Word file in reading order, a blank line between them."""
+    import docx
+    from docx.table import Table
+
+    _refuse_zip_bomb(data, name)
+    try:
+        word = docx.Document(io.BytesIO(data))
+    except Exception as error:  # python-docx raises many kinds on damaged files
+        raise DocumentError(
+            f"{name} is not a readable Word file: open it in a word processor and save it again."
+        ) from error
+    lines: list[str] = []
+    for block in word.iter_inner_content():
+        if isinstance(block, Table):
+            lines.extend(" | ".join(cell.text.strip() for cell in row.cells) for row in block.rows)
+        else:
+            lines.append(block.text)
+    return Extract("\n\n".join(lines), title=(word.core_properties.title or "").strip())
+
+
+def _refuse_zip_bomb(data: bytes, name: str) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise DocumentError(
+            f"{name} is not a readable Word file: open it in a word processor and save it again."
+        ) from error
+    unpacked = sum(entry.file_size for entry in entries)
+    if (
+        unpacked > DOCX_LARGEST_UNPACKED
+        or unpacked > DOCX_LARGEST_RATIO * max(len(data), 10_000)
+        or len(entries) > DOCX_MOST_ENTRIES
+    ):
+        raise DocumentError(f"{name} unpacks to {unpacked:,} bytes and is refused as unsafe: save its text as .txt.")

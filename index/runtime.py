@@ -1,0 +1,26 @@
+"""ONNX Runtime sessions, opened alike for the encoder and the reader."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import onnxruntime
+
+from index.errors import ModelError
+
+
+def cores() -> int:
+    """Processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def open_session(path: Path, threads: int | None = None) -> onnxruntime.InferenceSession:
+    """A CPU session for the model at `path`; ModelError where there is none that can be read."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or cores()
+    options.log_severity_level = 3  # errors only: warnings would reach people who cannot act on them
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime raises its own kinds, all meaning that the file is no good
+        raise ModelError(f"The model file {path} is missing or damaged: delete its folder and run again.") from error

@@ -1,0 +1,152 @@
+"""Question in, cited answer out: retrieve, read, choose, cite."""
+
+from __future__ import annotations
+
+import re
+import string
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.collection import Collection
+from index.errors import QuotewiseError
+from index.records import Hit
+from qa.answer import Answer, Citation, Searched
+from qa.citing import Citer
+from qa.confidence import Calibration, Evidence, read_calibration
+from qa.reader import OnnxReader, reader_folder
+from qa.retrieval import retrieve
+from qa.spans import Span
+
+PASSAGES_READ = 8  # more passages cost time in proportion and, on held-back questions, gain next to nothing
+RETRIEVAL_WEIGHT = 4.0  # logits that a fused retrieval score of 1 adds to a span's score when spans are ranked
+MOST_ALTERNATIVES = 3
+LONGEST_QUESTION = 2000  # characters; a question of this length is a pasted text
+
+
+class QuestionError(QuotewiseError):
+    """A question that cannot be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span with the hit it was read in. `rank_score` orders candidates over all passages."""
+
+    span: Span
+    hit: Hit
+    rank_score: float
+
+
+class Answerer:
+    """Answers questions from one collection by quoting it.
+
+    `reader` is a folder or name (None: the shipped reader); `threshold` the least confidence at which an
+    answer is given (None: the one the reader was calibrated with); `passages` how many are read.
+    Safe to use from several threads.
+    """
+
+    def __init__(
+        self,
+        collection: Collection,
+        reader: str | Path | OnnxReader | None = None,
+        *,
+        threshold: float | None = None,
+        passages: int = PASSAGES_READ,
+    ) -> None:
+        if passages < 1:
+            raise ValueError(f"passages must be at least 1, got {passages}")
+        if threshold is not None and not 0 <= threshold <= 1:
+            raise ValueError(f"threshold must lie between 0 and 1, got {threshold}")
+        self.collection = collection
+        self.reader = reader if isinstance(reader, OnnxReader) else OnnxReader(reader_folder(reader))
+        self.calibration: Calibration = read_calibration(self.reader.folder)
+        self.threshold = self.calibration.threshold if threshold is None else threshold
+        self.passages = passages
+
+    def ask(self, question: str) -> Answer:
+        """Answer one question. Raises QuestionError for an empty or overlong one."""
+        question = check_question(question)
+        clock = Clock()
+        hits = retrieve(self.collection, question, self.passages)
+        clock.lap("search")
+        candidates = self.candidates(question, hits)
+        clock.lap("read")
+        return self._answer(question, candidates, clock)
+
+    def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
+        """Spans of all hits, best first. The reader's score re-ranks what retrieval found."""
+        spans = self.reader.read(question, [hit.passage.text for hit in hits])
+        candidates = [
+            Candidate(span, hits[span.passage], span.score + RETRIEVAL_WEIGHT * hits[span.passage].score)
+            for span in spans
+        ]
+        return sorted(candidates, key=lambda c: -c.rank_score)
+
+    def _answer(self, question: str, candidates: list[Candidate], clock: Clock) -> Answer:
+        confidence = self.calibration.confidence(weigh(candidates)) if candidates else 0.0
+        answered = bool(candidates) and confidence >= self.threshold
+        agreeing = [
+            c for c in candidates if answered and same_text(c.span.text, candidates[0].span.text) and c.span.score > 0
+        ]
+        agreeing = agreeing or candidates[: int(answered)]
+        others = [c for c in candidates if c not in agreeing][:MOST_ALTERNATIVES]
+        citer = Citer(self.collection)
+        cited = [citer.cite(i + 1, c.span, c.hit.passage) for i, c in enumerate([*agreeing, *others])]
+        citations: tuple[Citation, ...] = tuple(cited[: len(agreeing)])
+        documents, passages = self.collection.counts()
+        clock.lap("cite")
+        return Answer(
+            question=question,
+            status="answered" if answered else "no_answer",
+            text=citations[0].text if citations else "",
+            confidence=confidence,
+            citations=citations,
+            alternatives=tuple(cited[len(agreeing) :]),
+            searched=Searched(documents, passages),
+            timings_ms=clock.laps | {"total": sum(clock.laps.values())},
+        )
+
+
+class Clock:
+    """Milliseconds between laps."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        """Record the time since the last lap under `name`."""
+        now = time.perf_counter()
+        self.laps[name] = (now - self._last) * 1000
+        self._last = now
+
+
+def check_question(question: str) -> str:
+    """The question without surrounding white space. QuestionError, in one sentence, where it cannot be asked."""
+    question = question.strip()
+    if not question:
+        raise QuestionError("The question is empty: type what you want to know.")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(question):,} characters, above the limit of {LONGEST_QUESTION:,}: shorten it."
+        )
+    return question
+
+
+def weigh(candidates: Sequence[Candidate]) -> Evidence:
+    """The evidence for the first of the candidates."""
+    best = candidates[0]
+    rival = next((c for c in candidates[1:] if not same_text(c.span.text, best.span.text)), None)
+    lead = best.rank_score - rival.rank_score if rival else 10.0
+    return Evidence(best.span.score, lead, best.hit.score)
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two answers say the same, apart from case, punctuation and articles."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(text: str) -> str:
+    text = "".join(c for c in text.lower() if c not in string.punctuation)
+    return " ".join(re.sub(r"\b(a|an|the)\b", " ", text).split())

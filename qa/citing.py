@@ -1,0 +1,59 @@
+"""From a span in a passage to a citation in its document."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Protocol
+
+from index.records import Document, Passage, Sentence
+from qa.answer import Citation
+from qa.spans import Span
+
+
+class Library(Protocol):
+    """Where citing looks up whole documents and their sentences."""
+
+    def document(self, document_id: str) -> Document: ...
+
+    def sentences(self, document_id: str) -> list[Sentence]: ...
+
+
+def enclosing(sentences: Sequence[Sentence], start: int, end: int) -> tuple[int, int]:
+    """From the start of the sentence that holds `start` to the end of the one that holds `end` - 1."""
+    first = max(0, bisect_right(sentences, start, key=lambda s: s.start) - 1)
+    last = max(0, bisect_right(sentences, end - 1, key=lambda s: s.start) - 1)
+    return min(start, sentences[first].start), max(end, sentences[last].end)
+
+
+class Citer:
+    """Makes the citations of one answer, looking up each document once."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._known: dict[str, tuple[Document, list[Sentence]]] = {}
+
+    def cite(self, number: int, span: Span, passage: Passage) -> Citation:
+        """The citation of `span` in `passage`, with document offsets. KeyError where the document is gone."""
+        if passage.document_id not in self._known:
+            found = self._library.document(passage.document_id), self._library.sentences(passage.document_id)
+            self._known[passage.document_id] = found
+        document, sentences = self._known[passage.document_id]
+        start, end = passage.start + span.start, passage.start + span.end
+        sentence_start, sentence_end = enclosing(sentences, start, end)
+        return Citation(
+            number=number,
+            text=document.text[start:end],
+            sentence=document.text[sentence_start:sentence_end],
+            document_id=document.id,
+            title=document.title,
+            source=document.source,
+            page=document.page_at(start),
+            start=start,
+            end=end,
+            sentence_start=sentence_start,
+            sentence_end=sentence_end,
+            score=span.score,
+            passage=passage.text,
+            passage_start=passage.start,
+        )

@@ -1,0 +1,1 @@
+"""Measuring: how good is every part, on labelled questions."""

@@ -1,0 +1,178 @@
+"""The span reader: a question and passages in, scored answer spans out, on ONNX Runtime."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from index.errors import ModelError
+from index.home import home
+from index.runtime import open_session
+from qa.spans import Span, window_spans, without_overlaps
+from qa.windows import MAX_TOKENS, STRIDE_TOKENS, Window, WindowMaker
+
+SHIPPED_READER = Path(__file__).parent / "weights" / "reader"
+SPANS_PER_PASSAGE = 3  # enough for alternatives; more only repeat the passage's names
+BATCH_TOKENS = 4096  # padded tokens in one forward pass; more only costs memory
+# Windows are padded to a multiple of this, so that close lengths share a batch.
+LENGTH_STEP = 16
+
+
+class Reader(Protocol):
+    """What the answerer needs of a reader."""
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Span]: ...
+
+
+class OnnxReader:
+    """A reader directory: `model.onnx`, `tokenizer.json` and, for trained ones, `reader.json`."""
+
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
+        self.folder = folder
+        try:
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # tokenizers raises plain Exception
+            raise ModelError(f"{folder} is not a reader: give a folder with model.onnx and tokenizer.json.") from error
+        self._pad = tokenizer.token_to_id("[PAD]") or tokenizer.token_to_id("<pad>") or 0
+        settings = _settings(folder)
+        self._windows = WindowMaker(tokenizer, settings["max_tokens"], settings["stride"])
+        self._session = open_session(folder / "model.onnx", threads)
+        self._inputs = {field.name for field in self._session.get_inputs()}
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
+        """Non-overlapping spans, at most SPANS_PER_PASSAGE from each passage, best first over all of them."""
+        windows = self._windows.make(question, passages)
+        by_passage: dict[int, list[Span]] = {}
+        for window, logits in zip(windows, self._logits(windows), strict=True):
+            found = window_spans(window, passages[window.passage], logits[0], logits[1], SPANS_PER_PASSAGE)
+            by_passage.setdefault(window.passage, []).extend(found)
+        spans = [span for found in by_passage.values() for span in without_overlaps(found, SPANS_PER_PASSAGE)]
+        return sorted(spans, key=lambda span: -span.score)
+
+    def _logits(self, windows: Sequence[Window]) -> list[np.ndarray]:
+        """Per window an array of shape [2, tokens]: start and end logits."""
+        logits: list[np.ndarray] = [np.empty(0)] * len(windows)
+        order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
+        batch: list[int] = []
+        for i in order:
+            if batch and (len(batch) + 1) * _padded(windows[i]) > BATCH_TOKENS:
+                self._run(windows, batch, logits)
+                batch = []
+            batch.append(i)
+        if batch:
+            self._run(windows, batch, logits)
+        return logits
+
+    def _run(self, windows: Sequence[Window], batch: Sequence[int], logits: list[np.ndarray]) -> None:
+        shape = (len(batch), max(_padded(windows[i]) for i in batch))
+        fields = {name: np.zeros(shape, np.int64) for name in ("attention_mask", "token_type_ids")}
+        fields["input_ids"] = np.full(shape, self._pad, np.int64)
+        for row, i in enumerate(batch):
+            length = len(windows[i].ids)
+            fields["input_ids"][row, :length] = windows[i].ids
+            fields["token_type_ids"][row, :length] = windows[i].type_ids
+            fields["attention_mask"][row, :length] = 1
+        feed = {name: field for name, field in fields.items() if name in self._inputs}
+        starts, ends = self._session.run(["start_logits", "end_logits"], feed)
+        for row, i in enumerate(batch):
+            logits[i] = np.stack([starts[row], ends[row]])
+
+
+def _padded(window: Window) -> int:
+    return -(-len(window.ids) // LENGTH_STEP) * LENGTH_STEP
+
+
+def _settings(folder: Path) -> dict[str, int]:
+    """Window sizes stated beside the weights, else the usual ones."""
+    settings = {"max_tokens": MAX_TOKENS, "stride": STRIDE_TOKENS}
+    path = folder / "reader.json"
+    if path.exists():
+        try:
+            settings.update(json.loads(path.read_text("utf-8")))
+        except ValueError as error:
+            raise ModelError(f"{path} is damaged: install the reader again.") from error
+    return settings
+
+
+def reader_folder(name: str | Path | None, report: Callable[[str], None] | None = None) -> Path:
+    """The folder that holds the named reader ready to run.
+
+    None is the shipped one; a folder with `model.onnx` is used as it is; the name or folder of any
+    transformers question-answering checkpoint is exported on first use, after which questions need no torch.
+    """
+    if name is None:
+        return SHIPPED_READER
+    path = Path(name).expanduser()
+    if (path / "model.onnx").exists():
+        return path
+    stamp = f"{path.resolve()} {path.stat().st_mtime_ns}" if path.is_dir() else str(name)
+    slug = "".join(c if c.isalnum() or c in "-_." else "-" for c in path.name)[:40]
+    folder = home() / "readers" / f"{slug}-{hashlib.sha256(stamp.encode()).hexdigest()[:12]}"
+    if not folder.exists():
+        if report:
+            report(f"Preparing the reader {name} (once)")
+        _export_checkpoint(str(name), folder)
+    return folder
+
+
+def _export_checkpoint(name: str, folder: Path) -> None:
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    try:
+        model: Any = AutoModelForQuestionAnswering.from_pretrained(name, attn_implementation="eager").float().eval()
+        tokenizer: Any = AutoTokenizer.from_pretrained(name, use_fast=True)
+    except Exception as error:  # hub, file and format problems come as many kinds
+        raise ModelError(
+            f"The reader {name!r} could not be loaded ({type(error).__name__}): give the name of a transformers "
+            "question-answering checkpoint that is downloaded, or a local folder that holds one."
+        ) from error
+    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    tokenizer.backend_tokenizer.save(str(temporary / "tokenizer.json"))
+    limit = min(MAX_TOKENS, int(getattr(model.config, "max_position_embeddings", MAX_TOKENS)))
+    (temporary / "reader.json").write_text(json.dumps({"max_tokens": limit, "stride": STRIDE_TOKENS}), "utf-8")
+    export_onnx(model, tokenizer, temporary / "model.onnx")
+    os.replace(temporary, folder)
+
+
+def export_onnx(model: Any, tokenizer: Any, path: Path) -> None:
+    """Write a transformers question-answering model as ONNX with logits of shape [windows, tokens]."""
+    import warnings
+
+    import torch
+
+    encoded = tokenizer(["Who?", "What is it?"], ["A text.", "Another text."], padding=True, return_tensors="pt")
+    names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in encoded]
+
+    class Wrapped(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *fields: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            output = self.model(**dict(zip(names, fields, strict=True)))
+            return output.start_logits, output.end_logits
+
+    axes = {0: "windows", 1: "tokens"}
+    outputs = ["start_logits", "end_logits"]
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Wrapped().eval(),
+            tuple(encoded[name] for name in names),
+            str(path),
+            input_names=names,
+            output_names=outputs,
+            dynamic_axes=dict.fromkeys([*names, *outputs], axes),
+            opset_version=17,
+            dynamo=False,
+        )

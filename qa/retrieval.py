@@ -1,0 +1,44 @@
+"""Finding the passages worth reading: dense and keyword search, fused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from index.records import Hit, Passage
+
+# How deep each search goes before fusing; beyond this neither adds a gold passage worth its time.
+DEPTH = 50
+# The share of the keyword score in the fused one; chosen on held-back training articles.
+KEYWORD_SHARE = 0.5
+
+
+class Searchable(Protocol):
+    """What retrieval needs of a collection."""
+
+    def search_dense(self, question: str, k: int) -> list[Hit]: ...
+
+    def search_keywords(self, question: str, k: int) -> list[Hit]: ...
+
+
+def retrieve(collection: Searchable, question: str, k: int) -> list[Hit]:
+    """The `k` passages that dense and keyword search together put first, scored 0 to 1."""
+    return fuse(collection.search_dense(question, DEPTH), collection.search_keywords(question, DEPTH))[:k]
+
+
+def fuse(dense: Sequence[Hit], keyword: Sequence[Hit], share: float = KEYWORD_SHARE) -> list[Hit]:
+    """All passages of both searches by a convex combination of their scores (Bruch et al. 2022), best first.
+
+    Cosines are used as they are; BM25 has no upper bound and is divided by the best hit's. A passage that one
+    search did not return gets that search's lowest score.
+    """
+    passages: dict[int, Passage] = {hit.passage.id: hit.passage for hit in (*dense, *keyword)}
+    cosines = {hit.passage.id: max(0.0, hit.score) for hit in dense}
+    best = max((hit.score for hit in keyword), default=1.0)
+    bm25 = {hit.passage.id: hit.score / best for hit in keyword if best > 0}
+    low_cosine, low_bm25 = min(cosines.values(), default=0.0), min(bm25.values(), default=0.0)
+    hits = [
+        Hit(passage, (1 - share) * cosines.get(id_, low_cosine) + share * bm25.get(id_, low_bm25))
+        for id_, passage in passages.items()
+    ]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))

@@ -1,0 +1,80 @@
+"""From a reader's logits to answer spans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.windows import Window
+
+MAX_ANSWER_TOKENS = 30  # the field's usual limit: longer "answers" are nearly always two merged ones
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An answer inside passage number `passage` of those read: `passages[passage][start:end] == text`.
+
+    `score` is start logit + end logit - null score: by how much the span beats "not in this passage".
+    It is comparable between passages, which a softmax within each passage is not.
+    """
+
+    passage: int
+    start: int
+    end: int
+    text: str
+    score: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end or self.end - self.start != len(self.text):
+            raise ValueError("a span's offsets must enclose exactly its text")
+
+
+def window_spans(
+    window: Window,
+    passage: str,
+    start_logits: NDArray[np.float32],
+    end_logits: NDArray[np.float32],
+    most: int,
+    max_tokens: int = MAX_ANSWER_TOKENS,
+) -> list[Span]:
+    """The best spans of one window, no two overlapping, best first, at most `most`.
+
+    Logits have shape [tokens of the window or more]. Question, special and padding tokens cannot be part
+    of a span, since only pairs inside `window.first:window.last` are formed. Exact: every pair is scored.
+    """
+    starts = start_logits[window.first : window.last].astype(np.float64)
+    ends = end_logits[window.first : window.last].astype(np.float64)
+    count = len(starts)
+    if count == 0:
+        return []
+    null_score = float(start_logits[0]) + float(end_logits[0])
+    width = min(max_tokens, count)
+    scores = np.full((width, count), -np.inf)  # row: tokens in the span less one; column: its first token
+    for extra in range(width):
+        scores[extra, : count - extra] = starts[: count - extra] + ends[extra:]
+    spans: list[Span] = []
+    for _ in range(most):
+        extra, first = divmod(int(np.argmax(scores)), count)
+        score = float(scores[extra, first])
+        if not np.isfinite(score):
+            break
+        begin = int(window.offsets[window.first + first, 0])
+        end = int(window.offsets[window.first + first + extra, 1])
+        if begin < end:
+            spans.append(Span(window.passage, begin, end, passage[begin:end], score - null_score))
+        for other in range(width):  # what shares a token with this span is out
+            scores[other, max(0, first - other) : first + extra + 1] = -np.inf
+    return spans
+
+
+def without_overlaps(spans: list[Span], most: int) -> list[Span]:
+    """The best spans, best first, leaving out any that overlaps a better one in the same passage."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: -s.score):
+        if len(kept) == most:
+            break
+        if not any(k.passage == span.passage and k.start < span.end and span.start < k.end for k in kept):
+            kept.append(span)
+    return kept

@@ -1,0 +1,1 @@
+"""Training a span reader: data, train, calibrate, export. Serving imports nothing from here."""

@@ -1,0 +1,149 @@
+"""From labelled questions to training examples, as JSON lines: `python -m qa.training data`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index import keywords
+from qa.evaluation.dataset import Paragraph, Question, read_squad
+from qa.training.negatives import alter
+
+HELD_OUT_SHARE = 0.12  # of the training articles: never trained on, for thresholds and calibration
+AMAZON_HELD_OUT_SHARE = 0.2  # of the reviews, the last ones: for measuring
+MOST_PLACES = 3  # an answer text that stands more often in its passage is a common word, not an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question beside one passage, and the character spans that answer it there (none: unanswerable)."""
+
+    id: str
+    kind: str
+    question: str
+    passage: str
+    spans: tuple[tuple[int, int], ...]
+
+    def __post_init__(self) -> None:
+        if any(not 0 <= start < end <= len(self.passage) for start, end in self.spans):
+            raise ValueError(f"example {self.id}: a span lies outside the passage")
+
+
+def is_held_out(title: str) -> bool:
+    """Whether the article of this title is kept for tuning. Depends on the title alone."""
+    return int(hashlib.sha256(title.encode()).hexdigest()[:8], 16) / 16**8 < HELD_OUT_SHARE
+
+
+def answer_places(question: Question) -> tuple[tuple[int, int], ...]:
+    """Every whole-word occurrence of the answers, so that training can weigh them (few), or just the labelled ones."""
+    spans = {(gold.start, gold.start + len(gold.text)) for gold in question.answers}
+    for gold in question.answers:
+        pattern = r"(?<!\w)" + re.escape(gold.text) + r"(?!\w)"
+        places = {match.span() for match in re.finditer(pattern, question.paragraph.text)}
+        if len(places) <= MOST_PLACES:
+            spans |= places
+    return tuple(sorted(spans))
+
+
+class ExampleMaker:
+    """Makes examples of every kind over one training file."""
+
+    def __init__(self, questions: Sequence[Question], seed: int) -> None:
+        self._rng = random.Random(seed)
+        self._paragraphs = list({q.paragraph.number: q.paragraph for q in questions}.values())
+        self._articles: dict[str, list[Paragraph]] = defaultdict(list)
+        self._search = sqlite3.connect(":memory:")
+        self._search.execute(f"CREATE VIRTUAL TABLE words USING fts5(text, tokenize='{keywords.TOKENIZER}')")
+        for number, paragraph in enumerate(self._paragraphs):
+            self._articles[paragraph.title].append(paragraph)
+            self._search.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, paragraph.text))
+
+    def answerable(self, question: Question) -> Example:
+        """The question as it was asked."""
+        places = answer_places(question)
+        return Example(question.id, "answerable", question.text, question.paragraph.text, places)
+
+    def retrieved(self, question: Question) -> Example | None:
+        """The question beside a passage that keyword search takes for its own but that lacks the answer."""
+        rows = self._search.execute(
+            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT 6",
+            (keywords.match_expression(question.text),),
+        )
+        wrong = [
+            passage
+            for (row,) in rows
+            if (passage := self._paragraphs[row].text) != question.paragraph.text
+            and not any(gold.text.lower() in passage.lower() for gold in question.answers)
+        ]
+        if not wrong:
+            return None
+        return Example(f"{question.id}-r", "retrieved", question.text, self._rng.choice(wrong[:3]), ())
+
+    def altered(self, question: Question) -> Example | None:
+        """The question changed by rule so that its passage does not answer it."""
+        siblings = [p for p in self._articles[question.paragraph.title] if p is not question.paragraph]
+        elsewhere = " ".join(p.text for p in self._rng.sample(siblings, min(3, len(siblings))))
+        text = alter(question.text, question.paragraph.text, elsewhere, self._rng)
+        if text is None:
+            return None
+        return Example(f"{question.id}-a", "altered", text, question.paragraph.text, ())
+
+    def make(self, questions: Iterable[Question], retrieved: float, altered: float) -> Iterator[Example]:
+        """Every question as asked, and with these probabilities each kind of negative beside it."""
+        for question in questions:
+            yield self.answerable(question)
+            for share, make in ((retrieved, self.retrieved), (altered, self.altered)):
+                negative = make(question) if self._rng.random() < share else None
+                if negative:
+                    yield negative
+
+
+def split_amazon(questions: Sequence[Question]) -> tuple[list[Question], list[Question]]:
+    """The reviews to train on, and the last fifth, to measure on."""
+    count = max(question.paragraph.number for question in questions) + 1
+    first_held_out = count - int(count * AMAZON_HELD_OUT_SHARE)
+    training = [q for q in questions if q.paragraph.number < first_held_out]
+    return training, [q for q in questions if q.paragraph.number >= first_held_out]
+
+
+def write_examples(
+    squad: Path,
+    extra: Path | None,
+    output: Path,
+    seed: int,
+    limit: int,
+    extra_limit: int,
+    retrieved: float,
+    altered: float,
+) -> int:
+    """Write a shuffled JSONL file of at most `limit` questions (`extra_limit` more from `extra`) and their negatives."""
+    rng = random.Random(seed)
+    questions = [q for q in read_squad(squad) if not is_held_out(q.paragraph.title)]
+    maker = ExampleMaker(questions, seed)
+    examples = list(maker.make(rng.sample(questions, min(limit, len(questions))), retrieved, altered))
+    if extra:
+        training, _ = split_amazon(read_squad(extra))
+        reviews = ExampleMaker(training, seed)
+        examples += reviews.make(rng.sample(training, min(extra_limit, len(training))), retrieved / 4, altered / 2)
+    rng.shuffle(examples)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with open(output, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(asdict(example), ensure_ascii=False) + "\n" for example in examples)
+    return len(examples)
+
+
+def read_examples(path: Path) -> list[Example]:
+    """The examples of a file that `write_examples` wrote."""
+    examples = []
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            fields = json.loads(line)
+            examples.append(Example(**fields | {"spans": tuple(map(tuple, fields["spans"]))}))
+    return examples

@@ -1,0 +1,101 @@
+"""Questions a passage does not answer, made by rule from questions that it does.
+
+SQuAD 1.1 has none, yet a reader that has never seen one cannot refuse. Two kinds are made here: the same
+question beside another passage that a search finds for it, and the question altered so that its own
+passage no longer answers it (an entity or number exchanged, a negation, an opposite: the ways in which
+the authors of SQuAD 2.0 describe theirs, Rajpurkar et al. 2018, table 1).
+"""
+
+from __future__ import annotations
+
+import random
+import re
+
+ENTITY = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|the|de|and)\s+)?[A-Z][\w’'-]+)*")
+NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
+AUXILIARY = re.compile(r"\b(did|does|do|is|are|was|were|can|could|has|have|had|will|would|should)\b(?!n't| not)")
+OPPOSITES = {
+    "first": "last", "largest": "smallest", "biggest": "smallest", "highest": "lowest", "most": "least",
+    "before": "after", "north": "south", "northern": "southern", "east": "west", "eastern": "western",
+    "more": "fewer", "increase": "decrease", "increased": "decreased", "oldest": "youngest", "longest": "shortest",
+    "earliest": "latest", "begin": "end", "began": "ended", "start": "stop", "started": "stopped", "won": "lost",
+    "win": "lose", "open": "close", "opened": "closed", "above": "below", "higher": "lower", "larger": "smaller",
+    "better": "worse", "best": "worst", "support": "oppose", "supported": "opposed", "accepted": "rejected",
+    "male": "female", "men": "women", "father": "mother", "son": "daughter", "husband": "wife", "king": "queen",
+    "allowed": "forbidden", "include": "exclude", "includes": "excludes", "rich": "poor", "major": "minor",
+    "majority": "minority", "maximum": "minimum", "public": "private", "long": "short", "high": "low",
+    "ancient": "modern", "old": "new", "positive": "negative", "gained": "lost", "rise": "fall", "cause": "prevent",
+    "caused": "prevented", "born": "killed", "founded": "dissolved", "created": "destroyed", "import": "export",
+}  # fmt: skip
+BOTH_WAYS = OPPOSITES | {opposite: word for word, opposite in OPPOSITES.items()}
+
+
+def alter(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
+    """The question changed so that `passage` does not answer it, or None where no rule applies.
+
+    `elsewhere` is other text of the same article, a source of entities that the passage lacks.
+    """
+    rules = [_swap_entity, _swap_entity, _swap_entity, _swap_number, _oppose, _negate]
+    rng.shuffle(rules)
+    for rule in rules:
+        altered = rule(question, passage, elsewhere, rng)
+        if altered and altered != question:
+            return altered
+    return None
+
+
+def _swap_entity(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
+    # The question's first word is capitalised without being a name.
+    named = [match for match in ENTITY.finditer(question) if match.start() > 0 and match.group() in passage]
+    if not named:
+        return None
+    match = rng.choice(named)
+    inside = rng.random() < 0.4  # a name the passage does hold, in another role: the hardest kind
+    others = _names(passage if inside else elsewhere)
+    others = [name for name in others if name not in question and len(name) > 3 and (inside or name not in passage)]
+    same_size = [name for name in others if len(name.split()) == len(match.group().split())]
+    if not same_size:
+        return None
+    return question[: match.start()] + rng.choice(same_size) + question[match.end() :]
+
+
+def _names(text: str) -> list[str]:
+    """Capitalised runs that do not open a sentence, where any word is capitalised."""
+    return [
+        m.group()
+        for m in ENTITY.finditer(text)
+        if text[: m.start()].rstrip(" \"'“‘(")[-1:] not in ("", ".", "!", "?", ":")
+    ]
+
+
+def _swap_number(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
+    matches = list(NUMBER.finditer(question))
+    if not matches:
+        return None
+    match = rng.choice(matches)
+    shape = re.sub(r"\d", "0", match.group())
+    others = [n for n in NUMBER.findall(passage + " " + elsewhere) if re.sub(r"\d", "0", n) == shape]
+    others = [number for number in others if number not in question]
+    if not others:
+        return None
+    return question[: match.start()] + rng.choice(others) + question[match.end() :]
+
+
+def _oppose(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
+    matches = [match for match in re.finditer(r"\b[a-z]+\b", question) if match.group() in BOTH_WAYS]
+    if not matches:
+        return None
+    match = rng.choice(matches)
+    return question[: match.start()] + BOTH_WAYS[match.group()] + question[match.end() :]
+
+
+def _negate(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
+    match = AUXILIARY.search(question)
+    if not match or rng.random() < 0.5:  # "not" alone gives the game away: keep it rare
+        return None
+    if match.group() in ("did", "does", "do", "is", "are", "was", "were") and rng.random() < 0.5:
+        return question[: match.end()] + "n't" + question[match.end() :]
+    word = rng.choice(("not", "never"))
+    following = re.match(r"\s+(?:the\s+)?\w+", question[match.end() :])
+    place = match.end() + (following.end() if following and match.start() < len(question) // 2 else 0)
+    return f"{question[:place]} {word}{question[place:]}"
