@@ -16,48 +16,12 @@ from index.errors import DocumentError
 
 # Tags whose content stands on lines of its own.
 BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "br",
-        "caption",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "td",
-        "th",
-        "tr",
-        "ul",
-    ]
+    (
+        "address article aside blockquote br caption dd details div dl dt fieldset figcaption figure footer form h1 "
+        "h2 h3 h4 h5 h6 header hr li main nav ol option p pre section summary table td th tr ul"
+    ).split()
 )
-SKIPPED_TAGS = frozenset(["script", "style", "noscript", "template", "head", "svg", "iframe", "object"])
+SKIPPED_TAGS = frozenset(("script style noscript template head svg iframe object").split())
 # A Word file is a zip; beyond these it is an attack or an accident, and is refused before it is unpacked.
 DOCX_LARGEST_UNPACKED, DOCX_LARGEST_RATIO, DOCX_MOST_ENTRIES = 200_000_000, 100, 10_000
 
@@ -167,7 +131,8 @@ def extract_pdf(data: bytes, name: str) -> Extract:
         raise DocumentError(f"{name} {reason}: open it in a viewer, save an unlocked copy and add that.") from error
     if not any(page.strip() for page in pages):
         raise DocumentError(
-            f"{name} is a PDF without text, probably scanned: run it through OCR (for example ocrmypdf) and add the result."
+            f"{name} is a PDF without text, probably scanned: run it through OCR (for example ocrmypdf) "
+            "and add the result."
         )
     starts, position = [], 0
     for text in pages:

@@ -123,7 +123,7 @@ def write_examples(
     retrieved: float,
     altered: float,
 ) -> int:
-    """Write a shuffled JSONL file of at most `limit` questions (`extra_limit` more from `extra`) and their negatives."""
+    """Write shuffled JSONL: at most `limit` questions, `extra_limit` more from `extra`, and their negatives."""
     rng = random.Random(seed)
     questions = [q for q in read_squad(squad) if not is_held_out(q.paragraph.title)]
     maker = ExampleMaker(questions, seed)
