@@ -46,10 +46,17 @@ class Collection:
     """Documents in `folder`, split, embedded and searchable. Safe to use from several threads.
 
     Another process may change the same folder: every search sees the newest state. Raises
-    CollectionError where the folder cannot be used or was made with another encoder.
+    CollectionError where the folder cannot be used or was made with another encoder. `encoder` is a name,
+    a folder or an open encoder (None: the one that made the collection, else the default); `report` is told
+    when one must first be prepared.
     """
 
-    def __init__(self, folder: str | Path, encoder: str | Encoder | None = None) -> None:
+    def __init__(
+        self,
+        folder: str | Path,
+        encoder: str | Encoder | None = None,
+        report: Callable[[str], None] | None = None,
+    ) -> None:
         self.folder = Path(folder).expanduser().resolve()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -59,7 +66,7 @@ class Collection:
             ) from error
         self._lock = threading.RLock()
         self._storage = Storage(self.folder / DATABASE)
-        self._encoder = self._choose_encoder(encoder)
+        self._encoder = self._choose_encoder(encoder, report)
         self._vectors: VectorIndex | None = None
         self._vectors_revision = -1
 
@@ -74,13 +81,13 @@ class Collection:
         with self._lock:
             self._storage.close()
 
-    def _choose_encoder(self, wanted: str | Encoder | None) -> Encoder:
+    def _choose_encoder(self, wanted: str | Encoder | None, report: Callable[[str], None] | None) -> Encoder:
         """The encoder that made the collection; a new collection takes the wanted one. Refuse any other."""
         stored = self._storage.meta("encoder")
         card = EncoderCard(**json.loads(stored)) if stored else None
         if wanted is None:
             wanted = card.name if card else DEFAULT_ENCODER
-        encoder = open_encoder(wanted) if isinstance(wanted, str) else wanted
+        encoder = open_encoder(wanted, report) if isinstance(wanted, str) else wanted
         if card is None:
             self._storage.set_meta({"encoder": json.dumps(asdict(encoder.card))})
         elif card.fingerprint != encoder.card.fingerprint:

@@ -169,7 +169,9 @@ def _model_source(name: str) -> str:
 def load_sentence_transformer(name: str) -> Any:
     """The original sentence-transformers model, in float32 on the CPU."""
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     source = _model_source(name)
     try:
         return SentenceTransformer(source, device="cpu", model_kwargs={"attn_implementation": "eager"}).eval().float()

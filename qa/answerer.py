@@ -13,14 +13,14 @@ from index.collection import Collection
 from index.errors import QuotewiseError
 from index.records import Hit
 from qa.answer import Answer, Citation, Searched
-from qa.citing import Citer
-from qa.confidence import Calibration, Evidence, read_calibration
+from qa.citing import Citer, Library
+from qa.confidence import MOST_LOGITS, Calibration, Evidence, read_calibration
 from qa.reader import OnnxReader, reader_folder
 from qa.retrieval import retrieve
 from qa.spans import Span
 
 PASSAGES_READ = 8  # more passages cost time in proportion and, on held-back questions, gain next to nothing
-RETRIEVAL_WEIGHT = 4.0  # logits that a fused retrieval score of 1 adds to a span's score when spans are ranked
+RETRIEVAL_WEIGHT = 6.0  # logits that a fused retrieval score of 1 adds to a span's score when spans are ranked
 MOST_ALTERNATIVES = 3
 LONGEST_QUESTION = 2000  # characters; a question of this length is a pasted text
 
@@ -68,11 +68,15 @@ class Answerer:
         """Answer one question. Raises QuestionError for an empty or overlong one."""
         question = check_question(question)
         clock = Clock()
-        hits = retrieve(self.collection, question, self.passages)
+        hits = self.search(question)
         clock.lap("search")
         candidates = self.candidates(question, hits)
         clock.lap("read")
-        return self._answer(question, candidates, clock)
+        return self.conclude(question, candidates, clock)
+
+    def search(self, question: str, extra: int = 0) -> list[Hit]:
+        """The passages to read, best first, and `extra` more."""
+        return retrieve(self.collection, question, self.passages + extra)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """Spans of all hits, best first. The reader's score re-ranks what retrieval found."""
@@ -83,18 +87,22 @@ class Answerer:
         ]
         return sorted(candidates, key=lambda c: -c.rank_score)
 
-    def _answer(self, question: str, candidates: list[Candidate], clock: Clock) -> Answer:
+    def conclude(
+        self, question: str, candidates: list[Candidate], clock: Clock, library: Library | None = None
+    ) -> Answer:
+        """Answer with the best candidate, or refuse; `clock` holds the times of the steps before.
+
+        `library` is where the passages read come from, the collection unless given.
+        """
+        library = library or self.collection
         confidence = self.calibration.confidence(weigh(candidates)) if candidates else 0.0
         answered = bool(candidates) and confidence >= self.threshold
-        agreeing = [
-            c for c in candidates if answered and same_text(c.span.text, candidates[0].span.text) and c.span.score > 0
-        ]
-        agreeing = agreeing or candidates[: int(answered)]
+        agreeing = agreement(candidates) if answered else []
         others = [c for c in candidates if c not in agreeing][:MOST_ALTERNATIVES]
-        citer = Citer(self.collection)
+        citer = Citer(library)
         cited = [citer.cite(i + 1, c.span, c.hit.passage) for i, c in enumerate([*agreeing, *others])]
         citations: tuple[Citation, ...] = tuple(cited[: len(agreeing)])
-        documents, passages = self.collection.counts()
+        documents, passages = library.counts()
         clock.lap("cite")
         return Answer(
             question=question,
@@ -138,8 +146,14 @@ def weigh(candidates: Sequence[Candidate]) -> Evidence:
     """The evidence for the first of the candidates."""
     best = candidates[0]
     rival = next((c for c in candidates[1:] if not same_text(c.span.text, best.span.text)), None)
-    lead = best.rank_score - rival.rank_score if rival else 10.0
-    return Evidence(best.span.score, lead, best.hit.score)
+    lead = best.rank_score - rival.rank_score if rival else MOST_LOGITS
+    return Evidence(best.span.score, lead)
+
+
+def agreement(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The first candidate and those that give the same answer elsewhere, where the reader believes them."""
+    best, *rest = candidates
+    return [best, *(c for c in rest if c.span.score > 0 and same_text(c.span.text, best.span.text))]
 
 
 def same_text(one: str, other: str) -> bool:

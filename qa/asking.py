@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,8 +105,8 @@ def _bring_up_to_date(opened: _Opened, paths: list[str | Path], progress: Progre
     opened.stamps = stamps
 
 
-def _reader(name: str | Path | None, report: Callable[[str], None] | None = None) -> OnnxReader:
-    folder = reader_folder(name, report)
+def _reader(name: str | Path | None) -> OnnxReader:
+    folder = reader_folder(name)
     with _lock:
         if folder not in _readers:
             _readers[folder] = OnnxReader(folder)

@@ -12,11 +12,13 @@ from qa.spans import Span
 
 
 class Library(Protocol):
-    """Where citing looks up whole documents and their sentences."""
+    """Where whole documents and their sentences are looked up, and how many documents and passages there are."""
 
     def document(self, document_id: str) -> Document: ...
 
     def sentences(self, document_id: str) -> list[Sentence]: ...
+
+    def counts(self) -> tuple[int, int]: ...
 
 
 def enclosing(sentences: Sequence[Sentence], start: int, end: int) -> tuple[int, int]:

@@ -15,23 +15,24 @@ from pathlib import Path
 from index.errors import ModelError
 
 FILE = "calibration.json"
+MOST_LOGITS = 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for the best answer.
 
-    `span_score`: its lead over "no answer"; `lead`: its lead over the best answer that says something else
-    (both in logits); `support`: the retrieval score of its passage, 0 to 1.
+    `span_score`: its lead over "no answer"; `lead`: its lead over the best answer that says something else;
+    both in logits. The retrieval score is left out on purpose: it helps on held-back questions over a large
+    corpus, but means something else in a collection of three pages.
     """
 
     span_score: float
     lead: float
-    support: float
 
-    def features(self) -> tuple[float, float, float]:
-        """The regression's inputs; leads beyond 10 logits say no more than 10."""
-        return (max(-10.0, min(10.0, self.span_score)), max(0.0, min(10.0, self.lead)), self.support)
+    def features(self) -> tuple[float, float]:
+        """The regression's inputs; beyond MOST_LOGITS a lead says no more."""
+        return (max(-MOST_LOGITS, min(MOST_LOGITS, self.span_score)), max(0.0, min(MOST_LOGITS, self.lead)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Calibration:
 
 
 # For a reader that brings no calibration: answer when the span beats "no answer" at all.
-UNCALIBRATED = Calibration(weights=(0.5, 0.0, 0.0), bias=0.0, threshold=0.5, careful_threshold=0.9)
+UNCALIBRATED = Calibration(weights=(0.5, 0.0), bias=0.0, threshold=0.5, careful_threshold=0.9)
 
 
 def dot(weights: Sequence[float], features: Sequence[float]) -> float:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -102,7 +102,7 @@ def _settings(folder: Path) -> dict[str, int]:
     return settings
 
 
-def reader_folder(name: str | Path | None, report: Callable[[str], None] | None = None) -> Path:
+def reader_folder(name: str | Path | None) -> Path:
     """The folder that holds the named reader ready to run.
 
     None is the shipped one; a folder with `model.onnx` is used as it is; the name or folder of any
@@ -117,15 +117,15 @@ def reader_folder(name: str | Path | None, report: Callable[[str], None] | None 
     slug = "".join(c if c.isalnum() or c in "-_." else "-" for c in path.name)[:40]
     folder = home() / "readers" / f"{slug}-{hashlib.sha256(stamp.encode()).hexdigest()[:12]}"
     if not folder.exists():
-        if report:
-            report(f"Preparing the reader {name} (once)")
         _export_checkpoint(str(name), folder)
     return folder
 
 
 def _export_checkpoint(name: str, folder: Path) -> None:
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     try:
         model: Any = AutoModelForQuestionAnswering.from_pretrained(name, attn_implementation="eager").float().eval()
         tokenizer: Any = AutoTokenizer.from_pretrained(name, use_fast=True)

@@ -10,7 +10,7 @@ from index.records import Hit, Passage
 # How deep each search goes before fusing; beyond this neither adds a gold passage worth its time.
 DEPTH = 50
 # The share of the keyword score in the fused one; chosen on held-back training articles.
-KEYWORD_SHARE = 0.5
+KEYWORD_SHARE = 0.3
 
 
 class Searchable(Protocol):

@@ -1,4 +1,4 @@
-"""Labelled questions from SQuAD 1.1 and 2.0 files, plain or gzip."""
+"""Labelled questions from SQuAD 1.1 and 2.0 files or JSON lines, plain or gzip."""
 
 from __future__ import annotations
 
@@ -45,37 +45,125 @@ class Question:
     def __post_init__(self) -> None:
         for gold in self.answers:
             if self.paragraph.text[gold.start : gold.start + len(gold.text)] != gold.text:
-                raise ValueError(f"question {self.id}: the answer {gold.text!r} does not stand at {gold.start}")
+                raise ValueError(f"the answer {gold.text!r} does not stand at {gold.start}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A question that cannot be used, and why."""
+
+    question_id: str
+    reason: str
 
 
 def read_squad(path: str | Path) -> list[Question]:
     """All questions of a SQuAD file, in order. Raises DatasetError, naming file and question, for a bad file."""
+    questions, faults = read_questions(path)
+    if faults:
+        raise DatasetError(f"{path}, question {faults[0].question_id}: {faults[0].reason}; correct the file.")
+    return questions
+
+
+def read_questions(path: str | Path) -> tuple[list[Question], list[Fault]]:
+    """The usable questions of a SQuAD 1.1, SQuAD 2.0 or JSONL file (plain or gzip), and the faulty ones.
+
+    A JSONL line has `question`, `document` (its text), `answers` (texts, or objects with `text` and
+    `answer_start`; none where the document does not answer) and, if wanted, `id` and `title`. Raises
+    DatasetError where the file as a whole cannot be read.
+    """
+    text = _load(Path(path))
     try:
-        return list(_questions(_load(Path(path))))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise DatasetError(f"{path} is not in SQuAD format (at {error}): compare it with the SQuAD files.") from error
+        file = json.loads(text)
     except ValueError as error:
-        raise DatasetError(f"{path}: {error}; correct the file.") from error
+        file = None
+        first_line = text.lstrip().split("\n", 1)[0]
+        if not _is_json_object(first_line):
+            raise DatasetError(f"{path} is not JSON ({error}): give a SQuAD file or JSON lines.") from error
+    try:
+        is_squad = isinstance(file, dict) and "data" in file
+        entries = list(_squad_entries(file)) if is_squad else list(_line_entries(text))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise DatasetError(f"{path} is not in SQuAD format ({reason}): compare it with the SQuAD files.") from error
+    return _check(entries)
 
 
-def _load(path: Path) -> Any:
+def _load(path: Path) -> str:
     try:
         data = path.read_bytes()
-        return json.loads(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data)
-    except OSError as error:
-        raise DatasetError(f"{path} cannot be read ({error}): check the path.") from error
+        return (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DatasetError(f"{path} cannot be read ({reason}): check the path and the file.") from error
 
 
-def _questions(file: Any) -> Iterator[Question]:
-    seen: set[str] = set()
+def _is_json_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _squad_entries(file: Any) -> Iterator[tuple[Paragraph, dict[str, Any]]]:
+    """Every paragraph with each of its questions as they stand in the file."""
     number = 0
     for article in file["data"]:
         for entry in article["paragraphs"]:
-            paragraph = Paragraph(number, article.get("title", ""), entry["context"])
+            paragraph = Paragraph(number, article.get("title", ""), _text(entry["context"], "context"))
             number += 1
             for qa in entry["qas"]:
-                if qa["id"] in seen:
-                    raise ValueError(f"question id {qa['id']} occurs twice")
-                seen.add(qa["id"])
-                answers = tuple(Gold(a["text"], a["answer_start"]) for a in qa["answers"] if a["text"])
-                yield Question(qa["id"], qa["question"], answers, paragraph)
+                yield paragraph, qa
+
+
+def _line_entries(text: str) -> Iterator[tuple[Paragraph, dict[str, Any]]]:
+    """The same from JSON lines; lines with the same document share a paragraph."""
+    paragraphs: dict[str, Paragraph] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                entry = json.loads(line)
+            except ValueError as error:
+                raise ValueError(f"line {number}: {error}") from error
+            document = _text(entry["document"], f"line {number}: document")
+            paragraph = paragraphs.setdefault(document, Paragraph(len(paragraphs), entry.get("title", ""), document))
+            yield paragraph, {"id": f"line-{number}"} | entry
+
+
+def _text(value: Any, what: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{what} must be text")
+    return value
+
+
+def _check(entries: list[tuple[Paragraph, dict[str, Any]]]) -> tuple[list[Question], list[Fault]]:
+    questions: list[Question] = []
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for paragraph, entry in entries:
+        id_ = str(entry.get("id", "(without id)")) if isinstance(entry, dict) else "(not an object)"
+        try:
+            if id_ in seen:
+                raise ValueError("its id occurs twice")
+            question = _text(entry["question"], "the question")
+            if not question.strip():
+                raise ValueError("the question is empty")
+            questions.append(Question(id_, question, _golds(entry.get("answers", []), paragraph.text), paragraph))
+        except KeyError as error:
+            faults.append(Fault(id_, f"{error} is missing"))
+        except (TypeError, AttributeError, ValueError) as error:
+            faults.append(Fault(id_, str(error)))
+        seen.add(id_)
+    return questions, faults
+
+
+def _golds(answers: list[Any], document: str) -> tuple[Gold, ...]:
+    golds = []
+    for answer in answers:
+        if isinstance(answer, str):
+            place = document.find(answer)
+            if place < 0:
+                raise ValueError(f"the answer {answer!r} does not stand in its document")
+            golds.append(Gold(answer, place))
+        elif answer["text"]:
+            golds.append(Gold(answer["text"], answer["answer_start"]))
+    return tuple(golds)

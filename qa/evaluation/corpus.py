@@ -1,0 +1,50 @@
+"""The paragraphs of a labelled file as a collection of documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from index.collection import Collection
+from index.loaders import document_id
+from index.records import Document
+from qa.evaluation.dataset import Paragraph
+
+BATCH = 64  # paragraphs stored together; an interrupted run loses at most this many
+
+
+def paragraph_source(paragraph: Paragraph) -> str:
+    """What stands for the paragraph's place: its title and number in the file."""
+    return f"{paragraph.title}#{paragraph.number}"
+
+
+def paragraph_document(paragraph: Paragraph) -> Document:
+    """One paragraph as a document of its own, so that a hit tells which paragraph was found."""
+    source = paragraph_source(paragraph)
+    return Document(
+        id=document_id(source),
+        title=paragraph.title.replace("_", " "),
+        source=source,
+        content_hash=hashlib.sha256(paragraph.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        text=paragraph.text,
+    )
+
+
+def index_paragraphs(
+    paragraphs: Iterable[Paragraph], folder: Path, progress: Callable[[int, int], None] | None = None
+) -> Collection:
+    """A collection of these paragraphs in `folder`; those already there unchanged are not embedded again."""
+    collection = Collection(folder)
+    known = {summary.id: summary.content_hash for summary in collection.documents()}
+    documents = [paragraph_document(paragraph) for paragraph in paragraphs]
+    for stale in known.keys() - {document.id for document in documents}:
+        collection.remove(stale)
+    missing = [document for document in documents if known.get(document.id) != document.content_hash]
+    for first in range(0, len(missing), BATCH):
+        if progress:
+            progress(first, len(missing))
+        collection.put(missing[first : first + BATCH])
+    if progress:
+        progress(len(missing), len(missing))
+    return collection

@@ -1,0 +1,202 @@
+"""A run over a file: resumable question by question, with its rows and report in one folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from index.collection import Collection
+from index.errors import QuotewiseError
+from index.runtime import cores
+from qa.answerer import Answerer
+from qa.evaluation.corpus import index_paragraphs
+from qa.evaluation.dataset import Question
+from qa.evaluation.figures import report_figures
+from qa.evaluation.levels import evaluate_question
+from qa.evaluation.rows import Row, read_rows, write_row, write_rows
+
+ROWS, REPORT, RUN = "rows.jsonl", "report.json", "run.json"
+PACKAGES = ("onnxruntime", "faiss-cpu", "numpy", "tokenizers", "nupunkt")
+Progress = Callable[[str, int, int], None]  # what is being done, how many are done, how many there are
+
+
+class RunError(QuotewiseError):
+    """A run's folder cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What makes two runs the same run: only then is one continued by the other."""
+
+    file_sha256: str
+    levels: tuple[str, ...]
+    sample: int | None
+    seed: int
+    reader_sha256: str
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """How fast the corpus was indexed in this run (0 where it was there already), and what it takes on disk."""
+
+    documents: int
+    passages: int
+    seconds: float
+    passages_per_second: float
+    tokens_per_second: float
+    bytes_per_passage: float
+
+
+def sample_questions(questions: Sequence[Question], sample: int | None, seed: int) -> list[Question]:
+    """All questions, or a seeded sample in file order."""
+    if sample is None or sample >= len(questions):
+        return list(questions)
+    picked = set(random.Random(seed).sample(range(len(questions)), sample))
+    return [question for number, question in enumerate(questions) if number in picked]
+
+
+def evaluate(
+    questions: Sequence[Question],
+    settings: Settings,
+    output: Path,
+    collection: Path | None,
+    reader: str | None,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Ask every question at the wanted levels; write and return the report. A killed run is continued."""
+    output.mkdir(parents=True, exist_ok=True)
+    done = _resume(output, settings)
+    picked = sample_questions(questions, settings.sample, settings.seed)
+    # The corpus is every paragraph of the file, also of questions that were not sampled.
+    paragraphs = {question.paragraph.number: question.paragraph for question in questions}
+    started = time.perf_counter()
+    folder = collection or output / "collection"
+    corpus = index_paragraphs(list(paragraphs.values()), folder, lambda at, of: progress("indexing", at, of))
+    indexing = _indexing(corpus, time.perf_counter() - started, bool(done))
+    answerer = Answerer(corpus, reader, passages=settings.passages)
+    always_answer = all(question.answers for question in questions)
+    rows = _ask(answerer, picked, done, settings, output, progress, always_answer)
+    write_rows(output / ROWS, rows)
+    report = report_figures(rows) | {
+        "indexing": asdict(indexing),
+        "environment": environment(answerer),
+        "settings": asdict(settings),
+    }
+    (output / REPORT).write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    corpus.close()
+    return report
+
+
+def _ask(
+    answerer: Answerer,
+    questions: Sequence[Question],
+    done: dict[str, Row],
+    settings: Settings,
+    output: Path,
+    progress: Progress,
+    always_answer: bool,
+) -> list[Row]:
+    with open(output / ROWS, "a", encoding="utf-8") as file:
+        for number, question in enumerate(questions):
+            progress("asking", number, len(questions))
+            if question.id not in done:
+                done[question.id] = evaluate_question(answerer, question, settings.levels, always_answer)
+                file.write(write_row(done[question.id]) + "\n")
+                file.flush()
+    progress("asking", len(questions), len(questions))
+    return [done[question.id] for question in questions]
+
+
+def _resume(output: Path, settings: Settings) -> dict[str, Row]:
+    """The rows of an earlier, interrupted run with the same settings."""
+    path = output / RUN
+    now = json.loads(json.dumps(asdict(settings)))
+    if path.exists():
+        if json.loads(path.read_text("utf-8")) != now:
+            raise RunError(f"{output} holds a run with other settings or models: name another --output folder.")
+    else:
+        path.write_text(json.dumps(now, indent=1) + "\n", "utf-8")
+    rows = read_rows(output / ROWS)
+    write_rows(output / ROWS, rows)  # without a line that a kill cut off
+    return {row.id: row for row in rows}
+
+
+def _indexing(corpus: Collection, seconds: float, resumed: bool) -> Indexing:
+    documents, passages = corpus.counts()
+    size = sum(file.stat().st_size for file in corpus.folder.iterdir() if file.is_file())
+    tokens = 0 if resumed else _count_tokens(corpus)
+    fresh = seconds if not resumed and seconds > 0.5 else 0.0  # opening what is there takes less than half a second
+    return Indexing(
+        documents=documents,
+        passages=passages,
+        seconds=round(fresh, 2),
+        passages_per_second=round(passages / fresh, 1) if fresh else 0.0,
+        tokens_per_second=round(tokens / fresh) if fresh else 0.0,
+        bytes_per_passage=round(size / max(1, passages)),
+    )
+
+
+def _count_tokens(corpus: Collection) -> int:
+    from tokenizers import Tokenizer
+
+    from qa.reader import SHIPPED_READER
+
+    tokenizer = Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
+    tokenizer.no_truncation()
+    texts = [corpus.document(summary.id).text for summary in corpus.documents()]
+    return sum(len(encoding) for encoding in tokenizer.encode_batch(texts))
+
+
+def reader_sha256(folder: Path) -> str:
+    """The hash of a reader's weights and calibration."""
+    digest = hashlib.sha256()
+    for name in ("model.onnx", "calibration.json"):
+        if (folder / name).exists():
+            digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+def environment(answerer: Answerer) -> dict[str, Any]:
+    """The machine, its threads, the libraries and the models, and the most memory this process took."""
+    return {
+        "cpu": _cpu_name(),
+        "cores": cores(),
+        "threads": cores(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "encoder": answerer.collection.encoder.card.fingerprint,
+        "reader_sha256": reader_sha256(answerer.reader.folder),
+        "reader_bytes": (answerer.reader.folder / "model.onnx").stat().st_size,
+        "threshold": answerer.threshold,
+        "peak_memory_mb": _peak_memory_mb(),
+        "load_average": [round(load, 2) for load in os.getloadavg()] if hasattr(os, "getloadavg") else [],
+    }
+
+
+def _peak_memory_mb() -> int:
+    """The most memory this process has had, in MB; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    unit = 1_000_000 if platform.system() == "Darwin" else 1024
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit)
+
+
+def _cpu_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()

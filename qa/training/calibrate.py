@@ -1,0 +1,112 @@
+"""Fit what a reader's confidence means, on training articles it never saw: `python -m qa.training calibrate`.
+
+Every held-back question is asked twice over all held-back articles: as it is, and with its own paragraph
+taken out, when it should be refused. A logistic regression on the evidence (see qa.confidence) then tells
+how probable it is that the answer is right, in that half-and-half mixture.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.collection import Collection
+from index.loaders import document_id
+from qa.answerer import Answerer, weigh
+from qa.confidence import FILE, Calibration, Evidence
+from qa.evaluation.corpus import index_paragraphs, paragraph_source
+from qa.evaluation.dataset import Question, read_squad
+from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
+from qa.training.data import is_held_out
+
+CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
+RIDGE = 1e-3  # keeps the regression finite where a feature separates perfectly
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The best answer to one question: its evidence, and its F1 (0 where the question should be refused)."""
+
+    evidence: Evidence
+    f1: float
+    answerable: bool
+
+    @property
+    def right(self) -> bool:
+        """Whether giving this answer would have been right."""
+        return self.answerable and self.f1 >= RIGHT_F1
+
+
+def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) -> tuple[list[Question], list[Question]]:
+    """All questions of the held-out articles, and a sample of those over paragraphs of `shortest` characters up."""
+    questions = [q for q in read_squad(squad) if is_held_out(q.paragraph.title)]
+    usable = [q for q in questions if len(q.paragraph.text) >= shortest]
+    return questions, random.Random(seed).sample(usable, min(count, len(usable)))
+
+
+def outcomes(answerer: Answerer, questions: Sequence[Question]) -> Iterator[Outcome]:
+    """Two outcomes a question: with its paragraph among those searched, and without."""
+    for question in questions:
+        own = document_id(paragraph_source(question.paragraph))
+        hits = answerer.search(question.text, extra=3)
+        for answerable in (True, False):
+            usable = [hit for hit in hits if answerable or hit.passage.document_id != own][: answerer.passages]
+            candidates = answerer.candidates(question.text, usable)
+            if candidates:
+                golds = [gold.text for gold in question.answers]
+                score = best_over_golds(f1, candidates[0].span.text, golds) if answerable else 0.0
+                yield Outcome(weigh(candidates), score, answerable)
+
+
+def fit(results: Sequence[Outcome]) -> Calibration:
+    """Logistic regression by Newton's method, then the two thresholds on the same outcomes."""
+    features = np.array([[*result.evidence.features(), 1.0] for result in results])
+    right = np.array([result.right for result in results], float)
+    weights = np.zeros(features.shape[1])
+    for _ in range(50):
+        probability = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
+        gradient = features.T @ (right - probability) - RIDGE * weights
+        curvature = features.T @ (features * (probability * (1 - probability))[:, None])
+        step = np.linalg.solve(curvature + RIDGE * np.eye(len(weights)), gradient)
+        weights += step
+        if np.abs(step).max() < 1e-9:
+            break
+    confidence = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
+    return Calibration(
+        weights=tuple(round(float(w), 6) for w in weights[:-1]),
+        bias=round(float(weights[-1]), 6),
+        threshold=round(best_threshold(confidence, results), 4),
+        careful_threshold=round(careful_threshold(confidence, right), 4),
+    )
+
+
+def best_threshold(confidence: np.ndarray, results: Sequence[Outcome]) -> float:
+    """The confidence from which answering gains most: F1 of what is answered plus 1 for each right refusal."""
+    order = np.argsort(-confidence)
+    gains = np.array([results[i].f1 if results[i].answerable else -1.0 for i in order])
+    most = int(np.argmax(np.cumsum(gains)))
+    return float(confidence[order[most]])
+
+
+def careful_threshold(confidence: np.ndarray, right: np.ndarray) -> float:
+    """The lowest confidence above which at most CAREFUL_ERROR of the answers are wrong."""
+    order = np.argsort(-confidence)
+    errors = np.cumsum(1 - right[order]) / np.arange(1, len(order) + 1)
+    allowed = np.flatnonzero(errors <= CAREFUL_ERROR)
+    return float(confidence[order[allowed[-1]]]) if len(allowed) else 1.0
+
+
+def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shortest: int = 0) -> Calibration:
+    """Measure, fit, and write the calibration beside the reader's weights."""
+    everything, sample = held_out_questions(squad, count, seed, shortest)
+    paragraphs = list({q.paragraph.number: q.paragraph for q in everything}.values())
+    collection: Collection = index_paragraphs(paragraphs, work / "heldout-index")
+    results = list(outcomes(Answerer(collection, reader), sample))
+    calibration = fit(results)
+    (reader / FILE).write_text(json.dumps(asdict(calibration), indent=1) + "\n", "utf-8")
+    return calibration

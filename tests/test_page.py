@@ -1,0 +1,150 @@
+"""The page as a person uses it, in a real browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+from browser import open_browser
+from playwright.sync_api import expect
+
+from qa.asking import seed_files
+from ui.page import launch
+
+SCREENSHOTS = Path(__file__).parent.parent / ".cache" / "screenshots"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, encoder):
+    import gradio
+
+    from index.collection import Collection
+
+    with Collection(tmp_path_factory.mktemp("page"), encoder) as collection:
+        collection.add(seed_files())
+        yield launch(collection, None, open_browser=False, block=False)
+        gradio.close_all()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser, address):
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.set_default_timeout(30_000)
+    failures = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            failures.append(request.url)
+            if "127.0.0.1" not in request.url.split("?")[0] and request.url.startswith("http") and False
+            else None
+        ),
+    )
+    page.goto(address)
+    expect(page.get_by_text("Ask a question about your documents.")).to_be_visible()
+    yield page
+    page.close()
+    assert not failures
+
+
+def ask(page, question):
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    turn = page.locator(".qw-question", has_text=question).last
+    expect(turn).to_be_visible()
+    return page.locator(".qw-answer").last
+
+
+def shoot(page, name):
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def test_an_answer_is_quoted_and_highlighted_in_its_sentence(page):
+    answer = ask(page, "Who is the Kremlin spokesman?")
+    expect(answer.locator(".qw-text")).to_have_text("Dmitry Peskov")
+    expect(answer.locator("blockquote mark").first).to_have_text("Dmitry Peskov")
+    expect(answer.locator("blockquote").first).to_contain_text("Kremlin spokesman Dmitry Peskov had said a day earlier")
+    expect(answer.locator("figcaption").first).to_contain_text("biden-putin-video-call")
+    passage = answer.locator(".qw-passage").first
+    expect(passage).to_be_hidden()
+    answer.get_by_text("Show the passage around it").first.click()
+    expect(passage).to_be_visible()
+    shoot(page, "answered")
+
+
+def test_a_question_nobody_can_answer_is_refused(page):
+    answer = ask(page, "Who won the football world cup in 1998?")
+    expect(answer.locator(".qw-text")).to_have_text("Not in your documents.")
+    answer.get_by_text("The closest sentences").click()
+    shoot(page, "refused")
+
+
+def test_an_uploaded_document_can_be_asked_about_at_once(page, tmp_path):
+    upload = tmp_path / "Bakery notes.txt"
+    upload.write_text("The bakery on Mill Street opens at six. Its owner, Maria Lindqvist, bakes rye bread on Fridays.")
+    page.locator("input[type=file]").set_input_files(upload)
+    expect(page.get_by_text("Bakery notes.txt can be asked about now.")).to_be_visible()
+    expect(page.locator(".qw-documents")).to_contain_text("Bakery notes")
+    answer = ask(page, "Who owns the bakery on Mill Street?")
+    expect(answer.locator(".qw-text")).to_have_text("Maria Lindqvist")
+    expect(answer.locator("figcaption").first).to_contain_text("Bakery notes")
+    shoot(page, "uploaded")
+
+
+def test_a_bad_upload_is_explained_and_loses_nothing(page, tmp_path):
+    upload = tmp_path / "empty.txt"
+    upload.write_text("  ")
+    before = page.locator(".qw-documents li").count()
+    page.locator("input[type=file]").set_input_files(upload)
+    expect(page.get_by_role("alert")).to_contain_text("empty.txt is empty")
+    assert page.locator(".qw-documents li").count() == before
+
+
+def test_markup_in_documents_and_questions_is_shown_not_run(page, tmp_path):
+    page.on("dialog", lambda dialog: pytest.fail("a script ran"))
+    attack = "<img src=x onerror=alert(1)><script>alert(2)</script> ${alert(3)} {{alert(4)}}"
+    upload = tmp_path / "attack.txt"
+    upload.write_text(f"The password of the vault is {attack} as Otto Brandt wrote.")
+    page.locator("input[type=file]").set_input_files(upload)
+    expect(page.get_by_text("attack.txt can be asked about now.")).to_be_visible()
+    answer = ask(page, f"Who wrote the password of the vault? {attack}")
+    answer.locator("summary").first.click()
+    expect(answer).to_contain_text("<script>alert(2)</script> ${alert(3)} {{alert(4)}}")
+    assert page.locator(".qw-log img, .qw-log script").count() == 0
+
+
+def test_an_example_fills_the_box(page):
+    page.get_by_text("How long did the video call last?").click()
+    expect(page.get_by_label("Your question")).to_have_value("How long did the video call last?")
+
+
+def test_an_empty_question_is_explained(page):
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("The question is empty")
+
+
+def test_the_api_answers_with_the_same_fields(address):
+    from gradio_client import Client
+
+    answer = Client(address, verbose=False).predict("Who is the Kremlin spokesman?", api_name="/ask")
+    assert answer["text"] == "Dmitry Peskov"
+    assert answer["citations"][0]["source"].endswith("biden-putin-video-call.txt")
+
+
+def test_foreign_host_names_are_refused(address):
+    import http.client
+
+    host, port = re.match(r"http://([^:/]+):(\d+)", address).groups()
+    connection = http.client.HTTPConnection(host, int(port))
+    connection.request("GET", "/", headers={"Host": "evil.example"})
+    assert connection.getresponse().status == 400
+    connection.request("GET", "/")
+    response = connection.getresponse()
+    assert response.status == 200
+    assert "default-src 'self'" in response.headers["content-security-policy"]

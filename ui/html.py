@@ -1,0 +1,101 @@
+"""Answers as HTML. Every character that comes from a document or a person is escaped here."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from index.records import DocumentSummary
+from qa.answer import Answer, Citation
+
+# Braces and dollar signs mean something to Gradio's HTML templates; as entities they are just characters.
+TEMPLATE_SIGNS = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"}
+# Characters that reorder or hide text around them are shown as a visible mark, so that a quote cannot lie.
+HIDDEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x2060, 0xFEFF], "\u25a1")
+
+
+def escape(text: str) -> str:
+    """Text that a browser and Gradio's templates show exactly as it is."""
+    escaped = html.escape(text.translate(HIDDEN), quote=True)
+    for sign, entity in TEMPLATE_SIGNS.items():
+        escaped = escaped.replace(sign, entity)
+    return escaped
+
+
+def marked(text: str, start: int, end: int, tag: str = "mark") -> str:
+    """`text` escaped, with the characters start to end inside a tag."""
+    return f"{escape(text[:start])}<{tag}>{escape(text[start:end])}</{tag}>{escape(text[end:])}"
+
+
+def citation_html(citation: Citation, *, numbered: bool = True) -> str:
+    """The sentence with the quoted words marked, where it stands, and the passage around it to unfold."""
+    inside = citation.start - citation.sentence_start
+    sentence = marked(citation.sentence, inside, inside + len(citation.text))
+    page = f", page {citation.page}" if citation.page else ""
+    number = f'<span class="qw-number">{citation.number}</span> ' if numbered else ""
+    offset = citation.start - citation.passage_start
+    passage = marked(citation.passage, offset, offset + len(citation.text))
+    return (
+        f'<figure class="qw-citation"><blockquote>{sentence}</blockquote>'
+        f'<figcaption>{number}<span class="qw-title" title="{escape(citation.source)}">{escape(citation.title)}</span>'
+        f"{page}, characters {citation.start:,}\u2013{citation.end:,}</figcaption>"
+        f'<details><summary>Show the passage around it</summary><div class="qw-passage">{passage}</div></details>'
+        "</figure>"
+    )
+
+
+def answer_html(answer: Answer) -> str:
+    """One turn of the chat: the question, then the quoted answer or what came closest."""
+    question = f'<div class="qw-question"><span class="qw-who">You asked:</span> {escape(answer.question)}</div>'
+    searched = (
+        f"{_count(answer.searched.documents, 'document')}, {_count(answer.searched.passages, 'passage')} searched"
+    )
+    if answer.status == "answered":
+        body = (
+            f'<p class="qw-text">{escape(answer.text)}</p>'
+            f'<p class="qw-sure">{answer.confidence:.0%} sure of this \u00b7 {searched} '
+            f"in {answer.timings_ms['total']:.0f} ms</p>" + "".join(map(citation_html, answer.citations))
+        )
+        others = _unfold("Other candidates", answer.alternatives)
+    else:
+        body = (
+            '<p class="qw-text">Not in your documents.</p>'
+            f'<p class="qw-sure">{searched}; nothing in them answers this surely enough to quote it.</p>'
+        )
+        others = _unfold("The closest sentences", answer.alternatives)
+    return f'{question}<div class="qw-answer qw-{answer.status}">{body}{others}</div>'
+
+
+def _unfold(title: str, citations: Sequence[Citation]) -> str:
+    if not citations:
+        return ""
+    sentences = {(c.document_id, c.sentence_start): c for c in reversed(citations)}
+    shown = "".join(citation_html(c, numbered=False) for c in reversed(sentences.values()))
+    return f'<details class="qw-others"><summary>{title}</summary>{shown}</details>'
+
+
+def conversation_html(answers: Sequence[Answer]) -> str:
+    """All turns so far, oldest first."""
+    turns = "".join(map(answer_html, answers))
+    empty = '<p class="qw-empty">Ask a question about your documents. The answer will be their own words.</p>'
+    return f'<div role="log" aria-live="polite" aria-label="Conversation" class="qw-log">{turns or empty}</div>'
+
+
+def documents_html(summaries: Sequence[DocumentSummary]) -> str:
+    """The list of documents that are searched."""
+    rows = "".join(
+        f'<li title="{escape(s.source)}">{escape(s.title)} '
+        f'<span class="qw-count">{_count(s.passages, "passage")}</span></li>'
+        for s in summaries
+    )
+    return f'<h2 class="qw-heading">{_count(len(summaries), "document")}</h2><ul class="qw-documents">{rows}</ul>'
+
+
+def notice_html(sentences: Sequence[str], *, error: bool) -> str:
+    """What became of the last thing the person did."""
+    role, kind = ("alert", "qw-error") if error else ("status", "qw-done")
+    return "".join(f'<p role="{role}" class="{kind}">{escape(sentence)}</p>' for sentence in sentences)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
