@@ -15,7 +15,7 @@ from index import loaders
 from index.encoder import DEFAULT_ENCODER, Encoder, EncoderCard, open_encoder
 from index.errors import CollectionError, DocumentError
 from index.passages import split_passages
-from index.records import Document, DocumentSummary, Hit, Sentence
+from index.records import Document, DocumentSummary, Hit, Passage, Sentence
 from index.sentences import split_sentences
 from index.storage import Storage
 from index.vectors import VectorIndex
@@ -175,6 +175,11 @@ class Collection:
         """A document's sentences in order."""
         with self._lock:
             return self._storage.sentences(document_id)
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """A document's passages in order."""
+        with self._lock:
+            return self._storage.passages_of(document_id)
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""

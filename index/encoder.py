@@ -149,7 +149,7 @@ def export_folder(name: str) -> Path:
     return home() / "encoders" / f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def _model_source(name: str) -> str:
+def model_source(name: str) -> str:
     """What to hand to sentence-transformers: for the default, the installed package's folder, hash checked."""
     if name not in (DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}"):
         return name
@@ -172,7 +172,7 @@ def load_sentence_transformer(name: str) -> Any:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    source = _model_source(name)
+    source = model_source(name)
     try:
         return SentenceTransformer(source, device="cpu", model_kwargs={"attn_implementation": "eager"}).eval().float()
     except Exception as error:  # hub, file and format problems come as many kinds

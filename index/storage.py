@@ -225,6 +225,15 @@ class Storage:
                     found[id_] = Passage(*row)
         return found
 
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """A document's passages in order."""
+        with self._explained():
+            rows = self._connection.execute(
+                'SELECT id, document_id, start, "end", text FROM passages WHERE document_id = ? ORDER BY start, id',
+                (document_id,),
+            ).fetchall()
+        return [Passage(*row) for row in rows]
+
     def search_words(self, question: str, k: int) -> list[Hit]:
         """The `k` passages that match the question's words best, by BM25."""
         expression = keywords.match_expression(question)

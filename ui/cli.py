@@ -18,6 +18,10 @@ from qa.answer import Answer, Citation
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, or 1 with one sentence on standard error."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["evaluate"]:  # it has options of its own, the same as `python -m qa.evaluation`
+        from qa.evaluation.command import main as evaluate
+
+        return evaluate(given[1:])
     options = _parser().parse_args(given)
     try:
         return int(options.run(options))
@@ -69,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _collection_option(listing)
     _json_option(listing)
     listing.set_defaults(run=_list)
+    commands.add_parser("evaluate", help="measure on labelled questions (see 'quotewise evaluate --help')")
     return parser
 
 

@@ -101,7 +101,8 @@ def end_to_end(answerer: Answerer, question: Question) -> tuple[Outcome, Outcome
     own = document_id(paragraph_source(question.paragraph))
     answer, candidates, hits = ask_timed(answerer, question.text)
     whole = judge(answer, question, bool(question.answers))
-    if not question.answers:
+    documents, _ = answerer.collection.counts()
+    if not question.answers or documents == 1:  # refusing to answer from nothing at all shows nothing
         return whole, None
     if all(hit.passage.document_id != own for hit in hits):
         return whole, judge(answer, question, False)

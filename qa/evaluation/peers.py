@@ -1,0 +1,160 @@
+"""Other systems beside ours: the same questions, passages, models and cores, asked in turns."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from index.runtime import cores
+from qa.evaluation import statistics
+from qa.evaluation.corpus import index_paragraphs, paragraph_source
+from qa.evaluation.dataset import Question
+from qa.evaluation.measures import best_over_golds, exact_match, f1
+from qa.evaluation.peer_systems import SYSTEMS, PassageRecord
+from qa.evaluation.running import RunError, sample_questions
+
+RESULT = "peers.json"
+
+
+class Peer:
+    """One system in its process. `reason` says why it cannot be asked, where it cannot."""
+
+    def __init__(self, name: str, work: Path, checkpoint: Path) -> None:
+        self.name = name
+        threads = str(cores())
+        settings = {"OMP_NUM_THREADS": threads, "TOKENIZERS_PARALLELISM": "true", "HF_HUB_OFFLINE": "1"}
+        self._log = open(work / f"{name}.log", "w", encoding="utf-8")  # noqa: SIM115 - closed with the peer
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "qa.evaluation.peer_systems", name, str(work), str(checkpoint)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            env=os.environ | settings,
+        )
+        self.answers: list[dict[str, Any]] = []
+        ready = self._receive()
+        self.ready_seconds = ready["ready_seconds"] if ready else 0.0
+        self.reason = "" if ready else self._last_words(work)
+
+    def ask(self, question: str) -> None:
+        """Ask one question and keep the answer."""
+        stdin: IO[str] = self._process.stdin  # type: ignore[assignment]
+        stdin.write(json.dumps(question) + "\n")
+        stdin.flush()
+        self.answers.append(self._receive() or {"text": "", "source": "", "milliseconds": 0.0, "error": "it died"})
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._process.terminate()
+        self._process.wait()
+        self._log.close()
+
+    def _receive(self) -> dict[str, Any] | None:
+        stdout: IO[str] = self._process.stdout  # type: ignore[assignment]
+        line = stdout.readline()
+        return json.loads(line) if line else None
+
+    def _last_words(self, work: Path) -> str:
+        lines = (work / f"{self.name}.log").read_text("utf-8").strip().splitlines()
+        return lines[-1] if lines else "it ended without a word"
+
+
+def run_peers(options: argparse.Namespace) -> int:
+    """Ask every system the same sample in turns; print and save one table."""
+    from qa.evaluation.command import usable_questions
+
+    if options.file is None or options.checkpoint is None:
+        raise RunError("Peers need FILE and --checkpoint DIR, the reader as a transformers checkpoint.")
+    questions = [q for q in usable_questions(options.file, options.skip_bad) if q.answers]
+    work = options.output or Path("peers")
+    work.mkdir(parents=True, exist_ok=True)
+    _write_passages(questions, work)
+    sample = sample_questions(questions, options.sample or 500, options.seed)
+    console = Console()
+    peers = []
+    for name in SYSTEMS:
+        console.print(f"starting {name}", highlight=False)
+        peers.append(Peer(name, work, options.checkpoint.resolve()))
+    able = [peer for peer in peers if not peer.reason]
+    for number, question in enumerate(track(sample, "asking in turns", console=Console(stderr=True))):
+        for turn in range(len(able)):  # who goes first changes from question to question
+            able[(turn + number) % len(able)].ask(question.text)
+    results = {peer.name: _figures(peer, sample) for peer in peers}
+    for peer in peers:
+        peer.close()
+    (work / RESULT).write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    console.print(_table(results, len(sample)))
+    return 0
+
+
+def _write_passages(questions: Sequence[Question], work: Path) -> None:
+    paragraphs = list({q.paragraph.number: q.paragraph for q in questions}.values())
+    sources = {paragraph_source(p): p for p in paragraphs}
+    with (
+        index_paragraphs(paragraphs, work / "collection") as collection,
+        open(work / "passages.jsonl", "w", encoding="utf-8") as file,
+    ):
+        records = [
+            PassageRecord(number, passage.text, source)
+            for number, (source, passage) in enumerate(
+                (summary.source, passage)
+                for summary in collection.documents()
+                if summary.source in sources
+                for passage in collection.passages_of(summary.id)
+            )
+        ]
+        file.writelines(json.dumps(asdict(record), ensure_ascii=False) + "\n" for record in records)
+
+
+def _figures(peer: Peer, questions: Sequence[Question]) -> dict[str, Any]:
+    if peer.reason:
+        return {"could_not_run": peer.reason}
+    pairs = list(zip(peer.answers, questions, strict=True))
+    golds = [[gold.text for gold in question.answers] for question in questions]
+    texts = [answer["text"] for answer in peer.answers]
+    times = [answer["milliseconds"] for answer in peer.answers]
+    errors = [answer["error"] for answer in peer.answers if answer["error"]]
+    return {
+        "exact_match": _percent([best_over_golds(exact_match, t, g) for t, g in zip(texts, golds, strict=True)]),
+        "f1": _percent([best_over_golds(f1, t, g) for t, g in zip(texts, golds, strict=True)]),
+        "source_right": _percent([float(a["source"] == paragraph_source(q.paragraph)) for a, q in pairs]),
+        "median_ms": round(float(np.median(times)), 1),
+        "p95_ms": round(float(np.percentile(times, 95)), 1),
+        "ready_seconds": round(peer.ready_seconds, 1),
+        "errors": len(errors),
+        "first_error": errors[0] if errors else "",
+    }
+
+
+def _percent(values: Sequence[float]) -> float:
+    return round(100 * statistics.mean(values), 1)
+
+
+def _table(results: dict[str, dict[str, Any]], count: int) -> Table:
+    table = Table(title=f"{count:,} questions, asked in turns", title_justify="left")
+    for column in ("system", "exact match", "F1", "source right", "median ms", "95% ms", "times ours", "errors"):
+        table.add_column(column, justify="left" if column == "system" else "right")
+    ours = results["quotewise"].get("median_ms", 0.0)
+    for name, figures in results.items():
+        if "could_not_run" in figures:
+            table.add_row(name, figures["could_not_run"])
+            continue
+        ratio = f"{figures['median_ms'] / ours:.1f}" if ours else ""
+        shown = [figures[key] for key in ("exact_match", "f1", "source_right", "median_ms", "p95_ms")]
+        table.add_row(name, *map(str, shown), ratio, str(figures["errors"]))
+    return table

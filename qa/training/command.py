@@ -1,0 +1,90 @@
+"""`python -m qa.training`: make examples, train, export and calibrate a reader, step by step or all at once.
+
+Every step leaves its result in the work folder and is passed over, or continued, when it is called again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from index.errors import QuotewiseError
+from qa.training.calibrate import calibrate
+from qa.training.data import write_examples
+from qa.training.export import export_reader
+from qa.training.train import Recipe, Trainer
+
+STEPS = ("data", "train", "export", "calibrate")
+EVERY = 10**9  # a limit that no file reaches
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the wanted steps; the exit code is 0, or 1 with one sentence on standard error."""
+    options = parser().parse_args(arguments)
+    try:
+        for step in STEPS if options.step == "all" else (options.step,):
+            print(f"== {step}", flush=True)
+            run_step(step, options)
+    except QuotewiseError as error:
+        print(f"quotewise: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("quotewise: stopped; run the same command again to go on.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    made = argparse.ArgumentParser(prog="python -m qa.training", description="Fine-tune the span reader.")
+    made.add_argument("step", choices=[*STEPS, "all"], help="what to do")
+    made.add_argument("--squad", type=Path, required=True, help="questions to train on, in SQuAD format; a share of the "
+                      "articles is kept for calibration")  # fmt: skip
+    made.add_argument(
+        "--extra", type=Path, help="more questions, of another domain; the last fifth is kept for measuring"
+    )
+    made.add_argument("--start", type=Path, required=True, help="the checkpoint to start from, a transformers folder")
+    made.add_argument("--work", type=Path, required=True, help="folder for examples, checkpoints and the result")
+    made.add_argument("--questions", type=int, default=EVERY, help="at most so many questions of --squad")
+    made.add_argument("--extra-questions", type=int, default=EVERY, help="at most so many questions of --extra")
+    made.add_argument("--retrieved", type=float, default=0.38, help="share of questions also put to a wrong passage")
+    made.add_argument("--altered", type=float, default=0.42, help="share of questions also altered by rule")
+    made.add_argument("--learning-rate", type=float, default=Recipe.learning_rate)
+    made.add_argument("--seed", type=int, default=Recipe.seed)
+    made.add_argument("--calibration-questions", type=int, default=1000, help="held-back questions to calibrate on")
+    made.add_argument("--calibration-shortest", type=int, default=0, metavar="CHARACTERS",
+                      help="calibrate on paragraphs of at least this length")  # fmt: skip
+    made.add_argument("--float32", action="store_true", help="export without int8 quantisation")
+    return made
+
+
+def run_step(step: str, options: argparse.Namespace) -> None:
+    """One step, unless its result is there already."""
+    examples, run, reader = options.work / "examples.jsonl", options.work / "run", options.work / "reader"
+    if step == "data" and not examples.exists():
+        unfinished = examples.with_suffix(".unfinished")
+        count = write_examples(
+            options.squad, options.extra, unfinished, options.seed, options.questions, options.extra_questions,
+            options.retrieved, options.altered,
+        )  # fmt: skip
+        unfinished.replace(examples)
+        print(f"{count:,} examples")
+    elif step == "train" and not (run / "model").exists():
+        recipe = Recipe(learning_rate=options.learning_rate, seed=options.seed)
+        Trainer(options.start, examples, run, recipe).run()
+    elif step == "export" and not reader.exists():
+        unfinished = options.work / "reader.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        export_reader(run / "model", unfinished, int8=not options.float32)
+        unfinished.replace(reader)
+        print(f"{(reader / 'model.onnx').stat().st_size:,} bytes")
+    elif step == "calibrate":
+        made = calibrate(
+            options.squad, reader, options.work, options.calibration_questions, options.seed,
+            options.calibration_shortest,
+        )  # fmt: skip
+        print(asdict(made))
