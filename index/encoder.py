@@ -67,7 +67,12 @@ class OnnxEncoder:
         self._card = read_card(folder)
         self._session = open_session(folder / "model.onnx", threads)
         self._inputs = {field.name for field in self._session.get_inputs()}
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # tokenizers raises plain Exception
+            raise ModelError(
+                f"The exported encoder in {folder} is damaged: delete that folder and run again."
+            ) from error
         self._tokenizer.enable_truncation(self._card.max_tokens)
         self._tokenizer.enable_padding()
 
@@ -118,7 +123,7 @@ def read_card(folder: Path) -> EncoderCard:
         fields = json.loads((folder / "encoder.json").read_text("utf-8"))
         if fields.pop("export_version") == EXPORT_VERSION:
             return EncoderCard(**fields)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ModelError(f"The exported encoder in {folder} is damaged: delete that folder and run again.") from error
     raise ModelError(f"The exported encoder in {folder} is of another release: delete that folder and run again.")
 

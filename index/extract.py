@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import zipfile
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +23,11 @@ BLOCK_TAGS = frozenset(
         "h2 h3 h4 h5 h6 header hr li main nav ol option p pre section summary table td th tr ul"
     ).split()
 )
+MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # byte order marks: UTF-8, UTF-16 either way round
 SKIPPED_TAGS = frozenset(("script style noscript template head svg iframe object").split())
 # A Word file is a zip; beyond these it is an attack or an accident, and is refused before it is unpacked.
 DOCX_LARGEST_UNPACKED, DOCX_LARGEST_RATIO, DOCX_MOST_ENTRIES = 200_000_000, 100, 10_000
+_pdfium = threading.Lock()  # PDFium crashes where two threads use it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Extract:
 
 def decode(data: bytes, name: str) -> str:
     """Bytes to text: UTF-8 or UTF-16 with their marks, else plain UTF-8, else the likeliest legacy encoding."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, encoding in zip(MARKS, ("utf-8-sig", "utf-16", "utf-16"), strict=True):
         if data.startswith(mark):
             try:
                 return data.decode(encoding)
@@ -60,10 +64,14 @@ def _decode_legacy(data: bytes, name: str) -> str:
     if b"\x00" in data[:4096]:
         raise DocumentError(f"{name} is not text but some binary file: give it its true ending, or convert it.")
     sample = data[:200_000]
-    best = from_bytes(sample, cp_isolation=["cp1252", "cp1251", "cp1250", "cp932", "gb18030", "big5", "euc_kr"]).best()
+    found = from_bytes(sample, cp_isolation=["cp1252", "cp1251", "cp1250", "cp932", "gb18030", "big5", "euc_kr"])
+    best = found.best()
     if best is None:
         raise DocumentError(f"{name} is in no text encoding we know: save it as UTF-8 and add it again.")
-    return data.decode(best.encoding, errors="replace")
+    equals = [match for match in found if (match.chaos, match.coherence) == (best.chaos, best.coherence)]
+    # A tie goes to Western European, by far the commonest: in cp1250 "naïve" would read "naďve".
+    western = any("cp1252" in match.could_be_from_charset for match in equals)
+    return data.decode("cp1252" if western else best.encoding, errors="replace")
 
 
 def extract_text(data: bytes, name: str) -> Extract:
@@ -82,12 +90,7 @@ def extract_html(data: bytes, name: str) -> Extract:
     """The text a reader of the page sees, blocks on lines of their own; the title is <title>."""
     from selectolax.lexbor import LexborHTMLParser
 
-    declared = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", data[:2048], flags=re.IGNORECASE)
-    try:
-        source = data.decode(declared.group(1).decode("ascii")) if declared else decode(data, name)
-    except (LookupError, UnicodeDecodeError):
-        source = decode(data, name)
-    tree = LexborHTMLParser(source)
+    tree = LexborHTMLParser(_decode_html(data, name))
     title = tree.css_first("title")
     parts: list[str] = []
     if tree.body is not None:
@@ -95,6 +98,19 @@ def extract_html(data: bytes, name: str) -> Extract:
     lines = (re.sub(r"[ \t\r\n\f]+", " ", line).strip() for line in "".join(parts).split("\0"))
     text = "\n\n".join(line for line in lines if line)  # a blank line: no block is a wrapped line
     return Extract(text, title=" ".join(title.text().split()) if title else "")
+
+
+def _decode_html(data: bytes, name: str) -> str:
+    """As browsers do: a byte order mark counts most, then what the page declares, then the bytes themselves."""
+    declared = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", data[:2048], flags=re.IGNORECASE)
+    encoding = declared.group(1).decode("ascii").lower() if declared else ""
+    # A page that says UTF-16 in one-byte letters is wrong about it.
+    if encoding and not data.startswith(MARKS) and not encoding.startswith("utf-16"):
+        try:
+            return data.decode("cp1252" if encoding in ("iso-8859-1", "latin1", "us-ascii") else encoding)
+        except (LookupError, UnicodeError):
+            pass
+    return decode(data, name)
 
 
 def _collect_html(root: Any, parts: list[str]) -> None:
@@ -117,15 +133,12 @@ def extract_pdf(data: bytes, name: str) -> Extract:
 
     pages: list[str] = []
     try:
-        pdf = pypdfium2.PdfDocument(data)
-        try:
+        with _pdfium, closing(pypdfium2.PdfDocument(data)) as pdf:
             title = (pdf.get_metadata_value("Title") or "").strip()
             for number in range(len(pdf)):
                 page = pdf[number]
                 pages.append(_clean_pdf(page.get_textpage().get_text_bounded()))
                 page.close()
-        finally:
-            pdf.close()
     except pypdfium2.PdfiumError as error:
         reason = "is protected by a password" if "password" in str(error).lower() else "is not a readable PDF"
         raise DocumentError(f"{name} {reason}: open it in a viewer, save an unlocked copy and add that.") from error
@@ -154,26 +167,27 @@ def extract_docx(data: bytes, name: str) -> Extract:
     from docx.table import Table
 
     _refuse_zip_bomb(data, name)
+    lines: list[str] = []
     try:
         word = docx.Document(io.BytesIO(data))
+        for block in word.iter_inner_content():
+            if isinstance(block, Table):
+                lines.extend(" | ".join(cell.text.strip() for cell in row.cells) for row in block.rows)
+            else:
+                lines.append(block.text)
+        title = (word.core_properties.title or "").strip()
     except Exception as error:  # python-docx raises many kinds on damaged files
         raise DocumentError(
             f"{name} is not a readable Word file: open it in a word processor and save it again."
         ) from error
-    lines: list[str] = []
-    for block in word.iter_inner_content():
-        if isinstance(block, Table):
-            lines.extend(" | ".join(cell.text.strip() for cell in row.cells) for row in block.rows)
-        else:
-            lines.append(block.text)
-    return Extract("\n\n".join(lines), title=(word.core_properties.title or "").strip())
+    return Extract("\n\n".join(lines), title=title)
 
 
 def _refuse_zip_bomb(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise DocumentError(
             f"{name} is not a readable Word file: open it in a word processor and save it again."
         ) from error

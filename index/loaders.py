@@ -54,6 +54,10 @@ def _files_below(folder: Path) -> Iterable[Path]:
 def read_bytes(path: Path) -> bytes:
     """The file's bytes; DocumentError where it is missing, unreadable, empty, too large or no plain file."""
     try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise DocumentError(f"{path.name!a} is not a valid file name: rename the file.") from error
+    try:
         if not path.is_file():
             what = "is not a regular file" if path.exists() else "is not there any more"
             raise DocumentError(f"{path} {what}: give the path of a document.")

@@ -21,8 +21,8 @@ def split_passages(text: str, sentences: Sequence[Sentence], limit: int = PASSAG
     Paragraphs stay together where they fit; a longer paragraph is cut into parts of about equal size
     rather than one full part and a remnant. Only a sentence longer than `limit` is itself cut.
     """
-    if limit <= OVERLAP_CHARACTERS:
-        raise ValueError(f"limit must be above {OVERLAP_CHARACTERS} characters, got {limit}")
+    if limit < 3 * OVERLAP_CHARACTERS:  # pieces of a cut sentence must get on by more than they share
+        raise ValueError(f"limit must be at least {3 * OVERLAP_CHARACTERS} characters, got {limit}")
     units: list[tuple[int, int]] = []
     for paragraph in _paragraphs(text, sentences):
         length = paragraph[-1].end - paragraph[0].start

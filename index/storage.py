@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -53,14 +53,12 @@ class Storage:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        new = not path.exists()
         with self._explained():
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             self._connection.execute("PRAGMA synchronous = FULL")
-            if new:
-                self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.create_function("characters", 1, len)  # SQLite's own length() stops at a NUL
             with self._transaction():
                 known = self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
                 if not known:
@@ -71,6 +69,8 @@ class Storage:
                 f"The collection {path.parent} has format {version}, this release reads {FORMAT_VERSION}: "
                 "move that folder away and index the documents again."
             )
+        with suppress(sqlite3.OperationalError):  # another process is at it; the collection works without, too
+            self._connection.execute("PRAGMA journal_mode = WAL")
 
     def _create(self) -> None:
         if self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -191,7 +191,7 @@ class Storage:
         """All documents without their text, by source."""
         with self._explained():
             rows = self._connection.execute(
-                "SELECT id, title, source, content_hash, length(text), "
+                "SELECT id, title, source, content_hash, characters(text), "
                 "(SELECT count(*) FROM passages WHERE document_id = documents.id) FROM documents ORDER BY source"
             ).fetchall()
         return [DocumentSummary(*row) for row in rows]

@@ -37,6 +37,11 @@ class Candidate:
     hit: Hit
     rank_score: float
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the span stands in its document."""
+        return self.hit.passage.start + self.span.start, self.hit.passage.start + self.span.end
+
 
 class Answerer:
     """Answers questions from one collection by quoting it.
@@ -85,7 +90,7 @@ class Answerer:
             Candidate(span, hits[span.passage], span.score + RETRIEVAL_WEIGHT * hits[span.passage].score)
             for span in spans
         ]
-        return sorted(candidates, key=lambda c: -c.rank_score)
+        return without_overlaps(sorted(candidates, key=lambda c: -c.rank_score))
 
     def conclude(
         self, question: str, candidates: list[Candidate], clock: Clock, library: Library | None = None
@@ -135,6 +140,8 @@ def check_question(question: str) -> str:
     question = question.strip()
     if not question:
         raise QuestionError("The question is empty: type what you want to know.")
+    if any("\ud800" <= character <= "\udfff" for character in question):  # what a terminal makes of broken bytes
+        raise QuestionError("The question has characters that are not valid text: type it again.")
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"The question has {len(question):,} characters, above the limit of {LONGEST_QUESTION:,}: shorten it."
@@ -148,6 +155,17 @@ def weigh(candidates: Sequence[Candidate]) -> Evidence:
     rival = next((c for c in candidates[1:] if not same_text(c.span.text, best.span.text)), None)
     lead = best.rank_score - rival.rank_score if rival else MOST_LOGITS
     return Evidence(best.span.score, lead)
+
+
+def without_overlaps(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out what overlaps a better candidate in its document: the pieces of a cut sentence share text."""
+    kept: list[Candidate] = []
+    for one in candidates:
+        start, end = one.place
+        document = one.hit.passage.document_id
+        if not any(k.hit.passage.document_id == document and k.place[0] < end and start < k.place[1] for k in kept):
+            kept.append(one)
+    return kept
 
 
 def agreement(candidates: Sequence[Candidate]) -> list[Candidate]:

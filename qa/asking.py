@@ -26,7 +26,7 @@ class _Opened:
     """A collection kept for a set of paths, with the state of the files when it was last brought up to date."""
 
     collection: Collection
-    stamps: tuple[tuple[str, int, int], ...] = ()
+    stamps: tuple[tuple[str, int, int], ...] | None = None
 
 
 _lock = threading.RLock()
@@ -90,6 +90,7 @@ def _bring_up_to_date(opened: _Opened, paths: list[str | Path], progress: Progre
     stamps = tuple((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files)
     if stamps == opened.stamps:
         return
+    opened.stamps = None  # until all went well
     changes = opened.collection.add(files, progress)
     present = {str(file) for file in files} - {refusal.source for refusal in changes.refused}
     for summary in opened.collection.documents():

@@ -96,8 +96,8 @@ def _settings(folder: Path) -> dict[str, int]:
     path = folder / "reader.json"
     if path.exists():
         try:
-            settings.update(json.loads(path.read_text("utf-8")))
-        except ValueError as error:
+            settings.update({key: int(value) for key, value in json.loads(path.read_text("utf-8")).items()})
+        except (ValueError, TypeError, AttributeError) as error:
             raise ModelError(f"{path} is damaged: install the reader again.") from error
     return settings
 

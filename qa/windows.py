@@ -5,6 +5,7 @@ Reading and training both make their windows here, so that a model is asked what
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,12 +46,14 @@ class WindowMaker:
         self._tokenizer = tokenizer
         self._max_tokens = max_tokens
         self._stride = stride
+        self._lock = threading.Lock()  # truncation is a state of the tokenizer, which threads share
 
     def make(self, question: str, passages: Sequence[str]) -> list[Window]:
         """All windows of all passages: one each, or several that overlap where a passage is long."""
-        question = self._shortened(question)
-        self._tokenizer.enable_truncation(self._max_tokens, stride=self._stride, strategy="only_second")
-        encodings = self._tokenizer.encode_batch([(question, passage) for passage in passages])
+        with self._lock:
+            question = self._shortened(question)
+            self._tokenizer.enable_truncation(self._max_tokens, stride=self._stride, strategy="only_second")
+            encodings = self._tokenizer.encode_batch([(question, passage) for passage in passages])
         return [
             _window(number, part)
             for number, encoding in enumerate(encodings)

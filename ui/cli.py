@@ -129,7 +129,7 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
         if answer.alternatives:
             yield "Closest sentences:"
     else:
-        yield f"{answer.text}   ({answer.confidence:.0%} sure)"
+        yield f"{printable(answer.text)}   ({answer.confidence:.0%} sure)"
     shown: set[tuple[str, int]] = set()
     for citation in answer.citations or answer.alternatives:
         place = (citation.document_id, citation.sentence_start)
@@ -151,7 +151,7 @@ def marked_sentence(citation: Citation, color: bool) -> str:
 
 def printable(text: str) -> str:
     """Text without the control characters by which a document could steer a terminal."""
-    return "".join(c if c.isprintable() or c in "\033" else " " for c in text.replace("\n", " "))
+    return "".join(c if c.isprintable() else " " for c in text.replace("\n", " "))
 
 
 def where(citation: Citation) -> str:

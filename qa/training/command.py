@@ -40,10 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
+    usual = Recipe()
     made = argparse.ArgumentParser(prog="python -m qa.training", description="Fine-tune the span reader.")
     made.add_argument("step", choices=[*STEPS, "all"], help="what to do")
-    made.add_argument("--squad", type=Path, required=True, help="questions to train on, in SQuAD format; a share of the "
-                      "articles is kept for calibration")  # fmt: skip
+    made.add_argument(
+        "--squad", type=Path, required=True, help="SQuAD file to train on; a share of its articles is kept to calibrate"
+    )
     made.add_argument(
         "--extra", type=Path, help="more questions, of another domain; the last fifth is kept for measuring"
     )
@@ -53,8 +55,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--extra-questions", type=int, default=EVERY, help="at most so many questions of --extra")
     made.add_argument("--retrieved", type=float, default=0.38, help="share of questions also put to a wrong passage")
     made.add_argument("--altered", type=float, default=0.42, help="share of questions also altered by rule")
-    made.add_argument("--learning-rate", type=float, default=Recipe.learning_rate)
-    made.add_argument("--seed", type=int, default=Recipe.seed)
+    made.add_argument("--learning-rate", type=float, default=usual.learning_rate)
+    made.add_argument("--seed", type=int, default=usual.seed)
     made.add_argument("--calibration-questions", type=int, default=1000, help="held-back questions to calibrate on")
     made.add_argument("--calibration-shortest", type=int, default=0, metavar="CHARACTERS",
                       help="calibrate on paragraphs of at least this length")  # fmt: skip

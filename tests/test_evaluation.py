@@ -1,0 +1,195 @@
+"""The harness over a small labelled file, run for real."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qa.evaluation.command import main
+from qa.evaluation.compare import compare, rows_beside
+from qa.evaluation.dataset import read_squad
+from qa.evaluation.figures import retriever_figures
+from qa.evaluation.rows import Ranks, Row, read_rows, write_row
+
+PARAGRAPHS = {
+    "Lighthouse": "The lighthouse on Skerry Rock was built in 1811 by Robert Hale. Its lamp burned oil until 1903.",
+    "Ferry": "The ferry to Brannoch leaves at nine every morning. Captain Elsa Moen has steered it for twenty years.",
+    "Orchard": "The orchard grows forty kinds of apples. The oldest tree, a Bramley, was planted by Ruth Carver.",
+}
+QUESTIONS = [
+    ("Lighthouse", "Who built the lighthouse on Skerry Rock?", "Robert Hale"),
+    ("Lighthouse", "When was the lighthouse built?", "1811"),
+    ("Ferry", "Who steers the ferry to Brannoch?", "Elsa Moen"),
+    ("Ferry", "When does the ferry leave?", "nine every morning"),
+    ("Orchard", "Who planted the oldest tree in the orchard?", "Ruth Carver"),
+    ("Orchard", "What is the price of a bushel of plums?", None),
+]
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory):
+    data = []
+    for title, text in PARAGRAPHS.items():
+        qas = [
+            {
+                "id": f"{title}-{number}",
+                "question": question,
+                "answers": [{"text": answer, "answer_start": text.index(answer)}] if answer else [],
+                "is_impossible": answer is None,
+            }
+            for number, (place, question, answer) in enumerate(QUESTIONS)
+            if place == title
+        ]
+        data.append({"title": title, "paragraphs": [{"context": text, "qas": qas}]})
+    path = tmp_path_factory.mktemp("labelled") / "small.json"
+    path.write_text(json.dumps({"version": "v2.0", "data": data}), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(labelled, tmp_path_factory):
+    output = tmp_path_factory.mktemp("run")
+    assert main([str(labelled), "--output", str(output)]) == 0
+    return output
+
+
+def test_the_report_has_every_level_with_intervals(run):
+    report = json.loads((run / "report.json").read_text("utf-8"))
+    for level, name in (
+        ("reader", "exact_match"),
+        ("reader", "f1"),
+        ("retriever", "recall@1"),
+        ("retriever", "recall@5"),
+        ("retriever", "recall@20"),
+        ("end_to_end", "citation_precision"),
+        ("end_to_end", "refused_correctly"),
+        ("end_to_end", "auroc"),
+        ("end_to_end", "ece"),
+        ("end_to_end", "aurc"),
+    ):
+        low, high = report[level][f"{name}_95"]
+        assert 0 <= low <= report[level][name] + 1e-6
+        assert high <= 100 or name == "aurc"
+    assert report["end_to_end"]["exact_match"] >= 60
+    assert report["timing_ms"]["question"]["median"] > 0
+    assert report["environment"]["threads"] >= 1
+
+
+def test_every_question_has_a_row_that_reads_back(run, labelled):
+    rows = read_rows(run / "rows.jsonl")
+    assert [row.id for row in rows] == [question.id for question in read_squad(labelled)]
+    assert [read_row_again(row) for row in rows] == rows
+    lighthouse = rows[0]
+    assert lighthouse.end_to_end.text == "Robert Hale"
+    assert lighthouse.end_to_end.cited
+    assert lighthouse.end_to_end.right
+    assert lighthouse.retriever.fused == 1
+    assert not lighthouse.without_gold.answerable
+    assert lighthouse.without_gold.source != lighthouse.gold_source
+
+
+def read_row_again(row):
+    from qa.evaluation.rows import read_row
+
+    return read_row(write_row(row))
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(run, labelled, tmp_path):
+    for name in ("run.json",):
+        (tmp_path / name).write_text((run / name).read_text("utf-8"), "utf-8")
+    lines = (run / "rows.jsonl").read_text("utf-8").splitlines(keepends=True)
+    # The first row is marked, so that it shows whether it was asked again; the third is cut by a kill.
+    marked = lines[0].replace("Who built the lighthouse on Skerry Rock?", "MARKED")
+    (tmp_path / "rows.jsonl").write_text(marked + lines[1] + lines[2][:40], "utf-8")
+    assert main([str(labelled), "--output", str(tmp_path)]) == 0
+    rows = read_rows(tmp_path / "rows.jsonl")
+    assert len(rows) == len(QUESTIONS)
+    assert rows[0].question == "MARKED"
+    assert rows[2].question != "MARKED"
+
+
+def test_a_run_is_not_mixed_with_one_of_other_settings(run, labelled, capsys):
+    assert main([str(labelled), "--output", str(run), "--sample", "2"]) == 1
+    assert "name another --output folder" in capsys.readouterr().err
+
+
+def test_a_sample_is_drawn_from_the_seed(labelled, tmp_path):
+    for name in ("a", "b"):
+        assert main([str(labelled), "--output", str(tmp_path / name), "--sample", "2", "--level", "retriever"]) == 0
+    rows = read_rows(tmp_path / "a" / "rows.jsonl")
+    assert len(rows) == 2
+    assert [row.id for row in rows] == [row.id for row in read_rows(tmp_path / "b" / "rows.jsonl")]
+    assert rows[0].reader is None
+    assert "reader" not in json.loads((tmp_path / "a" / "report.json").read_text("utf-8"))
+
+
+def test_the_page_needs_nothing_from_elsewhere(run):
+    page = (run / "report.html").read_text("utf-8")
+    assert page.count("<svg") == 4
+    for outside in ('src="http', 'href="http', "url(http", "@import"):
+        assert outside not in page
+    assert "Not answered exactly" in page
+
+
+def test_markup_in_data_is_escaped_on_the_page(run, tmp_path):
+    from qa.evaluation.page import write_page
+
+    report = json.loads((run / "report.json").read_text("utf-8"))
+    row = read_rows(run / "rows.jsonl")[0]
+    from dataclasses import replace
+
+    bad = replace(row, question="<script>alert(1)</script>", end_to_end=replace(row.end_to_end, exact_match=0.0))
+    write_page(tmp_path / "page.html", report, [bad], "<b>name</b>")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "<script>alert(1)" not in page
+    assert "<b>name</b>" not in page
+
+
+def test_comparing_a_run_with_itself_finds_nothing(run, capsys):
+    rows = rows_beside(run / "report.json")
+    changes, flips = compare(rows, rows)
+    assert flips == []
+    assert all(change.low == change.high == 0 and not change.certain for change in changes)
+    assert main(["--compare", str(run / "report.json"), str(run / "report.json")]) == 0
+    assert "0 questions won" in capsys.readouterr().out
+
+
+def test_comparing_names_the_questions_that_flipped(run):
+    from dataclasses import replace
+
+    rows = rows_beside(run / "report.json")
+    first = next(iter(rows))
+    worse = {k: replace(r, end_to_end=replace(r.end_to_end, exact_match=0.0, f1=0.0)) for k, r in rows.items()}
+    changes, flips = compare(rows, worse)
+    assert first in {flip.id for flip in flips}
+    assert not any(flip.gained for flip in flips)
+    assert next(c for c in changes if c.name == "end_to_end f1").after == 0
+
+
+def test_ranking_measures_follow_from_the_gold_place():
+    rows = [Row(str(place), "q", ("a",), "s", "g", True, retriever=Ranks(0, 0, place, {})) for place in (1, 2, 6, 0)]
+    figures = retriever_figures(rows)
+    assert [figures[f"recall@{k}"] for k in (1, 5, 20)] == [25, 50, 75]
+    assert figures["mrr"] == pytest.approx(100 * (1 + 1 / 2 + 1 / 6) / 4, abs=0.01)
+    assert figures["dense"]["recall@20"] == 0
+
+
+def test_faulty_questions_stop_the_run_or_are_left_out(labelled, tmp_path, capsys):
+    file = json.loads(labelled.read_text("utf-8"))
+    file["data"][0]["paragraphs"][0]["qas"][0]["answers"][0]["answer_start"] += 1
+    bad = tmp_path / "bad.json"
+    bad.write_text(json.dumps(file), "utf-8")
+    assert main([str(bad), "--output", str(tmp_path / "out")]) == 1
+    error = capsys.readouterr().err
+    assert "bad.json" in error
+    assert "Lighthouse-0" in error
+    assert main([str(bad), "--output", str(tmp_path / "out"), "--skip-bad", "--level", "retriever"]) == 0
+    assert "left out question Lighthouse-0" in capsys.readouterr().err
+    assert len(read_rows(tmp_path / "out" / "rows.jsonl")) == len(QUESTIONS) - 1
+
+
+def test_the_seed_questions_are_well_formed():
+    questions = read_squad(Path(__file__).parent.parent / "seeds" / "questions.json")
+    unanswerable = [question for question in questions if not question.answers]
+    assert len(questions) >= 40
+    assert 4 * len(unanswerable) >= len(questions)

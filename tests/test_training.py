@@ -1,0 +1,205 @@
+"""Training on a model small enough to train here."""
+
+import json
+import random
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from qa.confidence import Evidence
+from qa.evaluation.dataset import Gold, Paragraph, Question
+from qa.reader import SHIPPED_READER, OnnxReader
+from qa.training.calibrate import Outcome, best_threshold, careful_threshold, fit
+from qa.training.command import main
+from qa.training.data import Example, answer_places, is_held_out, read_examples, split_amazon
+from qa.training.export import export_reader
+from qa.training.negatives import alter
+from qa.training.train import Recipe, Trainer, collate, make_batches, make_features, span_loss
+
+TEXT = "Ada Lovelace wrote the first program in 1843. Charles Babbage built the engine in London."
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    from transformers import BertConfig, BertForQuestionAnswering, BertTokenizerFast
+
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("tiny")
+    config = BertConfig(
+        hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64, hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )  # fmt: skip
+    BertForQuestionAnswering(config).save_pretrained(folder)
+    BertTokenizerFast(tokenizer_file=str(SHIPPED_READER / "tokenizer.json")).save_pretrained(folder)
+    return folder
+
+
+def examples_file(path, count=24):
+    lines = []
+    for number in range(count):
+        spans = [[0, 12]] if number % 2 else []
+        lines.append({"id": str(number), "kind": "answerable" if spans else "retrieved",
+                      "question": "Who wrote the first program?", "passage": TEXT if spans else "Nothing of it.",
+                      "spans": spans})  # fmt: skip
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    return path
+
+
+def test_labels_point_at_the_answer_tokens(tokenizer):
+    start = TEXT.index("Charles Babbage")
+    span = (start, start + len("Charles Babbage"))
+    [feature] = make_features([Example("1", "answerable", "Who built the engine?", TEXT, (span,))], tokenizer)
+    [first], [last] = feature.starts, feature.ends
+    offsets = feature.window.offsets
+    assert TEXT[offsets[first][0] : offsets[last][1]] == "Charles Babbage"
+
+
+def test_unanswerable_windows_are_labelled_with_the_null_position(tokenizer):
+    [feature] = make_features([Example("1", "retrieved", "Who?", TEXT, ())], tokenizer)
+    assert (feature.starts, feature.ends) == ((0,), (0,))
+
+
+def test_windows_of_an_answerable_example_that_lack_the_answer_are_left_out(tokenizer):
+    passage = TEXT + " Filler words go here." * 300
+    features = make_features([Example("1", "answerable", "Who?", passage, ((0, 12),))], tokenizer)
+    assert len(features) == 1
+    assert features[0].starts != (0,)
+
+
+def test_the_loss_is_minus_the_log_of_the_right_places_share():
+    logits = torch.tensor([[1.0, 2.0, 0.5, 9.0]])
+    allowed = torch.tensor([[True, True, True, False]])
+    right = torch.tensor([[False, True, True, False]])
+    shares = np.exp([1.0, 2.0, 0.5]) / np.exp([1.0, 2.0, 0.5]).sum()
+    assert span_loss(logits, allowed, right).item() == pytest.approx(-np.log(shares[1] + shares[2]), rel=1e-5)
+
+
+def test_batches_hold_every_window_once_and_repeat_from_their_seed(tokenizer):
+    examples = [Example(str(i), "retrieved", "Who?", "word " * (5 + 7 * i % 90), ()) for i in range(50)]
+    features = make_features(examples, tokenizer)
+    batches = make_batches(features, 600, seed=3)
+    assert sorted(i for batch in batches for i in batch) == list(range(len(features)))
+    assert batches == make_batches(features, 600, seed=3)
+    assert all(collate([features[i] for i in batch])["input_ids"].numel() <= 700 for batch in batches)
+
+
+def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(tiny, tmp_path):
+    file = examples_file(tmp_path / "examples.jsonl")
+    recipe = Recipe(learning_rate=1e-3, batch_tokens=150)
+    whole = Trainer(tiny, file, tmp_path / "whole", recipe)
+    whole.run()
+
+    broken = Trainer(tiny, file, tmp_path / "broken", recipe)
+    assert len(broken.batches) > 3
+    for _ in range(2):
+        broken._train(collate([broken.features[i] for i in broken.batches[broken.step]]))
+        broken.step += 1
+    broken.save()
+    resumed = Trainer(tiny, file, tmp_path / "broken", recipe)
+    assert resumed.step == 2
+    resumed.run()
+    for name, value in whole.average.items():
+        assert torch.allclose(value, resumed.average[name], atol=1e-6), name
+
+
+def test_training_lowers_the_loss_and_the_export_reads_like_the_checkpoint(tiny, tmp_path):
+    file = examples_file(tmp_path / "examples.jsonl", 900)
+    trainer = Trainer(tiny, file, tmp_path / "run", Recipe(learning_rate=4e-3, batch_tokens=400, average_decay=0.5))
+    first = trainer._train(collate([trainer.features[i] for i in trainer.batches[0]]))
+    trainer.run()
+    last = trainer._train(collate([trainer.features[i] for i in trainer.batches[0]]))
+    assert last < first / 2
+    export_reader(tmp_path / "run" / "model", tmp_path / "reader", int8=False)
+    [best, *_] = OnnxReader(tmp_path / "reader").read("Who wrote the first program?", [TEXT])
+    assert best.text == "Ada Lovelace"
+
+
+def test_held_out_articles_depend_on_the_title_alone():
+    titles = [f"Article {number}" for number in range(2000)]
+    share = sum(map(is_held_out, titles)) / len(titles)
+    assert 0.09 < share < 0.15
+    assert [is_held_out(title) for title in titles[:50]] == [is_held_out(title) for title in titles[:50]]
+
+
+def test_every_place_of_a_rare_answer_counts_but_not_of_a_common_word():
+    text = "In 1843 Ada wrote. By 1843 it ran. a a a a a"
+    paragraph = Paragraph(0, "t", text)
+    assert answer_places(Question("1", "When?", (Gold("1843", 3),), paragraph)) == ((3, 7), (22, 26))
+    place = text.index("a a a")
+    assert answer_places(Question("2", "What?", (Gold("a", place),), paragraph)) == ((place, place + 1),)
+
+
+def test_the_last_reviews_are_kept_for_measuring():
+    questions = [Question(str(i), "Q?", (), Paragraph(i, "t", "text")) for i in range(10)]
+    training, measuring = split_amazon(questions)
+    assert [q.id for q in measuring] == ["8", "9"]
+    assert len(training) == 8
+
+
+def test_altered_questions_differ_and_repeat_from_their_seed():
+    elsewhere = "The machine was shown to Mary Somerville in 1851 near Paris."
+    made = [
+        alter("When did Ada Lovelace write the first program?", TEXT, elsewhere, random.Random(s)) for s in range(30)
+    ]
+    assert len(set(filter(None, made))) > 3
+    assert "When did Ada Lovelace write the first program?" not in made
+    again = [
+        alter("When did Ada Lovelace write the first program?", TEXT, elsewhere, random.Random(s)) for s in range(30)
+    ]
+    assert made == again
+
+
+def outcome(score, right, answerable=True):
+    return Outcome(Evidence(score, 2.0), 1.0 if right else 0.0, answerable)
+
+
+def test_the_fitted_confidence_is_the_share_that_was_right():
+    rng = np.random.default_rng(0)
+    scores = rng.normal(0, 3, 4000)
+    results = [outcome(s, rng.random() < 1 / (1 + np.exp(-(0.8 * s - 0.5)))) for s in scores]
+    calibration = fit(results)
+    for low, high in ((-4, -1), (-1, 1), (1, 4)):
+        inside = [r for r in results if low <= r.evidence.span_score < high]
+        confidence = np.mean([calibration.confidence(r.evidence) for r in inside])
+        assert confidence == pytest.approx(np.mean([r.right for r in inside]), abs=0.04)
+
+
+def test_the_default_threshold_gains_most():
+    results = [outcome(0, True), outcome(0, True), outcome(0, False, answerable=False), outcome(0, True)]
+    assert best_threshold(np.array([0.9, 0.8, 0.7, 0.1]), results) == 0.8
+
+
+def test_the_careful_threshold_keeps_nine_in_ten_right():
+    right = np.array([1.0] * 9 + [0.0] * 3)
+    assert careful_threshold(np.linspace(1, 0, 12), right) == pytest.approx(np.linspace(1, 0, 12)[9])
+    assert careful_threshold(np.array([0.5]), np.array([0.0])) == 1.0
+
+
+def test_the_data_step_makes_all_kinds_and_is_not_repeated(tmp_path, capsys):
+    articles = []
+    for number in range(12):
+        name = f"Harold Number{number}"
+        context = (
+            f"In {1900 + number} the mayor {name} opened the great bridge of Town{number}. It cost {number}50 crowns."
+        )
+        qas = [{"id": str(number), "question": f"When did {name} open the bridge of Town{number}?",
+                "answers": [{"text": str(1900 + number), "answer_start": 3}]}]  # fmt: skip
+        articles.append({"title": f"T{number}", "paragraphs": [{"context": context, "qas": qas}]})
+    squad = tmp_path / "squad.json"
+    squad.write_text(json.dumps({"version": "1.1", "data": articles}), "utf-8")
+    command = ["data", "--squad", str(squad), "--start", str(tmp_path), "--work", str(tmp_path / "w"),
+               "--retrieved", "1", "--altered", "1"]  # fmt: skip
+    assert main(command) == 0
+    made = read_examples(tmp_path / "w" / "examples.jsonl")
+    assert {example.kind for example in made} == {"answerable", "retrieved", "altered"}
+    assert all(bool(example.spans) == (example.kind == "answerable") for example in made)
+    stamp = (tmp_path / "w" / "examples.jsonl").stat().st_mtime_ns
+    assert main(command) == 0
+    assert (tmp_path / "w" / "examples.jsonl").stat().st_mtime_ns == stamp
