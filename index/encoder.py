@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.home import home
+from index.export import export_onnx, prepared_folder
 from index.runtime import open_session
 
 Vectors = NDArray[np.float32]
@@ -31,6 +31,7 @@ DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 EXPORT_VERSION = 1  # raised when exports of earlier releases can no longer be used
 # Exported and original vectors may differ by rounding only; measured on the default model: 2e-7.
 LARGEST_EXPORT_ERROR = 1e-4
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 BATCH_TOKENS = 4096  # padded tokens in one forward pass: enough to fill two cores, small enough for the cache
 
 
@@ -143,15 +144,8 @@ def open_encoder(name: str = DEFAULT_ENCODER, report: Callable[[str], None] | No
 
 
 def export_folder(name: str) -> Path:
-    """Where the export of this model lies. A local folder that has changed gets another place."""
-    path = Path(name).expanduser()
-    key = name
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file())
-        stamps = [(str(f.relative_to(path)), f.stat().st_size, f.stat().st_mtime_ns) for f in files]
-        key = json.dumps([str(path.resolve()), stamps])
-    slug = "".join(c if c.isalnum() or c in "-_." else "-" for c in path.name)[:40]
-    return home() / "encoders" / f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    """Where the export of this encoder lies."""
+    return prepared_folder("encoders", name)
 
 
 def model_source(name: str) -> str:
@@ -219,35 +213,10 @@ def _export(name: str, folder: Path) -> None:
 
 
 def _export_onnx(model: Any, path: Path) -> None:
-    import warnings
-
-    import torch
-
-    class Wrapped(torch.nn.Module):
-        """The whole pipeline (transformer, pooling, dense, normalisation) from token ids to vector."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, *fields: torch.Tensor) -> torch.Tensor:
-            vector: torch.Tensor = self.model(dict(zip(names, fields, strict=True)))["sentence_embedding"]
-            return vector
-
+    """The whole pipeline (transformer, pooling, dense, normalisation), from token ids to vector."""
     encoded = model.tokenizer(["one short text", "another, somewhat longer text"], padding=True, return_tensors="pt")
-    names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in encoded]
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Wrapped().eval(),
-            tuple(encoded[name] for name in names),
-            str(path),
-            input_names=names,
-            output_names=["vector"],
-            dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names} | {"vector": {0: "texts"}},
-            opset_version=17,
-            dynamo=False,
-        )
+    inputs = {name: encoded[name] for name in INPUTS if name in encoded}
+    export_onnx(model, lambda whole, fields: whole(fields)["sentence_embedding"], inputs, ["vector"], path)
 
 
 def _check_export(model: Any, exported: OnnxEncoder) -> None:

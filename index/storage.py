@@ -12,7 +12,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,12 +41,6 @@ CREATE VIRTUAL TABLE words USING fts5(
 """
 
 
-class VectorSource(Protocol):
-    """What a vector index is rebuilt from."""
-
-    def all_vectors(self) -> Iterator[tuple[int, NDArray[np.float32]]]: ...
-
-
 class Storage:
     """The SQLite file at `path`. One connection; the caller keeps threads apart."""
 
@@ -59,10 +52,10 @@ class Storage:
             )
             self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.create_function("characters", 1, len)  # SQLite's own length() stops at a NUL
-            with self._transaction():
-                known = self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
-                if not known:
-                    self._create()
+            if not self._has_schema():  # looked up first without a lock, which only the first opener needs
+                with self._transaction():
+                    if not self._has_schema():
+                        self._create()
         version = self.meta("format_version")
         if version != str(FORMAT_VERSION):
             raise CollectionError(
@@ -71,6 +64,9 @@ class Storage:
             )
         with suppress(sqlite3.OperationalError):  # another process is at it; the collection works without, too
             self._connection.execute("PRAGMA journal_mode = WAL")
+
+    def _has_schema(self) -> bool:
+        return bool(self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
 
     def _create(self) -> None:
         if self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:

@@ -77,7 +77,10 @@ class Answerer:
         clock.lap("search")
         candidates = self.candidates(question, hits)
         clock.lap("read")
-        return self.conclude(question, candidates, clock)
+        try:
+            return self.conclude(question, candidates, clock)
+        except KeyError:  # another process removed a document meanwhile: ask what is there now
+            return self.ask(question)
 
     def search(self, question: str, extra: int = 0) -> list[Hit]:
         """The passages to read, best first, and `extra` more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,9 +62,15 @@ def seed_files() -> list[Path]:
 
 
 def open_documents(
-    documents: str | Path | Iterable[str | Path] | None, encoder: str | None = None, progress: Progress | None = None
+    documents: str | Path | Iterable[str | Path] | None,
+    encoder: str | None = None,
+    progress: Progress | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> Collection:
-    """The collection kept for just these files and folders, brought up to date with them."""
+    """The collection kept for just these files and folders, brought up to date with them.
+
+    `progress` is told of each file, `report` when the encoder must first be prepared.
+    """
     if documents is None:
         paths: list[str | Path] = list(seed_files())
     else:
@@ -79,7 +85,7 @@ def open_documents(
     with _lock:
         opened = _collections.get(key)
         if opened is None:
-            opened = _collections[key] = _Opened(Collection(home() / "opened" / key, name))
+            opened = _collections[key] = _Opened(Collection(home() / "opened" / key, name, report))
         _bring_up_to_date(opened, paths, progress)
         return opened.collection
 

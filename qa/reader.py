@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -14,7 +13,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from index.errors import ModelError
-from index.home import home
+from index.export import export_onnx, prepared_folder
 from index.runtime import open_session
 from qa.spans import Span, window_spans, without_overlaps
 from qa.windows import MAX_TOKENS, STRIDE_TOKENS, Window, WindowMaker
@@ -113,9 +112,7 @@ def reader_folder(name: str | Path | None) -> Path:
     path = Path(name).expanduser()
     if (path / "model.onnx").exists():
         return path
-    stamp = f"{path.resolve()} {path.stat().st_mtime_ns}" if path.is_dir() else str(name)
-    slug = "".join(c if c.isalnum() or c in "-_." else "-" for c in path.name)[:40]
-    folder = home() / "readers" / f"{slug}-{hashlib.sha256(stamp.encode()).hexdigest()[:12]}"
+    folder = prepared_folder("readers", str(name))
     if not folder.exists():
         _export_checkpoint(str(name), folder)
     return folder
@@ -140,39 +137,17 @@ def _export_checkpoint(name: str, folder: Path) -> None:
     tokenizer.backend_tokenizer.save(str(temporary / "tokenizer.json"))
     limit = min(MAX_TOKENS, int(getattr(model.config, "max_position_embeddings", MAX_TOKENS)))
     (temporary / "reader.json").write_text(json.dumps({"max_tokens": limit, "stride": STRIDE_TOKENS}), "utf-8")
-    export_onnx(model, tokenizer, temporary / "model.onnx")
+    export_logits(model, tokenizer, temporary / "model.onnx")
     os.replace(temporary, folder)
 
 
-def export_onnx(model: Any, tokenizer: Any, path: Path) -> None:
+def export_logits(model: Any, tokenizer: Any, path: Path) -> None:
     """Write a transformers question-answering model as ONNX with logits of shape [windows, tokens]."""
-    import warnings
-
-    import torch
-
     encoded = tokenizer(["Who?", "What is it?"], ["A text.", "Another text."], padding=True, return_tensors="pt")
-    names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in encoded]
+    inputs = {name: encoded[name] for name in ("input_ids", "attention_mask", "token_type_ids") if name in encoded}
 
-    class Wrapped(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
+    def logits(whole: Any, fields: dict[str, Any]) -> tuple[Any, Any]:
+        output = whole(**fields)
+        return output.start_logits, output.end_logits
 
-        def forward(self, *fields: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            output = self.model(**dict(zip(names, fields, strict=True)))
-            return output.start_logits, output.end_logits
-
-    axes = {0: "windows", 1: "tokens"}
-    outputs = ["start_logits", "end_logits"]
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Wrapped().eval(),
-            tuple(encoded[name] for name in names),
-            str(path),
-            input_names=names,
-            output_names=outputs,
-            dynamic_axes=dict.fromkeys([*names, *outputs], axes),
-            opset_version=17,
-            dynamo=False,
-        )
+    export_onnx(model, logits, inputs, ["start_logits", "end_logits"], path)

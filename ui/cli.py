@@ -105,15 +105,17 @@ def _chat(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     from qa.answerer import Answerer, check_question
-    from qa.asking import ask
-    from ui.library import open_library
+    from qa.asking import open_documents
+    from ui.library import open_library, tell
 
     question = check_question(options.question)
     if options.documents:
-        answer = ask(question, options.documents, reader=options.reader, threshold=options.threshold)
+        with _progress_bar() as report:
+            collection = open_documents(options.documents, progress=report, report=tell)
     else:
-        with open_library(options.collection, with_seeds=options.collection is None) as collection:
-            answer = Answerer(collection, options.reader, threshold=options.threshold).ask(question)
+        collection = open_library(options.collection, with_seeds=options.collection is None)
+    with collection:
+        answer = Answerer(collection, options.reader, threshold=options.threshold).ask(question)
     if options.json:
         _print_json(answer.to_dict())
     else:
@@ -167,7 +169,8 @@ def _progress_bar() -> Iterator:  # type: ignore[type-arg]
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
 
         def report(done: int, total: int, path: str) -> None:

@@ -20,7 +20,7 @@ def open_library(folder: str | Path | None, encoder: str | None = None, *, with_
     """The collection in `folder`, by default the user's own; with seeds, a new one starts with the seed article."""
     place = Path(folder) if folder else home() / "collection"
     new = not (place / "collection.sqlite").exists()
-    collection = Collection(place, encoder, report=_tell)
+    collection = Collection(place, encoder, report=tell)
     if new and with_seeds:
         collection.add(seed_files())
     return collection
@@ -31,10 +31,11 @@ def existing_library(folder: str | Path | None) -> Collection:
     place = Path(folder) if folder else home() / "collection"
     if not (place / "collection.sqlite").exists():
         raise CollectionError(f"There is no collection in {place}: make one with 'quotewise index PATH'.")
-    return Collection(place, report=_tell)
+    return Collection(place, report=tell)
 
 
-def _tell(sentence: str) -> None:
+def tell(sentence: str) -> None:
+    """Say on standard error that something slow begins."""
     print(f"quotewise: {sentence} ...", file=sys.stderr)
 
 

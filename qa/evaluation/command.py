@@ -108,7 +108,8 @@ def run_evaluation(options: argparse.Namespace) -> int:
         passages=options.passages,
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    errors = Console(stderr=True)
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         tasks = {name: bar.add_task(name, total=None) for name in ("indexing", "asking")}
         report = evaluate(
             questions,

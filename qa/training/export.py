@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from qa.reader import export_onnx
+from qa.reader import export_logits
 from qa.windows import MAX_TOKENS, STRIDE_TOKENS
 
 
@@ -25,7 +25,7 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         exported = Path(scratch) / "model.onnx"
-        export_onnx(model.float().eval(), tokenizer, exported)
+        export_logits(model.float().eval(), tokenizer, exported)
         if int8:
             exported = _quantised(exported)
         shutil.copyfile(exported, target / "model.onnx")

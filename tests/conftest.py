@@ -1,0 +1,105 @@
+"""What the tests share. All that Quotewise makes goes to one temporary folder, so the encoder is exported once."""
+
+import os
+from pathlib import Path
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is imported, so it must stand before that
+
+import pytest
+from hypothesis import settings
+
+from index.collection import Collection
+from index.encoder import open_encoder
+from qa.asking import seed_files
+from qa.reader import SHIPPED_READER, OnnxReader
+
+# The same examples in every run, no time limits: a busy machine is no failure.
+settings.register_profile("quotewise", deadline=None, derandomize=True, database=None)
+settings.load_profile("quotewise")
+TINY = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quotewise_home(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("home")
+        patch.setenv("QUOTEWISE_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def encoder(quotewise_home):
+    return open_encoder()
+
+
+@pytest.fixture(scope="session")
+def reader():
+    return OnnxReader(SHIPPED_READER)
+
+
+@pytest.fixture(scope="session")
+def seed_text():
+    [path] = seed_files()
+    return path.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def fixtures():
+    return Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture
+def collection(tmp_path, encoder):
+    with Collection(tmp_path / "collection", encoder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder_folder(tmp_path_factory):
+    """A random sentence-transformers model of one layer, with prompts: another encoder, quick to export."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from transformers import BertConfig, BertModel
+
+    torch.manual_seed(0)
+    base = tmp_path_factory.mktemp("bert")
+    tokenizer = tiny_tokenizer(base)
+    config = BertConfig(vocab_size=len(tokenizer), **TINY)
+    BertModel(config).save_pretrained(base)
+    transformer = Transformer(str(base), max_seq_length=64)
+    prompts = {"query": "query: ", "document": "passage: "}
+    model = SentenceTransformer(modules=[transformer, Pooling(32)], prompts=prompts, device="cpu")
+    folder = tmp_path_factory.mktemp("tiny") / "tiny-encoder"
+    model.save(str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tiny_encoder_folder):
+    return open_encoder(str(tiny_encoder_folder))
+
+
+@pytest.fixture(scope="session")
+def tiny_reader_folder(tmp_path_factory):
+    """A transformers question-answering checkpoint of one random layer."""
+    import torch
+    from transformers import BertConfig, BertForQuestionAnswering
+
+    torch.manual_seed(1)
+    folder = tmp_path_factory.mktemp("reader") / "tiny-reader"
+    tokenizer = tiny_tokenizer(folder)
+    config = BertConfig(vocab_size=len(tokenizer), **TINY)
+    model = BertForQuestionAnswering(config)
+    torch.nn.init.normal_(model.qa_outputs.weight)  # the usual 0.02 leaves all logits nearly the same
+    model.save_pretrained(folder)
+    return folder
+
+
+def tiny_tokenizer(folder):
+    """The shipped reader's tokenizer as a transformers one, saved to `folder`."""
+    from transformers import BertTokenizerFast
+
+    tokenizer = BertTokenizerFast(tokenizer_file=str(SHIPPED_READER / "tokenizer.json"))
+    tokenizer.save_pretrained(folder)
+    return tokenizer

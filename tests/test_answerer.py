@@ -1,0 +1,267 @@
+import threading
+from itertools import combinations
+
+import pytest
+from messages import is_one_sentence
+
+from index.collection import Collection
+from index.loaders import load_file
+from index.records import Document, Hit, Passage
+from qa.answerer import (
+    LONGEST_QUESTION,
+    MOST_ALTERNATIVES,
+    Answerer,
+    Candidate,
+    QuestionError,
+    agreement,
+    check_question,
+    same_text,
+    weigh,
+    without_overlaps,
+)
+from qa.asking import seed_files
+from qa.confidence import MOST_LOGITS, UNCALIBRATED
+from qa.spans import Span
+
+QUESTIONS = [
+    "Who is the Kremlin spokesman?",
+    "How long did the video call last?",
+    "Where did the two leaders meet in person?",
+    "What did Putin demand?",
+    "What is the capital of France?",
+    "Russia",
+    "???",
+]
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory, encoder):
+    with Collection(tmp_path_factory.mktemp("seeds"), encoder) as opened:
+        opened.add(seed_files())
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def answerer(seeds, reader):
+    return Answerer(seeds, reader)
+
+
+def put(collection, *texts):
+    collection.put(Document(f"d{i}", f"t{i}", f"/{i}", "h", text) for i, text in enumerate(texts))
+
+
+def candidate(text, score, rank_score=None, *, document="d", start=0):
+    span = Span(0, start, start + len(text), text, score)
+    passage = Passage(1, document, 0, 1000, "x" * 1000)
+    return Candidate(span, Hit(passage, 0.5), score if rank_score is None else rank_score)
+
+
+def refusal(question):
+    with pytest.raises(QuestionError) as caught:
+        check_question(question)
+    assert is_one_sentence(str(caught.value))
+    return str(caught.value)
+
+
+def test_the_seed_text_names_the_spokesman(answerer):
+    answer = answerer.ask("Who is the Kremlin spokesman?")
+    assert (answer.status, answer.text) == ("answered", "Dmitry Peskov")
+    assert answer.citations[0].sentence.startswith("Kremlin spokesman Dmitry Peskov had said a day earlier")
+    assert answer.confidence >= answerer.threshold
+
+
+def test_what_the_seed_text_does_not_say_is_not_answered(answerer):
+    answer = answerer.ask("What is the capital of France?")
+    assert (answer.status, answer.text, answer.citations) == ("no_answer", "", ())
+    assert 0 < len(answer.alternatives) <= MOST_ALTERNATIVES
+    assert answer.confidence < answerer.threshold
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_all_offsets_hold_in_the_document(seeds, answerer, question):
+    answer = answerer.ask(question)
+    cited = [*answer.citations, *answer.alternatives]
+    assert cited
+    for citation in cited:
+        text = seeds.document(citation.document_id).text
+        assert text[citation.start : citation.end] == citation.text
+        assert text[citation.sentence_start : citation.sentence_end] == citation.sentence
+        assert text[citation.passage_start :][: len(citation.passage)] == citation.passage
+        sentences = seeds.sentences(citation.document_id)
+        assert citation.sentence_start in [s.start for s in sentences]
+        assert citation.sentence_end in [s.end for s in sentences]
+    assert [citation.number for citation in cited] == list(range(1, len(cited) + 1))
+
+
+def test_an_answer_says_what_was_searched_and_how_long_it_took(seeds, answerer):
+    answer = answerer.ask("Who is the Kremlin spokesman?")
+    assert (answer.searched.documents, answer.searched.passages) == seeds.counts()
+    assert answer.timings_ms.keys() == {"search", "read", "cite", "total"}
+    steps = [answer.timings_ms[step] for step in ("search", "read", "cite")]
+    assert answer.timings_ms["total"] == pytest.approx(sum(steps))
+    assert all(step > 0 for step in steps)
+
+
+def test_the_same_question_gets_the_same_answer(answerer):
+    plain = [answerer.ask("Where did the two leaders meet in person?").to_dict() for _ in range(2)]
+    assert plain[0] | {"timings_ms": None} == plain[1] | {"timings_ms": None}
+
+
+def test_white_space_around_a_question_does_not_matter(answerer):
+    assert answerer.ask("  Who is the Kremlin spokesman?\n").question == "Who is the Kremlin spokesman?"
+
+
+def test_the_threshold_decides_and_not_the_confidence(seeds, reader):
+    question = "Who is the Kremlin spokesman?"
+    bold, careful = Answerer(seeds, reader, threshold=0.0), Answerer(seeds, reader, threshold=1.0)
+    assert bold.ask("What is the capital of France?").status == "answered"
+    refused = careful.ask(question)
+    assert refused.status == "no_answer"
+    assert refused.confidence == bold.ask(question).confidence
+    assert refused.alternatives[0].text == bold.ask(question).text
+
+
+def test_the_same_answer_elsewhere_is_cited_too(collection, reader):
+    put(
+        collection,
+        "Kremlin spokesman Dmitry Peskov said on Monday that the meeting would be held.",
+        "The talks went well, said Dmitry Peskov, the Kremlin spokesman, on Tuesday.",
+        "Bread needs flour, water and salt.",
+    )
+    answer = Answerer(collection, reader, threshold=0.0).ask("Who is the Kremlin spokesman?")
+    assert {(c.document_id, c.text) for c in answer.citations} == {("d0", "Dmitry Peskov"), ("d1", "Dmitry Peskov")}
+
+
+def test_a_place_in_an_overlong_sentence_is_not_cited_twice(collection, reader):
+    filler = "and the boats lay still in the water while the gulls cried over the long grey wall of stone "
+    before = (filler * 20)[:860].rsplit(" ", 1)[0]
+    put(collection, f"{before} and Ines Calder was the harbour master {filler * 9}")
+    answer = Answerer(collection, reader, threshold=0.0).ask("Who was the harbour master?")
+    places = [(citation.start, citation.end) for citation in [*answer.citations, *answer.alternatives]]
+    assert collection.counts()[1] > 1
+    assert all(a_end <= b_start or b_end <= a_start for (a_start, a_end), (b_start, b_end) in combinations(places, 2))
+
+
+def test_a_pdfs_answer_names_its_page(collection, reader, fixtures):
+    collection.put([load_file(fixtures / "lighthouse.pdf")])
+    answer = Answerer(collection, reader, threshold=0.0).ask("How much oil does the lamp burn a night?")
+    assert "40 litres" in answer.citations[0].sentence
+    assert answer.citations[0].page == 2
+
+
+def test_an_empty_collection_has_no_answer(collection, reader):
+    answer = Answerer(collection, reader, threshold=0.0).ask("Who?")
+    assert (answer.status, answer.confidence) == ("no_answer", 0.0)
+    assert answer.citations == answer.alternatives == ()
+    assert (answer.searched.documents, answer.searched.passages) == (0, 0)
+
+
+def test_no_more_passages_are_read_than_wanted(collection, reader):
+    put(collection, *(f"Boat {i} lies at berth {i * 7}." for i in range(20)))
+    for wanted in (1, 3, 50):
+        found = Answerer(collection, reader, passages=wanted).search("Where does boat 7 lie?")
+        assert len(found) == min(wanted, 20)
+    assert len(Answerer(collection, reader, passages=3).search("Where does boat 7 lie?", extra=2)) == 5
+
+
+def test_another_reader_is_given_by_its_folder(seeds, tiny_reader_folder):
+    answerer = Answerer(seeds, tiny_reader_folder)
+    assert answerer.calibration == UNCALIBRATED
+    assert answerer.ask("Who is the Kremlin spokesman?").confidence > 0
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
+def test_a_threshold_that_is_no_probability_is_refused(seeds, reader, threshold):
+    with pytest.raises(ValueError, match="threshold"):
+        Answerer(seeds, reader, threshold=threshold)
+
+
+@pytest.mark.parametrize("passages", [0, -1])
+def test_at_least_one_passage_must_be_read(seeds, reader, passages):
+    with pytest.raises(ValueError, match="passages"):
+        Answerer(seeds, reader, passages=passages)
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t\u2003"])
+def test_an_empty_question_is_refused(answerer, question):
+    assert "empty" in refusal(question)
+    with pytest.raises(QuestionError):
+        answerer.ask(question)
+
+
+def test_an_overlong_question_is_refused(answerer):
+    assert "10,000" in refusal("x" * 10_000)
+    with pytest.raises(QuestionError):
+        answerer.ask("x" * (LONGEST_QUESTION + 1))
+
+
+def test_the_longest_question_is_answered(answerer):
+    question = ("Who is the Kremlin spokesman? " * 100)[: LONGEST_QUESTION - 1] + "?"
+    assert answerer.ask(question).question == question
+
+
+def test_a_question_of_broken_bytes_is_refused():
+    assert "valid text" in refusal("Who is caf\udce9?")
+
+
+@pytest.mark.parametrize("question", ['"', "NEAR(a, b) AND *", "'; DROP TABLE meta", "\0", "👍", "Кто?", "a" * 2000])
+def test_odd_questions_are_only_questions(answerer, question):
+    assert answerer.ask(question).status in ("answered", "no_answer")
+
+
+def test_threads_get_the_answers_they_would_get_alone(answerer):
+    expected = {question: answerer.ask(question).text for question in QUESTIONS}
+    found = []
+
+    def work(questions):
+        found.extend((question, answerer.ask(question).text) for question in questions)
+
+    threads = [threading.Thread(target=work, args=(QUESTIONS[i:] + QUESTIONS[:i],)) for i in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == sorted([*expected.items()] * 3)
+
+
+def test_evidence_is_the_best_spans_lead_over_another_answer():
+    evidence = weigh([candidate("Lind", 5.0, 9.0), candidate("the lind", 4.0, 8.0), candidate("Calder", 3.0, 6.5)])
+    assert (evidence.span_score, evidence.lead) == (5.0, 2.5)
+
+
+def test_evidence_without_a_rival_is_the_largest_lead():
+    assert weigh([candidate("Lind", 5.0), candidate("Lind.", 4.0)]).lead == MOST_LOGITS
+
+
+def test_agreement_needs_the_same_answer_and_a_reader_that_believes_it():
+    best, same, doubted, other = (
+        candidate("Lind", 5.0),
+        candidate("lind.", 1.0),
+        candidate("Lind", -1.0),
+        candidate("Calder", 4.0),
+    )
+    assert agreement([best, other, same, doubted]) == [best, same]
+
+
+def test_the_first_candidate_is_cited_even_where_the_reader_doubts_it():
+    assert agreement([candidate("Lind", -3.0)]) == [candidate("Lind", -3.0)]
+
+
+def test_overlapping_candidates_give_way_to_better_ones_of_their_document():
+    best, inside = candidate("Ines Calder", 5.0, start=10), candidate("Calder", 4.0, start=15)
+    beside, elsewhere = candidate("Porto", 3.0, start=21), candidate("Calder", 2.0, start=15, document="e")
+    assert without_overlaps([best, inside, beside, elsewhere]) == [best, beside, elsewhere]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("The Black Sea", "black sea", True),
+        ("$1,000", "1000", True),
+        ("an end", "end.", True),
+        ("two hours", "two", False),
+        ("theatre", "atre", False),
+    ],
+)
+def test_answers_are_compared_without_case_punctuation_and_articles(one, other, same):
+    assert same_text(one, other) is same

@@ -1,0 +1,121 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.loaders import load_file
+from index.records import Document, Passage, Sentence
+from index.sentences import split_sentences
+from qa.citing import Citer, enclosing
+from qa.spans import Span
+
+#       0         1         2         3         4
+#       01234567890123456789012345678901234567890123
+TEXT = "One is here. Two is there.\n\nThree is nowhere."
+SENTENCES = [Sentence(0, 12), Sentence(13, 26), Sentence(28, 45)]
+
+
+class Library:
+    """One document, counting how often it is asked for."""
+
+    def __init__(self, document, sentences):
+        self._document, self._sentences = document, sentences
+        self.lookups = 0
+
+    def document(self, document_id):
+        self.lookups += 1
+        if document_id != self._document.id:
+            raise KeyError(document_id)
+        return self._document
+
+    def sentences(self, document_id):
+        return self._sentences
+
+
+@pytest.fixture
+def library():
+    return Library(Document("d", "Title", "/d.txt", "hash", TEXT), SENTENCES)
+
+
+def passage_of(text, start, end, id_=1):
+    return Passage(id_, "d", start, end, text[start:end])
+
+
+def span_of(passage, words):
+    start = passage.text.index(words)
+    return Span(0, start, start + len(words), words, 2.5)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (16, 18, (13, 26)),  # inside
+        (13, 26, (13, 26)),  # the whole sentence
+        (13, 14, (13, 26)),  # at its first character
+        (25, 26, (13, 26)),  # at its last
+        (8, 16, (0, 26)),  # across one end
+        (8, 30, (0, 45)),  # across two
+        (11, 13, (0, 13)),  # ending in the gap behind
+        (12, 14, (0, 26)),  # beginning in the gap before
+        (26, 28, (13, 28)),  # in a gap
+        (45, 46, (28, 46)),  # behind the last
+    ],
+)
+def test_the_sentences_around_a_span(start, end, expected):
+    assert enclosing(SENTENCES, start, end) == expected
+
+
+def test_a_span_before_the_first_sentence():
+    assert enclosing([Sentence(5, 9)], 1, 3) == (1, 9)
+
+
+@given(st.data())
+def test_what_encloses_a_span_holds_it_and_no_sentence_too_many(data):
+    start = data.draw(st.integers(0, len(TEXT) - 1))
+    end = data.draw(st.integers(start + 1, len(TEXT)))
+    left, right = enclosing(SENTENCES, start, end)
+    assert left <= start < end <= right
+    touched = [s for s in SENTENCES if s.start < end and start < s.end]
+    assert all(left <= s.start and s.end <= right for s in touched)
+    assert sum(left < s.end and s.start < right for s in SENTENCES) <= len(touched) + 2
+
+
+def test_a_citation_has_document_offsets(library):
+    passage = passage_of(TEXT, 13, 45)
+    citation = Citer(library).cite(4, span_of(passage, "there"), passage)
+    assert (citation.number, citation.text, citation.score) == (4, "there", 2.5)
+    assert TEXT[citation.start : citation.end] == "there"
+    assert citation.sentence == TEXT[citation.sentence_start : citation.sentence_end] == "Two is there."
+    assert citation.passage == TEXT[citation.passage_start :][: len(citation.passage)] == passage.text
+    assert (citation.document_id, citation.title, citation.source) == ("d", "Title", "/d.txt")
+    assert citation.page is None
+
+
+def test_words_across_a_sentence_end_are_cited_in_both_sentences(library):
+    passage = passage_of(TEXT, 0, 26)
+    citation = Citer(library).cite(1, span_of(passage, "here. Two"), passage)
+    assert citation.sentence == "One is here. Two is there."
+
+
+def test_a_document_is_looked_up_once(library):
+    citer, passage = Citer(library), passage_of(TEXT, 0, 45)
+    for words in ("One", "Two", "Three"):
+        citer.cite(1, span_of(passage, words), passage)
+    assert library.lookups == 1
+
+
+def test_a_document_that_is_gone_is_a_key_error(library):
+    with pytest.raises(KeyError):
+        Citer(library).cite(1, Span(0, 0, 3, "One", 1.0), Passage(1, "other", 0, 3, "One"))
+
+
+def test_a_document_that_changed_meanwhile_is_not_misquoted(library):
+    with pytest.raises(ValueError, match="citation"):
+        Citer(library).cite(1, Span(0, 0, 3, "Old", 1.0), Passage(1, "d", 0, 3, "Old"))
+
+
+def test_a_pdfs_citation_names_its_page(fixtures):
+    document = load_file(fixtures / "lighthouse.pdf")
+    passage = Passage(1, document.id, 0, len(document.text), document.text)
+    citer = Citer(Library(document, split_sentences(document.text)))
+    assert citer.cite(1, span_of(passage, "Marta Lind"), passage).page == 1
+    assert citer.cite(1, span_of(passage, "40 litres"), passage).page == 2

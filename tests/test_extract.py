@@ -1,0 +1,274 @@
+import io
+import random
+import threading
+import zipfile
+
+import docx
+import pytest
+from messages import is_one_sentence
+
+from index import extract
+from index.errors import DocumentError
+from index.extract import decode, extract_docx, extract_html, extract_markdown, extract_pdf, extract_text
+
+FRENCH = "The café opened in 1923 – long before the “Hôtel Élysée”. Its owner’s naïve façade cost €5.\n"
+RUSSIAN = "Маяк построили в 1871 году. Смотритель жил здесь с семьёй до самой войны, а потом уехал в город.\n"
+POLISH = "Zażółć gęślą jaźń. Łódź jest piękna, a źródło świeżej wody leży niedaleko."
+JAPANESE = "灯台は一八七一年に建てられました。毎晩四十リットルの油を燃やします。"
+
+
+def refusal(extractor, data, name="some.file"):
+    with pytest.raises(DocumentError) as caught:
+        extractor(data, name)
+    assert name in str(caught.value)
+    assert is_one_sentence(str(caught.value))
+    return str(caught.value)
+
+
+def html(text):
+    return extract_html(text.encode(), "page.html").text
+
+
+def word_file(change):
+    """A Word file's bytes after `change(document)`."""
+    written, document = io.BytesIO(), docx.Document()
+    change(document)
+    document.save(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_unicode_text_is_read_with_and_without_marks(encoding):
+    text = FRENCH + RUSSIAN + JAPANESE + "👍"
+    assert decode(text.encode(encoding), "x") == text
+
+
+def test_utf_16_is_read_in_either_byte_order():
+    assert decode(b"\xfe\xff" + RUSSIAN.encode("utf-16-be"), "x") == RUSSIAN
+    assert decode(b"\xff\xfe" + RUSSIAN.encode("utf-16-le"), "x") == RUSSIAN
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(FRENCH, "cp1252"), (RUSSIAN, "cp1251"), (POLISH, "cp1250"), (JAPANESE, "cp932")]
+)
+def test_legacy_encodings_are_recognised(text, encoding):
+    assert decode(text.encode(encoding), "x") == text
+
+
+@pytest.mark.parametrize("word", ["naïve", "œuvre", "Århus", "Noël", "€ 5"])
+def test_where_encodings_tie_it_is_western_european(word):
+    text = f"It said {word} on the sign."
+    assert decode(text.encode("cp1252"), "x") == text
+
+
+def test_line_ends_and_control_characters_of_text_are_kept():
+    text = "one\r\ntwo\rthree\tfour\x0cfive"
+    assert extract_text(text.encode(), "x").text == text
+
+
+def test_a_damaged_marked_file_is_refused():
+    assert "damaged" in refusal(decode, b"\xef\xbb\xbf caf\xe9")
+    assert "damaged" in refusal(decode, RUSSIAN.encode("utf-16")[:-1])
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), bytes(100), b"\x01\x02text" * 9]
+)
+def test_binary_data_is_no_text(data):
+    assert "binary" in refusal(decode, data)
+
+
+def test_a_stray_nul_does_not_make_a_text_binary():
+    text = "A long enough text with one stray zero byte in it. " * 4 + "\0"
+    assert decode(text.encode(), "x") == text
+
+
+def test_markdown_is_kept_as_written_and_titled_by_its_heading(fixtures):
+    found = extract_markdown((fixtures / "garden.md").read_bytes(), "garden.md")
+    assert found.text == (
+        "# The garden book\n\nRoses want *sun*. Ferns want shade.\n\n- water twice a week\n- prune in March\n"
+    )
+    assert found.title == "The garden book"
+    assert extract_markdown(b"no heading\n### too deep\n", "x").title == ""
+    assert extract_markdown(b"intro\n\n## Second ##\n", "x").title == "Second"
+
+
+def test_html_gives_what_a_reader_of_the_page_sees(fixtures):
+    found = extract_html((fixtures / "ferry.html").read_bytes(), "ferry.html")
+    assert found.text.split("\n\n") == [
+        "Ferry timetable",
+        "The first ferry leaves at 6:40 from pier three.",
+        "Adults pay 4 euros.",
+        "Children travel free.",
+        "Dogs are",
+        "welcome — “on a lead”.",
+        "Monday",
+        "closed",
+    ]
+    assert found.title == "Ferry & timetable"
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "noscript", "template", "svg", "iframe", "object"])
+def test_what_html_does_not_show_is_left_out(tag):
+    assert html(f"<p>before</p><{tag}>hidden</{tag}><p>after</p>") == "before\n\nafter"
+
+
+@pytest.mark.parametrize("tag", ["b", "i", "em", "a", "span", "code", "sup", "unknown-element"])
+def test_inline_tags_do_not_split_words(tag):
+    assert html(f"<p>un<{tag}>break</{tag}>able</p>") == "unbreakable"
+
+
+@pytest.mark.parametrize("tag", ["p", "div", "h1", "li", "td", "blockquote", "section", "pre", "dd"])
+def test_block_tags_split_words(tag):
+    assert html(f"one<{tag}>two</{tag}>three").split("\n\n") == (
+        ["onetwothree"] if tag == "td" else ["one", "two", "three"]  # a cell outside any table is no cell
+    )
+
+
+def test_html_comments_entities_and_line_ends():
+    assert html("<p>a<!-- no -->b &lt;c&gt;\r\n  d&nbsp;e&#0;</p>") == "ab <c> d\xa0e\ufffd"
+
+
+def test_html_nested_ten_thousand_deep_is_read():
+    assert html("<div>" * 10_000 + "deep" + "</div>" * 10_000) == "deep"
+
+
+def test_html_without_a_body_has_no_text():
+    assert html("<frameset></frameset>") == html("") == ""
+
+
+def test_html_is_decoded_as_it_declares():
+    page = f'<html><head><meta charset="windows-1251"></head><body>{RUSSIAN}</body></html>'
+    assert extract_html(page.encode("cp1251"), "x").text == RUSSIAN.strip()
+
+
+def test_html_that_declares_latin_1_means_cp1252():
+    page = b'<meta http-equiv="Content-Type" content="text/html; charset=ISO-8859-1"><p>\x93caf\xe9\x94</p>'
+    assert extract_html(page, "x").text == "“café”"
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "no-such", "hex", "undefined", "idna", "ascii"])
+def test_html_that_declares_nonsense_is_decoded_by_its_bytes(charset):
+    assert html(f'<meta charset="{charset}"><p>café</p>') == "café"
+
+
+def test_a_byte_order_mark_counts_more_than_the_declaration():
+    for encoding in ("utf-8-sig", "utf-16"):
+        page = '<html><head><meta charset="utf-8"></head><body>café</body></html>'.encode(encoding)
+        assert extract_html(page, "x").text == "café"
+
+
+def test_pdf_text_comes_with_its_pages(fixtures):
+    found = extract_pdf((fixtures / "lighthouse.pdf").read_bytes(), "lighthouse.pdf")
+    first = "Lighthouse report\nThe lighthouse was built in 1871 by Marta Lind."
+    assert found.text == first + "\nIts lamp burns 40 litres of oil a night."
+    assert found.page_starts == (0, len(first) + 1)
+    assert found.title == "Lighthouse report"
+
+
+def test_a_scanned_pdf_is_sent_to_ocr(fixtures):
+    assert "OCR" in refusal(extract_pdf, (fixtures / "scanned.pdf").read_bytes())
+
+
+def test_a_locked_pdf_is_refused(fixtures):
+    assert "password" in refusal(extract_pdf, (fixtures / "locked.pdf").read_bytes())
+
+
+def test_a_pdf_that_is_none_is_refused(fixtures):
+    assert "not a readable PDF" in refusal(extract_pdf, b"%PDF-1.7 and nothing more")
+    assert "not a readable PDF" in refusal(extract_pdf, b"plain text")
+
+
+def test_pdfs_are_read_from_several_threads_at_once(fixtures):
+    data = (fixtures / "lighthouse.pdf").read_bytes()
+    expected, found = extract_pdf(data, "x"), []
+    threads = [
+        threading.Thread(target=lambda: found.extend(extract_pdf(data, "x") for _ in range(20))) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 80
+
+
+def test_word_paragraphs_and_tables_come_in_reading_order(fixtures):
+    found = extract_docx((fixtures / "harbour.docx").read_bytes(), "harbour.docx")
+    assert found.text.split("\n\n") == [
+        "Harbour rules",
+        "Boats may stay for three nights.",
+        "Length | Fee",
+        "under 8 m | 12 euros",
+        "The harbour master is Ines Calder.",
+    ]
+    assert found.title == "Harbour rules"
+
+
+def test_a_damaged_word_file_is_refused(fixtures):
+    data = (fixtures / "harbour.docx").read_bytes()
+    for damaged in (data[: len(data) // 2], b"PK\x03\x04 nothing more", b"plain text", b""):
+        assert "Word file" in refusal(extract_docx, damaged)
+
+
+def test_another_kind_of_zip_is_no_word_file():
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("hello.txt", "hello")
+    assert "Word file" in refusal(extract_docx, written.getvalue())
+
+
+def test_a_word_file_of_some_newer_zip_version_is_refused(fixtures):
+    data = bytearray((fixtures / "harbour.docx").read_bytes())
+    entry = data.rfind(b"PK\x01\x02")
+    data[entry + 6] = 120  # the version needed to extract
+    assert "Word file" in refusal(extract_docx, bytes(data))
+
+
+def test_a_word_file_without_its_parts_is_refused(fixtures):
+    """python-docx raises AttributeErrors here, some only when the text is asked for."""
+    with zipfile.ZipFile(fixtures / "harbour.docx") as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    body = files["word/document.xml"].replace(b"w:document", b"w:tc")
+    types = files["[Content_Types].xml"].replace(b"core-properties+xml", b"other+xml")
+    for spoiled in ({"word/document.xml": body}, {"[Content_Types].xml": types}):
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w") as archive:
+            for name, content in (files | spoiled).items():
+                archive.writestr(name, content)
+        assert "Word file" in refusal(extract_docx, written.getvalue())
+
+
+def test_a_zip_bomb_is_refused_by_its_declared_size():
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", bytes(5_000_000))
+    assert "unsafe" in refusal(extract_docx, written.getvalue())
+
+
+def test_a_word_file_with_too_many_entries_is_refused(monkeypatch, fixtures):
+    data = (fixtures / "harbour.docx").read_bytes()
+    monkeypatch.setattr(extract, "DOCX_MOST_ENTRIES", 3)
+    assert "unsafe" in refusal(extract_docx, data)
+
+
+def test_a_big_but_honest_word_file_is_read():
+    rows = [str(random.Random(i).random()) for i in range(2000)]
+    data = word_file(lambda document: [document.add_paragraph(row) for row in rows])
+    assert extract_docx(data, "x").text == "\n\n".join(rows)
+
+
+@pytest.mark.parametrize("name", ["lighthouse.pdf", "harbour.docx", "ferry.html", "cafe-cp1252.txt"])
+def test_a_damaged_file_is_read_or_refused_but_nothing_else(fixtures, name):
+    data = (fixtures / name).read_bytes()
+    extractor = {"pdf": extract_pdf, "docx": extract_docx, "html": extract_html, "txt": extract_text}[
+        name.split(".")[1]
+    ]
+    chance = random.Random(name)
+    for _ in range(60):
+        damaged = bytearray(data[: chance.choice([len(data), chance.randrange(1, len(data))])])
+        for _ in range(chance.choice([1, 5, 50])):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        try:
+            extractor(bytes(damaged), name).text.encode()
+        except DocumentError as error:
+            assert is_one_sentence(str(error))

@@ -1,0 +1,108 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.spans import MAX_ANSWER_TOKENS, Span, window_spans, without_overlaps
+from qa.windows import Window
+
+
+def make_case(seed, tokens, question=3):
+    """A window over `tokens` one-word tokens with random logits and some padding behind."""
+    chance = np.random.default_rng(seed)
+    words = ["w" * int(n) for n in chance.integers(1, 6, tokens)]
+    passage = " ".join(words)
+    offsets = [(0, 1)] * (question + 2)  # the question's own offsets, which must not be taken for the passage's
+    position = 0
+    for word in words:
+        offsets.append((position, position + len(word)))
+        position += len(word) + 1
+    offsets.append((0, 0))
+    first = question + 2
+    window = Window(
+        7, tuple(range(len(offsets))), (0,) * len(offsets), np.array(offsets, np.int32), first, first + tokens
+    )
+    logits = chance.normal(0, 4, (2, len(offsets) + 5)).astype(np.float32)
+    return window, passage, logits
+
+
+def brute_force(window, logits, most, max_tokens):
+    """All pairs by score; one after the other is taken that shares no token with those before."""
+    null = float(logits[0][0]) + float(logits[1][0])
+    places = range(window.first, window.last)
+    pairs = [(i, j) for i in places for j in places if i <= j < i + max_tokens]
+    pairs.sort(key=lambda pair: -(float(logits[0][pair[0]]) + float(logits[1][pair[1]])))
+    taken = []
+    for i, j in pairs:
+        if len(taken) < most and all(j < a or b < i for a, b in taken):
+            taken.append((i, j))
+    return [
+        (int(window.offsets[i][0]), int(window.offsets[j][1]), float(logits[0][i]) + float(logits[1][j]) - null)
+        for i, j in taken
+    ]
+
+
+@given(st.integers(0, 10**6), st.integers(1, 60), st.integers(1, 8), st.integers(1, 40))
+def test_spans_agree_with_trying_all_pairs(seed, tokens, most, max_tokens):
+    window, passage, logits = make_case(seed, tokens)
+    spans = window_spans(window, passage, logits[0], logits[1], most, max_tokens)
+    expected = brute_force(window, logits, most, max_tokens)
+    assert [(s.start, s.end) for s in spans] == [(start, end) for start, end, _ in expected]
+    assert [s.score for s in spans] == pytest.approx([score for _, _, score in expected], abs=1e-9)
+    assert all(s.passage == 7 and s.text == passage[s.start : s.end] for s in spans)
+
+
+def test_the_usual_limits_agree_with_trying_all_pairs_too():
+    window, passage, logits = make_case(11, 300)
+    spans = window_spans(window, passage, logits[0], logits[1], 3)
+    expected = brute_force(window, logits, 3, MAX_ANSWER_TOKENS)
+    assert [(s.start, s.end) for s in spans] == [(start, end) for start, end, _ in expected]
+
+
+def test_no_span_is_made_of_question_special_or_padding_tokens():
+    window, passage, logits = make_case(3, 5)
+    logits[:, : window.first] = 1000
+    logits[:, window.last :] = 1000
+    spans = window_spans(window, passage, logits[0], logits[1], 10)
+    ends = [(int(a), int(b)) for a, b in window.offsets[window.first : window.last]]
+    assert all(s.start in [a for a, _ in ends] and s.end in [b for _, b in ends] for s in spans)
+    assert all(s.score < 0 for s in spans)  # the null position has 1000, too
+
+
+def test_a_window_without_passage_tokens_has_no_spans():
+    window = Window(0, (1, 2), (0, 0), np.zeros((2, 2), np.int32), 2, 2)
+    assert window_spans(window, "", np.ones(2, np.float32), np.ones(2, np.float32), 3) == []
+
+
+def test_tokens_without_characters_make_no_span():
+    offsets = np.array([(0, 0), (0, 0), (0, 2)], np.int32)
+    window = Window(0, (1, 2, 3), (0, 0, 0), offsets, 1, 3)
+    logits = np.array([0, 9, 1], np.float32)
+    spans = window_spans(window, "ab", logits, logits, 3)
+    assert [(s.start, s.end, s.text) for s in spans] == [(0, 2, "ab")]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 30), st.integers(1, 9), st.floats(-9, 9)), max_size=12),
+    st.integers(0, 5),
+)
+def test_of_overlapping_spans_the_best_are_kept(rows, most):
+    spans = [Span(passage, start, start + length, "x" * length, score) for passage, start, length, score in rows]
+    kept = without_overlaps(spans, most)
+    assert len(kept) <= most
+    assert all(one.score >= other.score for one, other in pairwise(kept))
+
+    def clash(one, other):
+        return one.passage == other.passage and one.start < other.end and other.start < one.end
+
+    assert not any(clash(kept[i], kept[j]) for i in range(len(kept)) for j in range(i))
+    if len(kept) < most:  # nothing was left out without a better one in its way
+        assert all(any(clash(span, k) and k.score >= span.score for k in kept) for span in spans)
+
+
+@pytest.mark.parametrize(("start", "end", "text"), [(-1, 3, "text"), (4, 4, ""), (5, 4, ""), (0, 3, "text")])
+def test_a_span_encloses_exactly_its_text(start, end, text):
+    with pytest.raises(ValueError, match="span"):
+        Span(0, start, end, text, 1.0)
