@@ -72,15 +72,18 @@ class Answerer:
     def ask(self, question: str) -> Answer:
         """Answer one question. Raises QuestionError for an empty or overlong one."""
         question = check_question(question)
+        try:
+            return self._ask(question)
+        except (KeyError, ValueError):  # another process removed or changed a document meanwhile: ask what is there now
+            return self._ask(question)
+
+    def _ask(self, question: str) -> Answer:
         clock = Clock()
         hits = self.search(question)
         clock.lap("search")
         candidates = self.candidates(question, hits)
         clock.lap("read")
-        try:
-            return self.conclude(question, candidates, clock)
-        except KeyError:  # another process removed a document meanwhile: ask what is there now
-            return self.ask(question)
+        return self.conclude(question, candidates, clock)
 
     def search(self, question: str, extra: int = 0) -> list[Hit]:
         """The passages to read, best first, and `extra` more."""

@@ -21,6 +21,7 @@ from qa.answerer import (
 )
 from qa.asking import seed_files
 from qa.confidence import MOST_LOGITS, UNCALIBRATED
+from qa.reader import SHIPPED_READER, OnnxReader
 from qa.spans import Span
 
 QUESTIONS = [
@@ -168,6 +169,28 @@ def test_another_reader_is_given_by_its_folder(seeds, tiny_reader_folder):
     answerer = Answerer(seeds, tiny_reader_folder)
     assert answerer.calibration == UNCALIBRATED
     assert answerer.ask("Who is the Kremlin spokesman?").confidence > 0
+
+
+@pytest.mark.parametrize("change", ["remove", "update"])
+def test_a_document_changed_while_it_is_read_is_asked_again(collection, change):
+    """Another process may do this at any moment; here the reader does it, after retrieval and before citing."""
+    put(collection, "The lighthouse was built by Marta Lind.", "Perhaps Paul Storm built a lighthouse.")
+
+    class MeddlingReader(OnnxReader):
+        meddled = False
+
+        def read(self, question, passages):
+            if not self.meddled:
+                self.meddled = True
+                if change == "remove":
+                    collection.remove("d0")
+                else:
+                    put(collection, "Long ago, the lighthouse was built by Jonas Berg.")
+            return super().read(question, passages)
+
+    answer = Answerer(collection, MeddlingReader(SHIPPED_READER), threshold=0.0).ask("Who built the lighthouse?")
+    assert "Marta Lind" not in [c.text for c in [*answer.citations, *answer.alternatives]]
+    assert answer.text in ("Paul Storm" if change == "remove" else "Jonas Berg")
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])

@@ -117,7 +117,7 @@ def test_a_checkpoint_is_exported_once_and_again_when_it_changed(tiny_reader_fol
     written = (first / "model.onnx").stat().st_mtime_ns
     assert reader_folder(str(checkpoint)) == first
     assert (first / "model.onnx").stat().st_mtime_ns == written
-    os.utime(checkpoint, ns=(1, 1))
+    os.utime(checkpoint / "config.json", ns=(1, 1))
     assert reader_folder(checkpoint) != first
 
 

@@ -229,11 +229,29 @@ def test_damage_inside_the_file_is_one_sentence(storage):
     assert is_one_sentence(str(caught.value))
 
 
-def test_a_busy_database_is_one_sentence(storage, monkeypatch):
+def test_reading_goes_on_while_another_process_writes(storage):
+    put(storage, make_document())
+    writer = sqlite3.connect(storage.path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("DELETE FROM documents")
+    other = Storage(storage.path)
+    assert storage.counts() == other.counts() == (1, 1)
+    assert storage.document("id-a").text == other.document("id-a").text == TEXT
+    other.close()
+    writer.close()
+
+
+def test_writing_beside_a_writer_that_does_not_finish_is_one_sentence(storage, monkeypatch):
     monkeypatch.setattr("index.storage.BUSY_SECONDS", 0.05)
-    holder = sqlite3.connect(storage.path, isolation_level=None)
+    holder, other = sqlite3.connect(storage.path, isolation_level=None), Storage(storage.path)
     holder.execute("BEGIN IMMEDIATE")
-    assert "try again" in refusal(storage.path)
+    with pytest.raises(CollectionError, match="try again") as caught:
+        put(other, make_document())
+    assert is_one_sentence(str(caught.value))
+    holder.execute("ROLLBACK")
+    put(other, make_document())
+    assert storage.counts() == (1, 1)
+    other.close()
     holder.close()
 
 

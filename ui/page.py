@@ -90,13 +90,14 @@ def build_page(collection: Collection) -> gr.Blocks:
                 notice = gr.HTML()
                 gr.Examples([[example] for example in EXAMPLES], box, label="Questions to try")
             with gr.Column(scale=3, min_width=260):
-                listing = gr.HTML(page.documents, container=True, padding=True)
+                listing = gr.HTML(container=True, padding=True)
                 files = gr.File(label="Add documents", file_count="multiple", file_types=list(EXTRACTORS), height=150)
                 upload_notice = gr.HTML()
         gr.on(
             [box.submit, button.click], page.ask, [box, answers], [log, answers, box, notice],
-            api_visibility="private", show_progress="minimal",
+            api_name="ask_on_page", api_visibility="private", show_progress="minimal",
         )  # fmt: skip
+        app.load(page.documents, None, listing, api_visibility="private")
         files.upload(page.upload, files, [listing, upload_notice, files], api_visibility="private")
         gr.api(page.ask_api, api_name="ask")
     return app
