@@ -71,6 +71,19 @@ def test_a_paragraph_that_does_not_fit_begins_a_new_passage():
     assert split_passages(text, split_sentences(text)) == [(0, 701), (702, 1403)]
 
 
+def test_a_paragraph_is_not_torn_to_fill_the_passage_before():
+    first, second = "a" * 299 + ".", "b" * 399 + ". " + "c" * 399 + "."
+    text = f"{first}\n{second}"
+    sentences = [Sentence(0, 300), Sentence(301, 701), Sentence(702, 1102)]
+    assert split_passages(text, sentences) == [(0, 300), (301, 1102)]
+
+
+def test_the_limit_itself_is_allowed():
+    for length, expected in ((499, [(0, 1000)]), (500, [(0, 500), (501, 1001)])):
+        text = "a" * 500 + "\n" + "b" * length
+        assert split_passages(text, [Sentence(0, 500), Sentence(501, 501 + length)]) == expected
+
+
 def test_a_long_paragraph_is_cut_into_parts_of_about_equal_size():
     sentence = "This sentence has just fifty characters in it, ok. "
     text = (sentence * 24).strip()  # 1,223 characters: a full passage would leave a fifth

@@ -83,6 +83,11 @@ def test_list_items_stand_alone():
     assert sentences("\n".join(["To do:", *items])) == ["To do:", *items]
 
 
+def test_list_items_stand_alone_however_long():
+    items = ["- the quick brown fox jumps over the lazy dog beside the river", "- it drank", "- Then it slept"]
+    assert sentences("\n".join(items)) == items
+
+
 def test_a_long_list_item_wrapped_at_a_column_stays_whole():
     item = "- " + "the quick brown fox jumps over the lazy dog and " * 3 + "rests"
     wrapped = textwrap.fill(item, 70, subsequent_indent="  ")

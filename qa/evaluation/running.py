@@ -81,7 +81,10 @@ def evaluate(
     paragraphs = {question.paragraph.number: question.paragraph for question in questions}
     started = time.perf_counter()
     folder = collection or output / "collection"
-    corpus = index_paragraphs(list(paragraphs.values()), folder, lambda at, of: progress("indexing", at, of))
+    if settings.levels == ("reader",):  # it needs no search, so nothing is indexed
+        corpus = Collection(folder)
+    else:
+        corpus = index_paragraphs(list(paragraphs.values()), folder, lambda at, of: progress("indexing", at, of))
     indexing = _indexing(corpus, time.perf_counter() - started, bool(done))
     answerer = Answerer(corpus, reader, passages=settings.passages)
     always_answer = all(question.answers for question in questions)
