@@ -172,7 +172,9 @@ def extract_docx(data: bytes, name: str) -> Extract:
         word = docx.Document(io.BytesIO(data))
         for block in word.iter_inner_content():
             if isinstance(block, Table):
-                lines.extend(" | ".join(cell.text.strip() for cell in row.cells) for row in block.rows)
+                for row in block.rows:
+                    cells = {cell._tc: cell.text.strip() for cell in row.cells}  # a merged cell comes once a column
+                    lines.append(" | ".join(cells.values()))
             else:
                 lines.append(block.text)
         title = (word.core_properties.title or "").strip()

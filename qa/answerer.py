@@ -20,7 +20,7 @@ from qa.retrieval import retrieve
 from qa.spans import Span
 
 PASSAGES_READ = 8  # more passages cost time in proportion and, on held-back questions, gain next to nothing
-RETRIEVAL_WEIGHT = 6.0  # logits that a fused retrieval score of 1 adds to a span's score when spans are ranked
+RETRIEVAL_WEIGHT = 8.0  # logits that a fused retrieval score of 1 adds to a span's score when spans are ranked
 MOST_ALTERNATIVES = 3
 LONGEST_QUESTION = 2000  # characters; a question of this length is a pasted text
 
@@ -106,14 +106,14 @@ class Answerer:
         `library` is where the passages read come from, the collection unless given.
         """
         library = library or self.collection
-        confidence = self.calibration.confidence(weigh(candidates)) if candidates else 0.0
+        documents, passages = library.counts()
+        confidence = self.calibration.confidence(weigh(candidates, passages)) if candidates else 0.0
         answered = bool(candidates) and confidence >= self.threshold
         agreeing = agreement(candidates) if answered else []
         others = [c for c in candidates if c not in agreeing][:MOST_ALTERNATIVES]
         citer = Citer(library)
         cited = [citer.cite(i + 1, c.span, c.hit.passage) for i, c in enumerate([*agreeing, *others])]
         citations: tuple[Citation, ...] = tuple(cited[: len(agreeing)])
-        documents, passages = library.counts()
         clock.lap("cite")
         return Answer(
             question=question,
@@ -155,12 +155,12 @@ def check_question(question: str) -> str:
     return question
 
 
-def weigh(candidates: Sequence[Candidate]) -> Evidence:
-    """The evidence for the first of the candidates."""
+def weigh(candidates: Sequence[Candidate], passages: int) -> Evidence:
+    """The evidence for the first of the candidates, found among so many passages."""
     best = candidates[0]
     rival = next((c for c in candidates[1:] if not same_text(c.span.text, best.span.text)), None)
     lead = best.rank_score - rival.rank_score if rival else MOST_LOGITS
-    return Evidence(best.span.score, lead)
+    return Evidence(best.span.score, lead, passages)
 
 
 def without_overlaps(candidates: Sequence[Candidate]) -> list[Candidate]:

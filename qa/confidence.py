@@ -23,16 +23,21 @@ class Evidence:
     """What speaks for the best answer.
 
     `span_score`: its lead over "no answer"; `lead`: its lead over the best answer that says something else;
-    both in logits. The retrieval score is left out on purpose: it helps on held-back questions over a large
-    corpus, but means something else in a collection of three pages.
+    both in logits. `passages`: how many were searched; among many, a wrong one looks right more easily. The
+    retrieval score is left out on purpose: it means something else in three pages than in a large corpus.
     """
 
     span_score: float
     lead: float
+    passages: int
 
-    def features(self) -> tuple[float, float]:
+    def features(self) -> tuple[float, float, float]:
         """The regression's inputs; beyond MOST_LOGITS a lead says no more."""
-        return (max(-MOST_LOGITS, min(MOST_LOGITS, self.span_score)), max(0.0, min(MOST_LOGITS, self.lead)))
+        return (
+            max(-MOST_LOGITS, min(MOST_LOGITS, self.span_score)),
+            max(0.0, min(MOST_LOGITS, self.lead)),
+            math.log10(max(1, self.passages)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,17 @@ class Calibration:
     threshold: float
     careful_threshold: float
 
+    def __post_init__(self) -> None:
+        if len(self.weights) != len(Evidence(0.0, 0.0, 1).features()):
+            raise ValueError(f"the evidence has three features, not {len(self.weights)}")
+
     def confidence(self, evidence: Evidence) -> float:
         """The probability, 0 to 1, that the answer is right."""
         return logistic(self.bias + dot(self.weights, evidence.features()))
 
 
 # For a reader that brings no calibration: answer when the span beats "no answer" at all.
-UNCALIBRATED = Calibration(weights=(0.5, 0.0), bias=0.0, threshold=0.5, careful_threshold=0.9)
+UNCALIBRATED = Calibration(weights=(0.5, 0.0, 0.0), bias=0.0, threshold=0.5, careful_threshold=0.9)
 
 
 def dot(weights: Sequence[float], features: Sequence[float]) -> float:
@@ -75,6 +84,7 @@ def read_calibration(folder: Path) -> Calibration:
         return UNCALIBRATED
     try:
         fields = json.loads(path.read_text("utf-8"))
-        return Calibration(tuple(fields["weights"]), fields["bias"], fields["threshold"], fields["careful_threshold"])
+        numbers = [float(fields[name]) for name in ("bias", "threshold", "careful_threshold")]
+        return Calibration(tuple(map(float, fields["weights"])), *numbers)
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} is damaged: install the reader again.") from error

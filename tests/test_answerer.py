@@ -248,12 +248,13 @@ def test_threads_get_the_answers_they_would_get_alone(answerer):
 
 
 def test_evidence_is_the_best_spans_lead_over_another_answer():
-    evidence = weigh([candidate("Lind", 5.0, 9.0), candidate("the lind", 4.0, 8.0), candidate("Calder", 3.0, 6.5)])
+    evidence = weigh([candidate("Lind", 5.0, 9.0), candidate("the lind", 4.0, 8.0), candidate("Calder", 3.0, 6.5)], 7)
     assert (evidence.span_score, evidence.lead) == (5.0, 2.5)
+    assert evidence.passages == 7
 
 
 def test_evidence_without_a_rival_is_the_largest_lead():
-    assert weigh([candidate("Lind", 5.0), candidate("Lind.", 4.0)]).lead == MOST_LOGITS
+    assert weigh([candidate("Lind", 5.0), candidate("Lind.", 4.0)], 7).lead == MOST_LOGITS
 
 
 def test_agreement_needs_the_same_answer_and_a_reader_that_believes_it():

@@ -174,3 +174,14 @@ def test_a_reader_without_settings_uses_the_usual_windows(tiny_reader, tiny_read
     found = OnnxReader(folder).read("Who?", [passage])
     assert np.allclose([span.score for span in found], [span.score for span in expected], atol=1e-4)
     assert [span.start for span in found] == [span.start for span in expected]
+
+
+def test_the_score_of_a_passage_does_not_depend_on_the_others_read(reader, seed_text):
+    paragraphs = seed_text.split("\n")[:6]
+    question = "Who is the Kremlin spokesman?"
+    together = reader.read(question, paragraphs)
+    for number, paragraph in enumerate(paragraphs):
+        alone = reader.read(question, [paragraph])
+        assert [(s.start, s.end, s.score) for s in together if s.passage == number] == [
+            (s.start, s.end, s.score) for s in alone
+        ]

@@ -157,7 +157,7 @@ def test_altered_questions_differ_and_repeat_from_their_seed():
 
 
 def outcome(score, right, answerable=True):
-    return Outcome(Evidence(score, 2.0), 1.0 if right else 0.0, answerable)
+    return Outcome(Evidence(score, 2.0, 10), 1.0 if right else 0.0, answerable)
 
 
 def test_the_fitted_confidence_is_the_share_that_was_right():

@@ -1,14 +1,16 @@
 """Fit what a reader's confidence means, on training articles it never saw: `python -m qa.training calibrate`.
 
-Every held-back question is asked twice over all held-back articles: as it is, and with its own paragraph
-taken out, when it should be refused. A logistic regression on the evidence (see qa.confidence) then tells
-how probable it is that the answer is right, in that half-and-half mixture.
+Every held-back question is asked twice, as it is and with its own paragraph taken out, when it should be refused:
+some over all held-back articles, the others over a few paragraphs around their own, since people's collections are
+small as well as large. A logistic regression on the evidence (see qa.confidence) then tells how probable it is that
+the answer is right, in that half-and-half mixture.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,15 +18,19 @@ from pathlib import Path
 import numpy as np
 
 from index.collection import Collection
+from index.encoder import Encoder
 from index.loaders import document_id
 from qa.answerer import Answerer, weigh
 from qa.confidence import FILE, Calibration, Evidence
-from qa.evaluation.corpus import index_paragraphs, paragraph_source
-from qa.evaluation.dataset import Question, read_squad
+from qa.evaluation.corpus import index_paragraphs, paragraph_document, paragraph_source
+from qa.evaluation.dataset import Paragraph, Question, read_squad
 from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
+from qa.reader import OnnxReader
 from qa.training.data import is_held_out
 
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
+NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
+SMALL_SHARE = 0.4  # of the questions are asked over small collections
 RIDGE = 1e-3  # keeps the regression finite where a feature separates perfectly
 
 
@@ -51,6 +57,7 @@ def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) ->
 
 def outcomes(answerer: Answerer, questions: Sequence[Question]) -> Iterator[Outcome]:
     """Two outcomes a question: with its paragraph among those searched, and without."""
+    _, passages = answerer.collection.counts()
     for question in questions:
         own = document_id(paragraph_source(question.paragraph))
         hits = answerer.search(question.text, extra=3)
@@ -60,7 +67,19 @@ def outcomes(answerer: Answerer, questions: Sequence[Question]) -> Iterator[Outc
             if candidates:
                 golds = [gold.text for gold in question.answers]
                 score = best_over_golds(f1, candidates[0].span.text, golds) if answerable else 0.0
-                yield Outcome(weigh(candidates), score, answerable)
+                yield Outcome(weigh(candidates, passages), score, answerable)
+
+
+def small_outcomes(
+    reader: OnnxReader, encoder: Encoder, paragraphs: Sequence[Paragraph], questions: Sequence[Question]
+) -> Iterator[Outcome]:
+    """The same, each question over NEIGHBOURS paragraphs of its article, its own among them."""
+    for question in questions:
+        article = [p for p in paragraphs if p.title == question.paragraph.title]
+        first = max(0, min(article.index(question.paragraph) - NEIGHBOURS // 2, len(article) - NEIGHBOURS))
+        with tempfile.TemporaryDirectory() as folder, Collection(folder, encoder) as collection:
+            collection.put([paragraph_document(p) for p in article[first : first + NEIGHBOURS]])
+            yield from outcomes(Answerer(collection, reader), [question])
 
 
 def fit(results: Sequence[Outcome]) -> Calibration:
@@ -106,7 +125,10 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     everything, sample = held_out_questions(squad, count, seed, shortest)
     paragraphs = list({q.paragraph.number: q.paragraph for q in everything}.values())
     collection: Collection = index_paragraphs(paragraphs, work / "heldout-index")
-    results = list(outcomes(Answerer(collection, reader), sample))
+    answerer = Answerer(collection, reader)
+    small, large = sample[: int(SMALL_SHARE * count)], sample[int(SMALL_SHARE * count) :]
+    results = list(outcomes(answerer, large))
+    results += small_outcomes(answerer.reader, collection.encoder, paragraphs, small)
     calibration = fit(results)
     (reader / FILE).write_text(json.dumps(asdict(calibration), indent=1) + "\n", "utf-8")
     return calibration
