@@ -121,6 +121,25 @@ def test_training_lowers_the_loss_and_the_export_reads_like_the_checkpoint(tiny,
     assert best.text == "Ada Lovelace"
 
 
+def test_the_int8_export_is_smaller_and_reads_nearly_the_same(tmp_path):
+    from transformers import BertConfig, BertForQuestionAnswering, BertTokenizerFast
+
+    torch.manual_seed(1)
+    # Large enough that the feed-forward tables are stored in int8 as well.
+    config = BertConfig(hidden_size=192, num_hidden_layers=1, num_attention_heads=2, intermediate_size=768)
+    BertForQuestionAnswering(config).save_pretrained(tmp_path / "model")
+    BertTokenizerFast(tokenizer_file=str(SHIPPED_READER / "tokenizer.json")).save_pretrained(tmp_path / "model")
+    for name, int8 in (("float", False), ("int8", True)):
+        export_reader(tmp_path / "model", tmp_path / name, int8=int8)
+    sizes = [(tmp_path / name / "model.onnx").stat().st_size for name in ("float", "int8")]
+    assert sizes[1] < 0.3 * sizes[0]
+    exact, near = (OnnxReader(tmp_path / name).read("Who wrote it?", [TEXT]) for name in ("float", "int8"))
+    scores = {(span.start, span.end): span.score for span in exact}
+    shared = [(scores[span.start, span.end], span.score) for span in near if (span.start, span.end) in scores]
+    assert shared
+    assert all(abs(one - other) < 0.05 for one, other in shared)
+
+
 def test_held_out_articles_depend_on_the_title_alone():
     titles = [f"Article {number}" for number in range(2000)]
     share = sum(map(is_held_out, titles)) / len(titles)

@@ -34,7 +34,12 @@ class Peer:
     def __init__(self, name: str, work: Path, checkpoint: Path) -> None:
         self.name = name
         threads = str(cores())
-        settings = {"OMP_NUM_THREADS": threads, "TOKENIZERS_PARALLELISM": "true", "HF_HUB_OFFLINE": "1"}
+        settings = {
+            "OMP_NUM_THREADS": threads,
+            "TOKENIZERS_PARALLELISM": "true",
+            "HF_HUB_OFFLINE": "1",
+            "HAYSTACK_TELEMETRY_ENABLED": "False",
+        }
         self._log = open(work / f"{name}.log", "w", encoding="utf-8")  # noqa: SIM115 - closed with the peer
         self._process = subprocess.Popen(
             [sys.executable, "-m", "qa.evaluation.peer_systems", name, str(work), str(checkpoint)],
