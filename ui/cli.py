@@ -13,6 +13,7 @@ from pathlib import Path
 
 from index.errors import QuotewiseError
 from qa.answer import Answer, Citation
+from ui.html import counted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -125,7 +126,7 @@ def _ask(options: argparse.Namespace) -> int:
 
 def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
     """The answer as lines for a terminal, the quoted words marked by colour or by brackets."""
-    searched = f"{answer.searched.documents} documents, {answer.searched.passages} passages"
+    searched = f"{counted(answer.searched.documents, 'document')}, {counted(answer.searched.passages, 'passage')}"
     if answer.status == "no_answer":
         yield f"Your documents don't say ({searched} searched)."
         if answer.alternatives:

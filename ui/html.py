@@ -48,7 +48,7 @@ def answer_html(answer: Answer) -> str:
     """One turn of the chat: the question, then the quoted answer or what came closest."""
     question = f'<div class="qw-question"><span class="qw-who">You asked:</span> {escape(answer.question)}</div>'
     searched = (
-        f"{_count(answer.searched.documents, 'document')}, {_count(answer.searched.passages, 'passage')} searched"
+        f"{counted(answer.searched.documents, 'document')}, {counted(answer.searched.passages, 'passage')} searched"
     )
     if answer.status == "answered":
         body = (
@@ -85,10 +85,10 @@ def documents_html(summaries: Sequence[DocumentSummary]) -> str:
     """The list of documents that are searched."""
     rows = "".join(
         f'<li title="{escape(s.source)}">{escape(s.title)} '
-        f'<span class="qw-count">{_count(s.passages, "passage")}</span></li>'
+        f'<span class="qw-count">{counted(s.passages, "passage")}</span></li>'
         for s in summaries
     )
-    return f'<h2 class="qw-heading">{_count(len(summaries), "document")}</h2><ul class="qw-documents">{rows}</ul>'
+    return f'<h2 class="qw-heading">{counted(len(summaries), "document")}</h2><ul class="qw-documents">{rows}</ul>'
 
 
 def notice_html(sentences: Sequence[str], *, error: bool) -> str:
@@ -97,5 +97,6 @@ def notice_html(sentences: Sequence[str], *, error: bool) -> str:
     return "".join(f'<p role="{role}" class="{kind}">{escape(sentence)}</p>' for sentence in sentences)
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where there is not just one."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -34,6 +34,7 @@ class Recipe:
     weight_decay: float = 0.01
     batch_tokens: int = 6000
     average_decay: float = 0.998  # exponential moving average of the weights, which is what is saved
+    frozen_layers: int = 0  # lowest layers left as they are: two of six save a quarter of the time
     seed: int = 1
 
 
@@ -105,6 +106,37 @@ def span_loss(logits: torch.Tensor, allowed: torch.Tensor, right: torch.Tensor) 
     return (logits.logsumexp(1) - logits.masked_fill(~right, -1e9).logsumexp(1)).mean()
 
 
+def register_attention() -> str:
+    """Make known to transformers an attention that keeps bfloat16 throughout, and return its name.
+
+    On a CPU the backward pass of PyTorch's fused kernel takes a fifth of a training step; this takes half of that.
+    """
+    from transformers import AttentionInterface
+    from transformers.masking_utils import AttentionMaskInterface, eager_mask
+
+    def attention(
+        module: torch.nn.Module,
+        query: torch.Tensor,
+        key: torch.Tensor,
+        value: torch.Tensor,
+        attention_mask: torch.Tensor | None,
+        scaling: float | None = None,
+        dropout: float = 0.0,
+        **unused: Any,
+    ) -> tuple[torch.Tensor, None]:
+        scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
+        with torch.autocast("cpu", enabled=False):
+            scores = torch.matmul(query * scaling, key.transpose(-1, -2))
+            if attention_mask is not None:
+                scores = scores + attention_mask.to(scores.dtype)
+            weights = torch.nn.functional.dropout(torch.softmax(scores, -1), dropout, module.training)
+            return torch.matmul(weights, value).transpose(1, 2).contiguous(), None
+
+    AttentionInterface.register("bfloat16", attention)
+    AttentionMaskInterface.register("bfloat16", eager_mask)
+    return "bfloat16"
+
+
 class Trainer:
     """One training run in `folder`, which can be killed at any moment and continued."""
 
@@ -113,15 +145,26 @@ class Trainer:
 
         torch.manual_seed(recipe.seed)
         self.recipe, self.folder, self.start = recipe, folder, start
-        self.model: Any = AutoModelForQuestionAnswering.from_pretrained(str(start)).float().train()
-        self.model.get_input_embeddings().weight.requires_grad = False
+        self.model: Any = AutoModelForQuestionAnswering.from_pretrained(
+            str(start), attn_implementation=register_attention()
+        )
+        self.model.float().train()
+        self._freeze()
         self.features = make_features(read_examples(examples), Tokenizer.from_file(str(start / "tokenizer.json")))
         self.batches = make_batches(self.features, recipe.batch_tokens, recipe.seed)
-        self.optimizer = torch.optim.AdamW(list(self._groups()), betas=(0.9, 0.98))
+        self.optimizer = torch.optim.AdamW(list(self._groups()), betas=(0.9, 0.98), fused=True)
         self.average = {name: p.detach().clone() for name, p in self._trained()}
         self.step = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._resume()
+
+    def _freeze(self) -> None:
+        """Leave the word embeddings as they are, and all embeddings and the lowest layers if so wanted."""
+        self.model.get_input_embeddings().weight.requires_grad = False
+        frozen = tuple(f"encoder.layer.{number}." for number in range(self.recipe.frozen_layers))
+        for name, parameter in self.model.named_parameters():
+            if frozen and (".embeddings." in name or any(part in name for part in frozen)):
+                parameter.requires_grad = False
 
     def _trained(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
         return ((name, p) for name, p in self.model.named_parameters() if p.requires_grad)
