@@ -193,3 +193,10 @@ def test_the_seed_questions_are_well_formed():
     unanswerable = [question for question in questions if not question.answers]
     assert len(questions) >= 40
     assert 4 * len(unanswerable) >= len(questions)
+
+
+def test_a_missing_library_is_named_before_the_long_run(labelled, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("qa.evaluation.command.EXTRA_LIBRARIES", ("ir_measures", "no_such_library"))
+    assert main([str(labelled), "--output", str(tmp_path / "out")]) == 1
+    assert "needs no_such_library: install" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -2,13 +2,14 @@
 
 import json
 import random
+import shutil
 
 import numpy as np
 import pytest
 import torch
 from tokenizers import Tokenizer
 
-from qa.confidence import Evidence
+from qa.confidence import UNCALIBRATED, Evidence, read_calibration
 from qa.evaluation.dataset import Gold, Paragraph, Question
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training.calibrate import Outcome, best_threshold, careful_threshold, fit
@@ -16,7 +17,7 @@ from qa.training.command import main
 from qa.training.data import Example, answer_places, is_held_out, read_examples, split_amazon
 from qa.training.export import export_reader
 from qa.training.negatives import alter
-from qa.training.train import Recipe, Trainer, collate, make_batches, make_features, span_loss
+from qa.training.train import Recipe, Trainer, collate, make_batches, make_features, register_attention, span_loss
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Charles Babbage built the engine in London."
 
@@ -107,6 +108,30 @@ def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(tiny, tmp_path):
     resumed.run()
     for name, value in whole.average.items():
         assert torch.allclose(value, resumed.average[name], atol=1e-6), name
+
+
+def test_the_attention_for_training_agrees_with_the_usual_one(tiny, tokenizer):
+    from transformers import AutoModelForQuestionAnswering
+
+    examples = [Example("1", "retrieved", "Who?", TEXT, ()), Example("2", "retrieved", "Who?", TEXT[:40], ())]
+    batch = collate(make_features(examples, tokenizer))
+    logits = []
+    for attention in ("eager", register_attention()):
+        model = AutoModelForQuestionAnswering.from_pretrained(str(tiny), attn_implementation=attention).float().eval()
+        with torch.no_grad():
+            output = model(**{name: batch[name] for name in ("input_ids", "attention_mask", "token_type_ids")})
+        logits.append(output.start_logits[batch["attention_mask"].bool()])
+    assert torch.allclose(*logits, atol=1e-5)
+
+
+def test_frozen_layers_stay_as_they_are_and_the_others_learn(tiny, tmp_path):
+    file = examples_file(tmp_path / "examples.jsonl")
+    trainer = Trainer(tiny, file, tmp_path / "run", Recipe(learning_rate=1e-2, batch_tokens=300, frozen_layers=1))
+    before = {name: parameter.detach().clone() for name, parameter in trainer.model.named_parameters()}
+    trainer.run()
+    changed = {n.split("attention")[0] for n, p in trainer.model.named_parameters() if not torch.equal(p, before[n])}
+    assert any("layer.1." in name for name in changed)
+    assert not any("layer.0." in name or "embeddings" in name for name in changed)
 
 
 def test_training_lowers_the_loss_and_the_export_reads_like_the_checkpoint(tiny, tmp_path):
@@ -222,3 +247,25 @@ def test_the_data_step_makes_all_kinds_and_is_not_repeated(tmp_path, capsys):
     stamp = (tmp_path / "w" / "examples.jsonl").stat().st_mtime_ns
     assert main(command) == 0
     assert (tmp_path / "w" / "examples.jsonl").stat().st_mtime_ns == stamp
+
+
+def test_the_calibrate_step_asks_held_back_questions_and_writes_what_it_found(tmp_path, encoder):
+    titles = [title for title in map("Town {}".format, range(200)) if is_held_out(title)][:8]
+    articles = []
+    for number, title in enumerate(titles):
+        year = 1900 + number
+        facts = (f"The bridge of {title} was opened in {year} by Harold Stone.", f"The {title} choir sings on Sundays.")
+        when = {"id": f"{number}", "question": f"When was the bridge of {title} opened by Harold Stone?",
+                "answers": [{"text": str(year), "answer_start": facts[0].index(str(year))}]}  # fmt: skip
+        paragraphs = [{"context": facts[0], "qas": [when]}, {"context": facts[1], "qas": []}]
+        articles.append({"title": title, "paragraphs": paragraphs})
+    squad = tmp_path / "squad.json"
+    squad.write_text(json.dumps({"version": "1.1", "data": articles}), "utf-8")
+    shutil.copytree(SHIPPED_READER, tmp_path / "work" / "reader")
+    (tmp_path / "work" / "reader" / "calibration.json").unlink()
+    command = ["calibrate", "--squad", str(squad), "--start", str(tmp_path), "--work", str(tmp_path / "work")]
+    assert main([*command, "--calibration-questions", "8"]) == 0
+    calibration = read_calibration(tmp_path / "work" / "reader")
+    assert calibration != UNCALIBRATED
+    sure, unsure = (calibration.confidence(Evidence(score, 5.0, 8)) for score in (10.0, -10.0))
+    assert sure > 0.5 > unsure

@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -20,10 +21,11 @@ from qa.evaluation.levels import LEVELS
 from qa.evaluation.page import write_page
 from qa.evaluation.report import print_report
 from qa.evaluation.rows import read_rows
-from qa.evaluation.running import ROWS, Settings, evaluate, reader_sha256
+from qa.evaluation.running import ROWS, RunError, Settings, evaluate, reader_sha256
 from qa.reader import reader_folder
 
 FLIPS_SHOWN = 10
+EXTRA_LIBRARIES = ("ir_measures", "matplotlib")  # what only measuring needs, so that asking installs less
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,8 +97,18 @@ def usable_questions(path: str, skip_bad: bool) -> list[Question]:
     return questions
 
 
+def check_libraries() -> None:
+    """RunError where a library that the report needs is missing: better now than at the end of a long run."""
+    missing = [name for name in EXTRA_LIBRARIES if find_spec(name) is None]
+    if missing:
+        raise RunError(
+            f"Measuring also needs {' and '.join(missing)}: install them with Quotewise, pip install '.[evaluation]'."
+        )
+
+
 def run_evaluation(options: argparse.Namespace) -> int:
     """Measure one file and write its report, rows and page."""
+    check_libraries()
     questions = usable_questions(options.file, options.skip_bad)
     output = options.output or Path(f"{Path(options.file).name.split('.json')[0]}-evaluation")
     settings = Settings(

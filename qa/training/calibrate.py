@@ -1,9 +1,10 @@
 """Fit what a reader's confidence means, on training articles it never saw: `python -m qa.training calibrate`.
 
-Every held-back question is asked twice, as it is and with its own paragraph taken out, when it should be refused:
-some over all held-back articles, the others over a few paragraphs around their own, since people's collections are
-small as well as large. A logistic regression on the evidence (see qa.confidence) then tells how probable it is that
-the answer is right, in that half-and-half mixture.
+Every held-back question is asked twice, once as it is and once so that it should be refused. People's collections
+are small as well as large, so some questions are asked over all held-back articles and some over a few paragraphs
+around their own, first with and then without that one; and some over their own paragraph alone, first as they are
+and then altered by rule, which is the hardest to refuse. A logistic regression on the evidence (see qa.confidence)
+then tells how probable it is that the answer is right, in that half-and-half mixture.
 """
 
 from __future__ import annotations
@@ -20,17 +21,19 @@ import numpy as np
 from index.collection import Collection
 from index.encoder import Encoder
 from index.loaders import document_id
+from index.records import Hit, Passage
 from qa.answerer import Answerer, weigh
 from qa.confidence import FILE, Calibration, Evidence
 from qa.evaluation.corpus import index_paragraphs, paragraph_document, paragraph_source
 from qa.evaluation.dataset import Paragraph, Question, read_squad
 from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
 from qa.reader import OnnxReader
-from qa.training.data import is_held_out
+from qa.training.data import ExampleMaker, is_held_out
 
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
-SMALL_SHARE = 0.4  # of the questions are asked over small collections
+SMALL_SHARE = 0.3  # of the questions are asked over small collections
+SINGLE_SHARE = 0.3  # of them over their own paragraph alone
 RIDGE = 1e-3  # keeps the regression finite where a feature separates perfectly
 
 
@@ -63,11 +66,29 @@ def outcomes(answerer: Answerer, questions: Sequence[Question]) -> Iterator[Outc
         hits = answerer.search(question.text, extra=3)
         for answerable in (True, False):
             usable = [hit for hit in hits if answerable or hit.passage.document_id != own][: answerer.passages]
-            candidates = answerer.candidates(question.text, usable)
-            if candidates:
-                golds = [gold.text for gold in question.answers]
-                score = best_over_golds(f1, candidates[0].span.text, golds) if answerable else 0.0
-                yield Outcome(weigh(candidates, passages), score, answerable)
+            yield from outcome(answerer, question, question.text, usable, passages, answerable)
+
+
+def outcome(
+    answerer: Answerer, question: Question, text: str, hits: Sequence[Hit], passages: int, answerable: bool
+) -> Iterator[Outcome]:
+    """What comes of asking `text` of the hits found among so many passages; nothing where no span is found."""
+    candidates = answerer.candidates(text, hits)
+    if candidates:
+        golds = [gold.text for gold in question.answers]
+        score = best_over_golds(f1, candidates[0].span.text, golds) if answerable else 0.0
+        yield Outcome(weigh(candidates, passages), score, answerable)
+
+
+def single_outcomes(answerer: Answerer, questions: Sequence[Question], maker: ExampleMaker) -> Iterator[Outcome]:
+    """Two outcomes a question that a rule can alter: over its own paragraph as it is, and altered."""
+    for question in questions:
+        altered = maker.altered(question)
+        if altered:
+            text = question.paragraph.text
+            hits = [Hit(Passage(0, "", 0, len(text), text), 1.0)]
+            yield from outcome(answerer, question, question.text, hits, 1, True)
+            yield from outcome(answerer, question, altered.question, hits, 1, False)
 
 
 def small_outcomes(
@@ -126,9 +147,10 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     paragraphs = list({q.paragraph.number: q.paragraph for q in everything}.values())
     collection: Collection = index_paragraphs(paragraphs, work / "heldout-index")
     answerer = Answerer(collection, reader)
-    small, large = sample[: int(SMALL_SHARE * count)], sample[int(SMALL_SHARE * count) :]
-    results = list(outcomes(answerer, large))
-    results += small_outcomes(answerer.reader, collection.encoder, paragraphs, small)
+    first, second = int(SMALL_SHARE * count), int((SMALL_SHARE + SINGLE_SHARE) * count)
+    results = list(small_outcomes(answerer.reader, collection.encoder, paragraphs, sample[:first]))
+    results += single_outcomes(answerer, sample[first:second], ExampleMaker(everything, seed))
+    results += outcomes(answerer, sample[second:])
     calibration = fit(results)
     (reader / FILE).write_text(json.dumps(asdict(calibration), indent=1) + "\n", "utf-8")
     return calibration
