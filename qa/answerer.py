@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from index.collection import Collection
 from index.errors import QuotewiseError
@@ -22,6 +23,7 @@ from qa.spans import Span
 PASSAGES_READ = 8  # more passages cost time in proportion and, on held-back questions, gain next to nothing
 RETRIEVAL_WEIGHT = 8.0  # logits that a fused retrieval score of 1 adds to a span's score when spans are ranked
 MOST_ALTERNATIVES = 3
+Threshold = float | Literal["careful"]
 LONGEST_QUESTION = 2000  # characters; a question of this length is a pasted text
 
 
@@ -47,7 +49,8 @@ class Answerer:
     """Answers questions from one collection by quoting it.
 
     `reader` is a folder or name (None: the shipped reader); `threshold` the least confidence at which an
-    answer is given (None: the one the reader was calibrated with); `passages` how many are read.
+    answer is given (None: the one the reader was calibrated with; "careful": the one above which at most one in ten
+    answers to held-back questions was wrong); `passages` how many are read.
     Safe to use from several threads.
     """
 
@@ -56,18 +59,25 @@ class Answerer:
         collection: Collection,
         reader: str | Path | OnnxReader | None = None,
         *,
-        threshold: float | None = None,
+        threshold: Threshold | None = None,
         passages: int = PASSAGES_READ,
     ) -> None:
         if passages < 1:
             raise ValueError(f"passages must be at least 1, got {passages}")
-        if threshold is not None and not 0 <= threshold <= 1:
-            raise ValueError(f"threshold must lie between 0 and 1, got {threshold}")
         self.collection = collection
         self.reader = reader if isinstance(reader, OnnxReader) else OnnxReader(reader_folder(reader))
         self.calibration: Calibration = read_calibration(self.reader.folder)
-        self.threshold = self.calibration.threshold if threshold is None else threshold
+        self.threshold = self._choose_threshold(threshold)
         self.passages = passages
+
+    def _choose_threshold(self, wanted: Threshold | None) -> float:
+        if wanted is None:
+            return self.calibration.threshold
+        if wanted == "careful":
+            return self.calibration.careful_threshold
+        if isinstance(wanted, str) or not 0 <= wanted <= 1:
+            raise ValueError(f"threshold must lie between 0 and 1 or be 'careful', got {wanted!r}")
+        return wanted
 
     def ask(self, question: str) -> Answer:
         """Answer one question. Raises QuestionError for an empty or overlong one."""

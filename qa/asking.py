@@ -14,7 +14,7 @@ from index.errors import DocumentError
 from index.home import home
 from index.loaders import find_files
 from qa.answer import Answer
-from qa.answerer import PASSAGES_READ, Answerer, check_question
+from qa.answerer import PASSAGES_READ, Answerer, Threshold, check_question
 from qa.reader import OnnxReader, reader_folder
 
 Documents = str | Path | Iterable[str | Path] | Collection
@@ -40,7 +40,7 @@ def ask(
     *,
     encoder: str | None = None,
     reader: str | Path | None = None,
-    threshold: float | None = None,
+    threshold: Threshold | None = None,
     passages: int = PASSAGES_READ,
     progress: Progress | None = None,
 ) -> Answer:
@@ -48,8 +48,9 @@ def ask(
 
     `documents` may be a file, a folder, several of them, or an open Collection; by default it is the article
     that comes with Quotewise. Files are indexed on first use and again when they change; what was opened is kept.
-    `encoder` and `reader` name other models, `threshold` is the least confidence at which an answer is given,
-    `passages` how many passages are read. Raises QuotewiseError, with one sentence, for what the caller can mend.
+    `encoder` and `reader` name other models, `threshold` is the least confidence at which an answer is given, or
+    "careful" for few wrong ones, `passages` how many passages are read. Raises QuotewiseError, with one sentence,
+    for what the caller can mend.
     """
     check_question(question)
     collection = documents if isinstance(documents, Collection) else open_documents(documents, encoder, progress)

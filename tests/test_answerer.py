@@ -122,6 +122,13 @@ def test_the_threshold_decides_and_not_the_confidence(seeds, reader):
     assert refused.alternatives[0].text == bold.ask(question).text
 
 
+def test_careful_is_the_readers_own_stricter_threshold(seeds, reader, answerer):
+    careful = Answerer(seeds, reader, threshold="careful")
+    assert careful.threshold == careful.calibration.careful_threshold > answerer.threshold
+    with pytest.raises(ValueError, match="'careful'"):
+        Answerer(seeds, reader, threshold="bold")
+
+
 def test_the_same_answer_elsewhere_is_cited_too(collection, reader):
     put(
         collection,

@@ -47,6 +47,16 @@ class TestCommands:
         assert main(["ask", "Who won the football world cup in 1998?"]) == 0
         assert "Your documents don't say" in capsys.readouterr().out
 
+    def test_the_threshold_is_a_number_or_careful(self, capsys):
+        question = "Who is the Kremlin spokesman?"
+        assert main(["ask", question, "--threshold", "careful"]) == 0
+        assert capsys.readouterr().out.startswith("Dmitry Peskov")
+        assert main(["ask", question, "--threshold", "1"]) == 0
+        assert "Your documents don't say" in capsys.readouterr().out
+        for wrong in ("2", "bold"):
+            with pytest.raises(SystemExit):
+                main(["ask", question, "--threshold", wrong])
+
     def test_index_list_ask_remove(self, capsys, note, tmp_path):
         at = ["--collection", str(tmp_path / "mine")]
         assert main(["index", str(note), *at]) == 0

@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
         "--documents", nargs="+", metavar="PATH", help="ask these files and folders instead of the collection"
     )
     ask.add_argument("--reader", help="another reader: a folder or the name of a question-answering checkpoint")
-    ask.add_argument("--threshold", type=_probability, help="least confidence at which an answer is given, 0 to 1")
+    ask.add_argument(
+        "--threshold", type=_threshold, help="least confidence at which an answer is given, 0 to 1, or 'careful'"
+    )
     _json_option(ask)
     ask.set_defaults(run=_ask)
 
@@ -86,10 +88,12 @@ def _json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
 
 
-def _probability(text: str) -> float:
+def _threshold(text: str) -> float | str:
+    if text == "careful":
+        return text
     value = float(text)
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError("must lie between 0 and 1")
+        raise argparse.ArgumentTypeError("must lie between 0 and 1, or be 'careful'")
     return value
 
 
