@@ -9,6 +9,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
+from index.errors import ModelError
 from qa.confidence import UNCALIBRATED, Evidence, read_calibration
 from qa.evaluation.dataset import Gold, Paragraph, Question
 from qa.reader import SHIPPED_READER, OnnxReader
@@ -17,6 +18,7 @@ from qa.training.command import main
 from qa.training.data import Example, answer_places, is_held_out, read_examples, split_amazon
 from qa.training.export import export_reader
 from qa.training.negatives import alter
+from qa.training.restore import restore_checkpoint
 from qa.training.train import Recipe, Trainer, collate, make_batches, make_features, register_attention, span_loss
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Charles Babbage built the engine in London."
@@ -146,23 +148,59 @@ def test_training_lowers_the_loss_and_the_export_reads_like_the_checkpoint(tiny,
     assert best.text == "Ada Lovelace"
 
 
-def test_the_int8_export_is_smaller_and_reads_nearly_the_same(tmp_path):
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory):
+    """A checkpoint and its exports, large enough that the feed-forward tables are stored in int8 as well."""
     from transformers import BertConfig, BertForQuestionAnswering, BertTokenizerFast
 
     torch.manual_seed(1)
-    # Large enough that the feed-forward tables are stored in int8 as well.
+    folder = tmp_path_factory.mktemp("exports")
     config = BertConfig(hidden_size=192, num_hidden_layers=1, num_attention_heads=2, intermediate_size=768)
-    BertForQuestionAnswering(config).save_pretrained(tmp_path / "model")
-    BertTokenizerFast(tokenizer_file=str(SHIPPED_READER / "tokenizer.json")).save_pretrained(tmp_path / "model")
+    model = BertForQuestionAnswering(config)
+    for parameter in model.parameters():
+        if parameter.ndim == 1:  # new biases are all zero, and an export keeps just one of equal tables
+            torch.nn.init.normal_(parameter, parameter.mean().item(), 0.02)
+    model.save_pretrained(folder / "model")
+    BertTokenizerFast(tokenizer_file=str(SHIPPED_READER / "tokenizer.json")).save_pretrained(folder / "model")
     for name, int8 in (("float", False), ("int8", True)):
-        export_reader(tmp_path / "model", tmp_path / name, int8=int8)
-    sizes = [(tmp_path / name / "model.onnx").stat().st_size for name in ("float", "int8")]
+        export_reader(folder / "model", folder / name, int8=int8)
+    return folder
+
+
+def test_the_int8_export_is_smaller_and_reads_nearly_the_same(exports):
+    sizes = [(exports / name / "model.onnx").stat().st_size for name in ("float", "int8")]
     assert sizes[1] < 0.3 * sizes[0]
-    exact, near = (OnnxReader(tmp_path / name).read("Who wrote it?", [TEXT]) for name in ("float", "int8"))
+    exact, near = (OnnxReader(exports / name).read("Who wrote it?", [TEXT]) for name in ("float", "int8"))
     scores = {(span.start, span.end): span.score for span in exact}
     shared = [(scores[span.start, span.end], span.score) for span in near if (span.start, span.end) in scores]
     assert shared
     assert all(abs(one - other) < 0.05 for one, other in shared)
+
+
+def test_an_export_can_be_made_a_checkpoint_again(exports, tmp_path):
+    from transformers import AutoModelForQuestionAnswering
+
+    original = AutoModelForQuestionAnswering.from_pretrained(str(exports / "model")).state_dict()
+    for name, allowed in (("float", 0.0), ("int8", 1 / 127)):  # rounding is at most half a step of 127
+        restore_checkpoint(exports / name, tmp_path / name)
+        restored = AutoModelForQuestionAnswering.from_pretrained(str(tmp_path / name)).state_dict()
+        assert restored.keys() == original.keys()
+        for key, weights in original.items():
+            assert (restored[key] - weights).abs().max() <= allowed * weights.abs().max(), key
+
+
+def test_training_starts_from_the_shipped_reader_unless_told_otherwise(tmp_path):
+    restore_checkpoint(SHIPPED_READER, tmp_path / "start")
+    export_reader(tmp_path / "start", tmp_path / "again", int8=False)
+    question = "Who built the engine?"
+    shipped, again = (OnnxReader(folder).read(question, [TEXT])[0] for folder in (SHIPPED_READER, tmp_path / "again"))
+    assert shipped.text == again.text == "Charles Babbage"
+    assert shipped.score == pytest.approx(again.score, abs=1.0)
+
+
+def test_only_an_exported_reader_can_be_restored(tmp_path):
+    with pytest.raises(ModelError, match="is not a reader that"):
+        restore_checkpoint(tmp_path, tmp_path / "start")
 
 
 def test_held_out_articles_depend_on_the_title_alone():

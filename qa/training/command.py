@@ -13,9 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from index.errors import QuotewiseError
+from qa.reader import SHIPPED_READER
 from qa.training.calibrate import calibrate
 from qa.training.data import write_examples
 from qa.training.export import export_reader
+from qa.training.restore import restore_checkpoint
 from qa.training.train import Recipe, Trainer
 
 STEPS = ("data", "train", "export", "calibrate")
@@ -49,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--extra", type=Path, help="more questions, of another domain; the last fifth is kept for measuring"
     )
-    made.add_argument("--start", type=Path, required=True, help="the checkpoint to start from, a transformers folder")
+    made.add_argument("--start", type=Path, help="transformers folder to start from (default: the shipped reader)")
     made.add_argument("--work", type=Path, required=True, help="folder for examples, checkpoints and the result")
     made.add_argument("--questions", type=int, default=EVERY, help="at most so many questions of --squad")
     made.add_argument("--extra-questions", type=int, default=EVERY, help="at most so many questions of --extra")
@@ -77,8 +79,9 @@ def run_step(step: str, options: argparse.Namespace) -> None:
         unfinished.replace(examples)
         print(f"{count:,} examples")
     elif step == "train" and not (run / "model").exists():
+        start = options.start or _restored(options.work / "start")
         recipe = Recipe(learning_rate=options.learning_rate, frozen_layers=options.frozen_layers, seed=options.seed)
-        Trainer(options.start, examples, run, recipe).run()
+        Trainer(start, examples, run, recipe).run()
     elif step == "export" and not reader.exists():
         unfinished = options.work / "reader.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -91,3 +94,13 @@ def run_step(step: str, options: argparse.Namespace) -> None:
             options.calibration_shortest,
         )  # fmt: skip
         print(asdict(made))
+
+
+def _restored(folder: Path) -> Path:
+    """The shipped reader as a checkpoint in `folder`, made on the first call."""
+    if not folder.exists():
+        unfinished = folder.with_name("start.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        restore_checkpoint(SHIPPED_READER, unfinished)
+        unfinished.replace(folder)
+    return folder

@@ -17,7 +17,7 @@ LARGE_TABLE = 100_000  # weights from which a table left in float32 is stored in
 
 
 def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
-    """Write `model.onnx`, `tokenizer.json` and `reader.json` to `target` from a transformers checkpoint.
+    """Write `model.onnx`, its tokenizer, configuration and `reader.json` to `target` from a transformers checkpoint.
 
     With `int8`, weights are quantised per channel and activations as they come (dynamic quantisation),
     which takes a quarter of the room; otherwise everything stays float32.
@@ -33,7 +33,8 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
         if int8:
             exported = _quantised(exported)
         shutil.copyfile(exported, target / "model.onnx")
-    tokenizer.backend_tokenizer.save(str(target / "tokenizer.json"))
+    model.config.save_pretrained(str(target))  # with the tokenizer's, what `restore` needs to train on
+    tokenizer.save_pretrained(str(target))
     settings = {"max_tokens": MAX_TOKENS, "stride": STRIDE_TOKENS}
     (target / "reader.json").write_text(json.dumps(settings), "utf-8")
 
