@@ -1,15 +1,20 @@
 """The harness over a small labelled file, run for real."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tokenizers import Tokenizer
 
+from index.collection import Collection
 from qa.evaluation.command import main
 from qa.evaluation.compare import compare, rows_beside
 from qa.evaluation.dataset import read_squad
 from qa.evaluation.figures import retriever_figures
 from qa.evaluation.rows import Ranks, Row, read_rows, write_row
+from qa.evaluation.running import _count_tokens
+from qa.reader import SHIPPED_READER
 
 PARAGRAPHS = {
     "Lighthouse": "The lighthouse on Skerry Rock was built in 1811 by Robert Hale. Its lamp burned oil until 1903.",
@@ -86,6 +91,25 @@ def test_every_question_has_a_row_that_reads_back(run, labelled):
     assert lighthouse.retriever.fused == 1
     assert not lighthouse.without_gold.answerable
     assert lighthouse.without_gold.source != lighthouse.gold_source
+
+
+@pytest.mark.parametrize(
+    ("changes", "read", "lost_at"),
+    [
+        ({}, True, ""),
+        ({"exact_match": 0.0, "f1": 0.8}, True, "wrong boundary"),
+        ({"exact_match": 0.0, "f1": 0.0, "overlaps": False}, True, "retrieved but misread"),
+        ({"exact_match": 0.0, "f1": 0.0, "overlaps": False}, False, "not retrieved"),
+        ({"answered": False}, True, "refused"),
+        ({"exact_match": 0.0, "f1": 0.0, "answerable": False}, True, "answered, should refuse"),
+    ],
+)
+def test_the_step_that_lost_a_question_is_named(run, changes, read, lost_at):
+    row = read_rows(run / "rows.jsonl")[0]
+    assert row.gold_read
+    outcome = replace(row.end_to_end, answered=True, exact_match=1.0, f1=1.0, overlaps=True)
+    outcome = replace(outcome, **changes)
+    assert replace(row, end_to_end=outcome, gold_read=read, answerable=outcome.answerable).lost_at == lost_at
 
 
 def read_row_again(row):
@@ -193,6 +217,14 @@ def test_the_seed_questions_are_well_formed():
     unanswerable = [question for question in questions if not question.answers]
     assert len(questions) >= 40
     assert 4 * len(unanswerable) >= len(questions)
+
+
+def test_indexing_speed_counts_each_texts_own_tokens(run):
+    with Collection(run / "collection") as corpus:
+        counted = _count_tokens(corpus)
+    tokenizer = Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
+    tokenizer.no_padding()
+    assert counted == sum(len(tokenizer.encode(text)) for text in PARAGRAPHS.values())
 
 
 def test_a_missing_library_is_named_before_the_long_run(labelled, tmp_path, monkeypatch, capsys):

@@ -15,8 +15,17 @@ from qa.evaluation.dataset import Gold, Paragraph, Question
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training.calibrate import Outcome, best_threshold, careful_threshold, fit
 from qa.training.command import main
-from qa.training.data import Example, answer_places, is_held_out, read_examples, split_amazon
+from qa.training.data import (
+    Example,
+    ExampleMaker,
+    answer_places,
+    is_held_out,
+    is_kept_back,
+    read_examples,
+    split_amazon,
+)
 from qa.training.export import export_reader
+from qa.training.measure import measure
 from qa.training.negatives import alter
 from qa.training.restore import restore_checkpoint
 from qa.training.train import Recipe, Trainer, collate, make_batches, make_features, register_attention, span_loss
@@ -264,6 +273,30 @@ def test_the_careful_threshold_keeps_nine_in_ten_right():
     assert careful_threshold(np.array([0.5]), np.array([0.0])) == 1.0
 
 
+def test_unanswerable_questions_of_ones_own_are_examples_without_a_span_and_get_no_negatives():
+    paragraph = Paragraph(0, "t", TEXT)
+    asked = Question("1", "Who wrote the first program?", (Gold("Ada Lovelace", 0),), paragraph)
+    vain = Question("2", "Who wrote the second program?", (), paragraph)
+    made = list(ExampleMaker([asked, vain], seed=0).make([vain], retrieved=1.0, altered=1.0))
+    assert [(example.kind, example.spans) for example in made] == [("unanswerable", ())]
+
+
+def test_a_paragraph_without_a_title_is_kept_back_by_itself():
+    paragraphs = [Paragraph(i, "", f"Text number {i}.") for i in range(500)]
+    assert 30 < sum(map(is_kept_back, paragraphs)) < 100
+
+
+@pytest.mark.parametrize(("step", "words"), [("data", "no question to train on"), ("calibrate", "held-back articles")])
+def test_a_file_with_too_few_articles_is_explained(step, words, towns, tmp_path, capsys):
+    file = towns
+    if step == "calibrate":
+        title = next(title for title in map("Village {}".format, range(50)) if not is_held_out(title))
+        file = tmp_path / "squad.json"
+        file.write_text(json.dumps({"data": [{"title": title, "paragraphs": [{"context": TEXT, "qas": []}]}]}))
+    assert main([step, "--squad", str(file), "--work", str(tmp_path / "work")]) == 1
+    assert words in capsys.readouterr().err
+
+
 def test_the_data_step_makes_all_kinds_and_is_not_repeated(tmp_path, capsys):
     articles = []
     for number in range(12):
@@ -287,7 +320,9 @@ def test_the_data_step_makes_all_kinds_and_is_not_repeated(tmp_path, capsys):
     assert (tmp_path / "w" / "examples.jsonl").stat().st_mtime_ns == stamp
 
 
-def test_the_calibrate_step_asks_held_back_questions_and_writes_what_it_found(tmp_path, encoder):
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory):
+    """A SQuAD file whose articles are all held back from training."""
     titles = [title for title in map("Town {}".format, range(200)) if is_held_out(title)][:8]
     articles = []
     for number, title in enumerate(titles):
@@ -295,15 +330,32 @@ def test_the_calibrate_step_asks_held_back_questions_and_writes_what_it_found(tm
         facts = (f"The bridge of {title} was opened in {year} by Harold Stone.", f"The {title} choir sings on Sundays.")
         when = {"id": f"{number}", "question": f"When was the bridge of {title} opened by Harold Stone?",
                 "answers": [{"text": str(year), "answer_start": facts[0].index(str(year))}]}  # fmt: skip
-        paragraphs = [{"context": facts[0], "qas": [when]}, {"context": facts[1], "qas": []}]
+        sings = {"id": f"{number}-choir", "question": f"When does the {title} choir sing?",
+                 "answers": [{"text": "Sundays", "answer_start": facts[1].index("Sundays")}]}  # fmt: skip
+        paragraphs = [{"context": facts[0], "qas": [when]}, {"context": facts[1], "qas": [sings]}]
         articles.append({"title": title, "paragraphs": paragraphs})
-    squad = tmp_path / "squad.json"
+    squad = tmp_path_factory.mktemp("towns") / "squad.json"
     squad.write_text(json.dumps({"version": "1.1", "data": articles}), "utf-8")
+    return squad
+
+
+def test_the_calibrate_step_asks_held_back_questions_and_writes_what_it_found(towns, tmp_path, encoder):
     shutil.copytree(SHIPPED_READER, tmp_path / "work" / "reader")
     (tmp_path / "work" / "reader" / "calibration.json").unlink()
-    command = ["calibrate", "--squad", str(squad), "--start", str(tmp_path), "--work", str(tmp_path / "work")]
-    assert main([*command, "--calibration-questions", "8"]) == 0
+    command = ["calibrate", "--squad", str(towns), "--work", str(tmp_path / "work")]
+    assert main([*command, "--calibration-questions", "10"]) == 0
     calibration = read_calibration(tmp_path / "work" / "reader")
     assert calibration != UNCALIBRATED
     sure, unsure = (calibration.confidence(Evidence(score, 5.0, 8)) for score in (10.0, -10.0))
     assert sure > 0.5 > unsure
+
+
+def test_readers_are_measured_on_held_back_questions_without_touching_test_data(towns, exports, capsys):
+    found = measure(towns, [None, str(exports / "float")], 16, seed=1)
+    shipped, untrained = found["shipped"], found[str(exports / "float")]
+    assert shipped.exact_match >= 0.8
+    assert shipped.auroc_retrieved > 0.8
+    assert untrained.exact_match < shipped.exact_match
+    assert untrained.f1 < shipped.f1
+    assert main(["measure", "--squad", str(towns), "--measure-questions", "4"]) == 0
+    assert "exact_match" in capsys.readouterr().out

@@ -45,7 +45,7 @@ def evaluate_question(answerer: Answerer, question: Question, levels: Sequence[s
     """The row of one question. `always_answer` keeps the reader from refusing, as SQuAD 1.1 has it."""
     reader = read_alone(answerer, question, always_answer) if "reader" in levels else None
     ranks = rank(answerer, question) if "retriever" in levels else None
-    whole, without = end_to_end(answerer, question) if "end-to-end" in levels else (None, None)
+    whole, gold_read, without = end_to_end(answerer, question) if "end-to-end" in levels else (None, False, None)
     return Row(
         id=question.id,
         question=question.text,
@@ -56,6 +56,7 @@ def evaluate_question(answerer: Answerer, question: Question, levels: Sequence[s
         reader=reader,
         retriever=ranks,
         end_to_end=whole,
+        gold_read=gold_read,
         without_gold=without,
     )
 
@@ -93,26 +94,27 @@ def place_of(own: str, hits: Sequence[Hit]) -> int:
     return documents.index(own) + 1 if own in documents else 0
 
 
-def end_to_end(answerer: Answerer, question: Question) -> tuple[Outcome, Outcome | None]:
-    """Ask over the whole corpus; and, where the question is answerable, over it without its own paragraph.
+def end_to_end(answerer: Answerer, question: Question) -> tuple[Outcome, bool, Outcome | None]:
+    """Ask over the whole corpus, and was the question's own paragraph read; and, where it is answerable, without that.
 
     The second run reads only the few passages that move up, since the others have been read already.
     """
     own = document_id(paragraph_source(question.paragraph))
     answer, candidates, hits = ask_timed(answerer, question.text)
     whole = judge(answer, question, bool(question.answers))
+    taken_out = sum(hit.passage.document_id == own for hit in hits)
+    gold_read = taken_out > 0
     documents, _ = answerer.collection.counts()
     if not question.answers or documents == 1:  # refusing to answer from nothing at all shows nothing
-        return whole, None
-    if all(hit.passage.document_id != own for hit in hits):
-        return whole, judge(answer, question, False)
+        return whole, gold_read, None
+    if not gold_read:
+        return whole, gold_read, judge(answer, question, False)
     more = answerer.search(question.text, extra=EXTRA_HITS)[len(hits) :]
     others = [hit for hit in more if hit.passage.document_id != own]
-    taken_out = sum(hit.passage.document_id == own for hit in hits)
     kept = [c for c in candidates if c.hit.passage.document_id != own]
     kept += answerer.candidates(question.text, others[:taken_out])
     kept.sort(key=lambda candidate: -candidate.rank_score)
-    return whole, judge(answerer.conclude(question.text, kept, Clock()), question, False)
+    return whole, gold_read, judge(answerer.conclude(question.text, kept, Clock()), question, False)
 
 
 def ask_timed(answerer: Answerer, question: str) -> tuple[Answer, list[Candidate], list[Hit]]:

@@ -17,11 +17,11 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem aut
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; margin: .6rem 0; } td, th { padding: .2rem .8rem; text-align: right; }
 td:first-child, th:first-child { text-align: left; } tr { border-bottom: 1px solid #e4e4e7; }
-.plots { display: flex; flex-wrap: wrap; gap: 1rem; } .plots figure { margin: 0; flex: 1 1 460px; }
+.plots { display: flex; flex-wrap: wrap; gap: 1rem; } .plots figure { margin: 0; flex: 1 1 460px; max-width: 540px; }
 .plots svg { width: 100%; height: auto; } figcaption { font-weight: 600; }
 .wrong { border: 1px solid #e4e4e7; border-radius: 8px; padding: .6rem .9rem; margin: .6rem 0; }
 .wrong p { margin: .15rem 0; } .stage { float: right; background: #f4f4f5; border-radius: 4px; padding: 0 .5rem; }
-.name { color: #52525b; display: inline-block; min-width: 3.2rem; }
+.name { color: #52525b; display: inline-block; min-width: 3.8rem; }
 mark.gold { background: #bbf7d0; } mark.ours { background: #fde68a; }
 button { margin-right: .4rem; padding: .3rem .7rem; }
 button[aria-pressed=true] { background: #1d4ed8; color: #fff; }

@@ -61,7 +61,11 @@ class Ranks:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """All that one run knows of one question. `without_gold` is the answer with its own paragraph taken out."""
+    """All that one run knows of one question.
+
+    `gold_read` tells whether its own paragraph was among the passages read end to end, `without_gold` is the answer
+    with that paragraph taken out.
+    """
 
     id: str
     question: str
@@ -72,6 +76,7 @@ class Row:
     reader: Outcome | None = None
     retriever: Ranks | None = None
     end_to_end: Outcome | None = None
+    gold_read: bool = False
     without_gold: Outcome | None = None
 
     @property
@@ -82,7 +87,7 @@ class Row:
             return ""
         if not self.answerable:
             return "answered, should refuse"
-        if self.retriever and self.retriever.fused == 0:
+        if not self.gold_read:
             return "not retrieved"
         if not outcome.answered and outcome.right:
             return "refused"

@@ -156,6 +156,7 @@ def _count_tokens(corpus: Collection) -> int:
 
     tokenizer = Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
     tokenizer.no_truncation()
+    tokenizer.no_padding()
     texts = [corpus.document(summary.id).text for summary in corpus.documents()]
     return sum(len(encoding) for encoding in tokenizer.encode_batch(texts))
 

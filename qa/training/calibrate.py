@@ -25,10 +25,10 @@ from index.records import Hit, Passage
 from qa.answerer import Answerer, weigh
 from qa.confidence import FILE, Calibration, Evidence
 from qa.evaluation.corpus import index_paragraphs, paragraph_document, paragraph_source
-from qa.evaluation.dataset import Paragraph, Question, read_squad
+from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
 from qa.reader import OnnxReader
-from qa.training.data import ExampleMaker, is_held_out
+from qa.training.data import ExampleMaker, is_kept_back
 
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
@@ -53,8 +53,10 @@ class Outcome:
 
 def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) -> tuple[list[Question], list[Question]]:
     """All questions of the held-out articles, and a sample of those over paragraphs of `shortest` characters up."""
-    questions = [q for q in read_squad(squad) if is_held_out(q.paragraph.title)]
-    usable = [q for q in questions if len(q.paragraph.text) >= shortest]
+    questions = [q for q in read_squad(squad) if is_kept_back(q.paragraph)]
+    usable = [q for q in questions if q.answers and len(q.paragraph.text) >= shortest]
+    if not usable:
+        raise DatasetError(f"{squad} has no answerable question in its held-back articles: give it more articles.")
     return questions, random.Random(seed).sample(usable, min(count, len(usable)))
 
 
@@ -147,7 +149,7 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     paragraphs = list({q.paragraph.number: q.paragraph for q in everything}.values())
     collection: Collection = index_paragraphs(paragraphs, work / "heldout-index")
     answerer = Answerer(collection, reader)
-    first, second = int(SMALL_SHARE * count), int((SMALL_SHARE + SINGLE_SHARE) * count)
+    first, second = int(SMALL_SHARE * len(sample)), int((SMALL_SHARE + SINGLE_SHARE) * len(sample))
     results = list(small_outcomes(answerer.reader, collection.encoder, paragraphs, sample[:first]))
     results += single_outcomes(answerer, sample[first:second], ExampleMaker(everything, seed))
     results += outcomes(answerer, sample[second:])

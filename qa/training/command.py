@@ -1,4 +1,4 @@
-"""`python -m qa.training`: make examples, train, export and calibrate a reader, step by step or all at once.
+"""`python -m qa.training`: make examples, train, export and calibrate a reader, step by step or all at once; measure.
 
 Every step leaves its result in the work folder and is passed over, or continued, when it is called again.
 """
@@ -17,6 +17,7 @@ from qa.reader import SHIPPED_READER
 from qa.training.calibrate import calibrate
 from qa.training.data import write_examples
 from qa.training.export import export_reader
+from qa.training.measure import measure
 from qa.training.restore import restore_checkpoint
 from qa.training.train import Recipe, Trainer
 
@@ -28,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the wanted steps; the exit code is 0, or 1 with one sentence on standard error."""
     options = parser().parse_args(arguments)
     try:
+        if options.step == "measure":
+            return print_measures(options)
         for step in STEPS if options.step == "all" else (options.step,):
             print(f"== {step}", flush=True)
             run_step(step, options)
@@ -44,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     """The command's options."""
     usual = Recipe()
     made = argparse.ArgumentParser(prog="python -m qa.training", description="Fine-tune the span reader.")
-    made.add_argument("step", choices=[*STEPS, "all"], help="what to do")
+    made.add_argument("step", choices=[*STEPS, "all", "measure"], help="what to do; 'measure' compares readers")
     made.add_argument(
         "--squad", type=Path, required=True, help="SQuAD file to train on; a share of its articles is kept to calibrate"
     )
@@ -52,7 +55,9 @@ def parser() -> argparse.ArgumentParser:
         "--extra", type=Path, help="more questions, of another domain; the last fifth is kept for measuring"
     )
     made.add_argument("--start", type=Path, help="transformers folder to start from (default: the shipped reader)")
-    made.add_argument("--work", type=Path, required=True, help="folder for examples, checkpoints and the result")
+    made.add_argument(
+        "--work", type=Path, default=Path("training"), help="folder for examples, checkpoints and the result"
+    )
     made.add_argument("--questions", type=int, default=EVERY, help="at most so many questions of --squad")
     made.add_argument("--extra-questions", type=int, default=EVERY, help="at most so many questions of --extra")
     made.add_argument("--retrieved", type=float, default=0.38, help="share of questions also put to a wrong passage")
@@ -63,6 +68,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--calibration-questions", type=int, default=1000, help="held-back questions to calibrate on")
     made.add_argument("--calibration-shortest", type=int, default=0, metavar="CHARACTERS",
                       help="calibrate on paragraphs of at least this length")  # fmt: skip
+    made.add_argument("--readers", nargs="*", default=[], help="with 'measure': readers to set beside the shipped one")
+    made.add_argument("--measure-questions", type=int, default=600, help="held-back questions to measure on")
     made.add_argument("--float32", action="store_true", help="export without int8 quantisation")
     return made
 
@@ -94,6 +101,15 @@ def run_step(step: str, options: argparse.Namespace) -> None:
             options.calibration_shortest,
         )  # fmt: skip
         print(asdict(made))
+
+
+def print_measures(options: argparse.Namespace) -> int:
+    """Measure readers on held-back questions and print a line for each."""
+    measured = measure(options.squad, [None, *options.readers], options.measure_questions, options.seed)
+    for name, found in measured.items():
+        figures = "  ".join(f"{figure} {100 * value:.1f}" for figure, value in asdict(found).items())
+        print(f"{figures}  {name}")
+    return 0
 
 
 def _restored(folder: Path) -> Path:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index import keywords
-from qa.evaluation.dataset import Paragraph, Question, read_squad
+from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.training.negatives import alter
 
 HELD_OUT_SHARE = 0.12  # of the training articles: never trained on, for thresholds and calibration
@@ -41,6 +41,11 @@ def is_held_out(title: str) -> bool:
     return int(hashlib.sha256(title.encode()).hexdigest()[:8], 16) / 16**8 < HELD_OUT_SHARE
 
 
+def is_kept_back(paragraph: Paragraph) -> bool:
+    """Whether the paragraph's article is held out; a paragraph without a title is an article of its own."""
+    return is_held_out(paragraph.title or paragraph.text)
+
+
 def answer_places(question: Question) -> tuple[tuple[int, int], ...]:
     """Every whole-word occurrence of the answers, so that training can weigh them (few), or just the labelled ones."""
     spans = {(gold.start, gold.start + len(gold.text)) for gold in question.answers}
@@ -65,10 +70,10 @@ class ExampleMaker:
             self._articles[paragraph.title].append(paragraph)
             self._search.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, paragraph.text))
 
-    def answerable(self, question: Question) -> Example:
-        """The question as it was asked."""
-        places = answer_places(question)
-        return Example(question.id, "answerable", question.text, question.paragraph.text, places)
+    def as_asked(self, question: Question) -> Example:
+        """The question beside its own paragraph, which may not answer it."""
+        kind = "answerable" if question.answers else "unanswerable"
+        return Example(question.id, kind, question.text, question.paragraph.text, answer_places(question))
 
     def retrieved(self, question: Question) -> Example | None:
         """The question beside a passage that keyword search takes for its own but that lacks the answer."""
@@ -96,10 +101,10 @@ class ExampleMaker:
         return Example(f"{question.id}-a", "altered", text, question.paragraph.text, ())
 
     def make(self, questions: Iterable[Question], retrieved: float, altered: float) -> Iterator[Example]:
-        """Every question as asked, and with these probabilities each kind of negative beside it."""
+        """Every question as asked, and with these probabilities each kind of negative beside an answerable one."""
         for question in questions:
-            yield self.answerable(question)
-            for share, make in ((retrieved, self.retrieved), (altered, self.altered)):
+            yield self.as_asked(question)
+            for share, make in ((retrieved, self.retrieved), (altered, self.altered)) if question.answers else ():
                 negative = make(question) if self._rng.random() < share else None
                 if negative:
                     yield negative
@@ -125,7 +130,9 @@ def write_examples(
 ) -> int:
     """Write shuffled JSONL: at most `limit` questions, `extra_limit` more from `extra`, and their negatives."""
     rng = random.Random(seed)
-    questions = [q for q in read_squad(squad) if not is_held_out(q.paragraph.title)]
+    questions = [q for q in read_squad(squad) if not is_kept_back(q.paragraph)]
+    if not questions:
+        raise DatasetError(f"{squad} leaves no question to train on: give it questions over more articles.")
     maker = ExampleMaker(questions, seed)
     examples = list(maker.make(rng.sample(questions, min(limit, len(questions))), retrieved, altered))
     if extra:
