@@ -198,8 +198,9 @@ def test_an_export_can_be_made_a_checkpoint_again(exports, tmp_path):
             assert (restored[key] - weights).abs().max() <= allowed * weights.abs().max(), key
 
 
-def test_training_starts_from_the_shipped_reader_unless_told_otherwise(tmp_path):
-    restore_checkpoint(SHIPPED_READER, tmp_path / "start")
+def test_the_shipped_reader_can_be_trained_on(tmp_path, capsys):
+    assert main(["restore", "--work", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "start")
     export_reader(tmp_path / "start", tmp_path / "again", int8=False)
     question = "Who built the engine?"
     shipped, again = (OnnxReader(folder).read(question, [TEXT])[0] for folder in (SHIPPED_READER, tmp_path / "again"))

@@ -28,7 +28,12 @@ EVERY = 10**9  # a limit that no file reaches
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the wanted steps; the exit code is 0, or 1 with one sentence on standard error."""
     options = parser().parse_args(arguments)
+    if options.squad is None and options.step != "restore":
+        parser().error("give the questions with --squad FILE")
     try:
+        if options.step == "restore":
+            print(restored(options.work / "start"))
+            return 0
         if options.step == "measure":
             return print_measures(options)
         for step in STEPS if options.step == "all" else (options.step,):
@@ -47,10 +52,12 @@ def parser() -> argparse.ArgumentParser:
     """The command's options."""
     usual = Recipe()
     made = argparse.ArgumentParser(prog="python -m qa.training", description="Fine-tune the span reader.")
-    made.add_argument("step", choices=[*STEPS, "all", "measure"], help="what to do; 'measure' compares readers")
     made.add_argument(
-        "--squad", type=Path, required=True, help="SQuAD file to train on; a share of its articles is kept to calibrate"
+        "step",
+        choices=[*STEPS, "all", "measure", "restore"],
+        help="what to do; 'measure' compares readers, 'restore' writes the shipped one as WORK/start",
     )
+    made.add_argument("--squad", type=Path, help="SQuAD file to train on; a share of its articles is kept to calibrate")
     made.add_argument(
         "--extra", type=Path, help="more questions, of another domain; the last fifth is kept for measuring"
     )
@@ -86,7 +93,7 @@ def run_step(step: str, options: argparse.Namespace) -> None:
         unfinished.replace(examples)
         print(f"{count:,} examples")
     elif step == "train" and not (run / "model").exists():
-        start = options.start or _restored(options.work / "start")
+        start = options.start or restored(options.work / "start")
         recipe = Recipe(learning_rate=options.learning_rate, frozen_layers=options.frozen_layers, seed=options.seed)
         Trainer(start, examples, run, recipe).run()
     elif step == "export" and not reader.exists():
@@ -112,7 +119,7 @@ def print_measures(options: argparse.Namespace) -> int:
     return 0
 
 
-def _restored(folder: Path) -> Path:
+def restored(folder: Path) -> Path:
     """The shipped reader as a checkpoint in `folder`, made on the first call."""
     if not folder.exists():
         unfinished = folder.with_name("start.unfinished")
