@@ -60,7 +60,7 @@ class TestCommands:
     def test_index_list_ask_remove(self, capsys, note, tmp_path):
         at = ["--collection", str(tmp_path / "mine")]
         assert main(["index", str(note), *at]) == 0
-        assert "1 added" in capsys.readouterr().out
+        assert "1 added, 0 updated, 0 unchanged; the collection has 1 document, 1 passage." in capsys.readouterr().out
         assert main(["index", str(note), *at, "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["unchanged"] == [str(note)]
         assert main(["list", *at, "--json"]) == 0

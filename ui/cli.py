@@ -195,7 +195,7 @@ def _index(options: argparse.Namespace) -> int:
     else:
         print(
             f"{len(changes.added)} added, {len(changes.updated)} updated, {len(changes.unchanged)} unchanged; "
-            f"the collection has {documents} documents, {passages} passages."
+            f"the collection has {counted(documents, 'document')}, {counted(passages, 'passage')}."
         )
     for refusal in changes.refused:
         print(f"quotewise: {refusal.reason}", file=sys.stderr)
