@@ -23,8 +23,8 @@ from qa.spans import Span
 PASSAGES_READ = 8  # more passages cost time in proportion and, on held-back questions, gain next to nothing
 RETRIEVAL_WEIGHT = 8.0  # logits that a fused retrieval score of 1 adds to a span's score when spans are ranked
 MOST_ALTERNATIVES = 3
-Threshold = float | Literal["careful"]
 LONGEST_QUESTION = 2000  # characters; a question of this length is a pasted text
+Threshold = float | Literal["careful"]
 
 
 class QuestionError(QuotewiseError):

@@ -96,7 +96,7 @@ def single_outcomes(answerer: Answerer, questions: Sequence[Question], maker: Ex
 def small_outcomes(
     reader: OnnxReader, encoder: Encoder, paragraphs: Sequence[Paragraph], questions: Sequence[Question]
 ) -> Iterator[Outcome]:
-    """The same, each question over NEIGHBOURS paragraphs of its article, its own among them."""
+    """Those of `outcomes`, each question over NEIGHBOURS paragraphs of its article, its own among them."""
     for question in questions:
         article = [p for p in paragraphs if p.title == question.paragraph.title]
         first = max(0, min(article.index(question.paragraph) - NEIGHBOURS // 2, len(article) - NEIGHBOURS))
