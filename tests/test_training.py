@@ -25,10 +25,12 @@ from qa.training.data import (
     split_amazon,
 )
 from qa.training.export import export_reader
+from qa.training.features import NULL, Batch, collate, make_batches, make_features
+from qa.training.losses import boundary_loss, boundary_losses, shared_loss
 from qa.training.measure import measure
 from qa.training.negatives import alter
 from qa.training.restore import restore_checkpoint
-from qa.training.train import Recipe, Trainer, collate, make_batches, make_features, register_attention, span_loss
+from qa.training.train import Recipe, Trainer, register_attention
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Charles Babbage built the engine in London."
 
@@ -57,7 +59,7 @@ def examples_file(path, count=24):
     lines = []
     for number in range(count):
         spans = [[0, 12]] if number % 2 else []
-        lines.append({"id": str(number), "kind": "answerable" if spans else "retrieved",
+        lines.append({"id": str(number), "group": str(number // 2), "kind": "answerable" if spans else "retrieved",
                       "question": "Who wrote the first program?", "passage": TEXT if spans else "Nothing of it.",
                       "spans": spans})  # fmt: skip
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
@@ -67,22 +69,22 @@ def examples_file(path, count=24):
 def test_labels_point_at_the_answer_tokens(tokenizer):
     start = TEXT.index("Charles Babbage")
     span = (start, start + len("Charles Babbage"))
-    [feature] = make_features([Example("1", "answerable", "Who built the engine?", TEXT, (span,))], tokenizer)
-    [first], [last] = feature.starts, feature.ends
+    [feature] = make_features([Example("1", "1", "answerable", "Who built the engine?", TEXT, (span,))], tokenizer)
+    [(first, last)] = feature.spans
     offsets = feature.window.offsets
     assert TEXT[offsets[first][0] : offsets[last][1]] == "Charles Babbage"
 
 
 def test_unanswerable_windows_are_labelled_with_the_null_position(tokenizer):
-    [feature] = make_features([Example("1", "retrieved", "Who?", TEXT, ())], tokenizer)
-    assert (feature.starts, feature.ends) == ((0,), (0,))
+    [feature] = make_features([Example("1", "1", "retrieved", "Who?", TEXT, ())], tokenizer)
+    assert feature.spans == (NULL,)
 
 
 def test_windows_of_an_answerable_example_that_lack_the_answer_are_left_out(tokenizer):
     passage = TEXT + " Filler words go here." * 300
-    features = make_features([Example("1", "answerable", "Who?", passage, ((0, 12),))], tokenizer)
+    features = make_features([Example("1", "1", "answerable", "Who?", passage, ((0, 12),))], tokenizer)
     assert len(features) == 1
-    assert features[0].starts != (0,)
+    assert features[0].spans != (NULL,)
 
 
 def test_the_loss_is_minus_the_log_of_the_right_places_share():
@@ -90,16 +92,44 @@ def test_the_loss_is_minus_the_log_of_the_right_places_share():
     allowed = torch.tensor([[True, True, True, False]])
     right = torch.tensor([[False, True, True, False]])
     shares = np.exp([1.0, 2.0, 0.5]) / np.exp([1.0, 2.0, 0.5]).sum()
-    assert span_loss(logits, allowed, right).item() == pytest.approx(-np.log(shares[1] + shares[2]), rel=1e-5)
+    assert boundary_loss(logits, allowed, right).item() == pytest.approx(-np.log(shares[1] + shares[2]), rel=1e-5)
+
+
+def test_the_shared_loss_is_that_of_all_spans_of_a_group_and_null():
+    rng = np.random.default_rng(0)
+    start, end = (torch.tensor(rng.normal(size=(3, 6)), dtype=torch.float32) for _ in range(2))
+    passage = torch.zeros(3, 6, dtype=torch.bool)
+    passage[0, 2:6] = passage[1, 3:5] = passage[2, 1:4] = True
+    right = torch.tensor([[0, 2, 3], [0, 5, 5], [1, 0, 0], [2, 0, 0]])
+    batch = Batch({}, passage, right, group=torch.tensor([0, 0, 1]))
+
+    def scores(window):
+        null = start[window, 0] + end[window, 0]
+        tokens = [token for token in range(6) if passage[window, token]]
+        return {(i, j): float(start[window, i] + end[window, j] - null) for i in tokens for j in tokens if i <= j}
+
+    groups = [1 + sum(np.exp([*scores(0).values(), *scores(1).values()])), 1 + sum(np.exp([*scores(2).values()]))]
+    share = sum(np.exp([scores(0)[2, 3], scores(0)[5, 5]])) / groups[0]
+    expected = (-np.log(share) - np.log(1 / groups[1])) / 2
+    assert shared_loss(start, end, batch).item() == pytest.approx(expected, rel=1e-4)
+
+
+def test_an_answer_longer_than_readers_give_counts_for_its_boundaries_alone():
+    logits, passage = torch.zeros(1, 50, requires_grad=True), torch.ones(1, 50, dtype=torch.bool)
+    batch = Batch({}, passage, torch.tensor([[0, 5, 45]]), group=torch.tensor([0]))
+    assert shared_loss(logits, logits, batch).item() == 0
+    assert boundary_losses(logits, logits, batch).item() == pytest.approx(2 * np.log(50), rel=1e-5)
 
 
 def test_batches_hold_every_window_once_and_repeat_from_their_seed(tokenizer):
-    examples = [Example(str(i), "retrieved", "Who?", "word " * (5 + 7 * i % 90), ()) for i in range(50)]
+    examples = [Example(str(i), str(i // 2), "retrieved", "Who?", "word " * (5 + 7 * i % 90), ()) for i in range(50)]
     features = make_features(examples, tokenizer)
     batches = make_batches(features, 600, seed=3)
     assert sorted(i for batch in batches for i in batch) == list(range(len(features)))
     assert batches == make_batches(features, 600, seed=3)
-    assert all(collate([features[i] for i in batch])["input_ids"].numel() <= 700 for batch in batches)
+    homes = {(features[i].group, number) for number, batch in enumerate(batches) for i in batch}
+    assert len(homes) == len({group for group, _ in homes})  # no group is divided
+    assert all(collate([features[i] for i in batch]).inputs["input_ids"].numel() <= 700 for batch in batches)
 
 
 def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(tiny, tmp_path):
@@ -124,14 +154,14 @@ def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(tiny, tmp_path):
 def test_the_attention_for_training_agrees_with_the_usual_one(tiny, tokenizer):
     from transformers import AutoModelForQuestionAnswering
 
-    examples = [Example("1", "retrieved", "Who?", TEXT, ()), Example("2", "retrieved", "Who?", TEXT[:40], ())]
+    examples = [Example("1", "1", "retrieved", "Who?", TEXT, ()), Example("2", "2", "retrieved", "Who?", TEXT[:40], ())]
     batch = collate(make_features(examples, tokenizer))
     logits = []
     for attention in ("eager", register_attention()):
         model = AutoModelForQuestionAnswering.from_pretrained(str(tiny), attn_implementation=attention).float().eval()
         with torch.no_grad():
-            output = model(**{name: batch[name] for name in ("input_ids", "attention_mask", "token_type_ids")})
-        logits.append(output.start_logits[batch["attention_mask"].bool()])
+            output = model(**batch.inputs)
+        logits.append(output.start_logits[batch.inputs["attention_mask"].bool()])
     assert torch.allclose(*logits, atol=1e-5)
 
 

@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--retrieved", type=float, default=0.38, help="share of questions also put to a wrong passage")
     made.add_argument("--altered", type=float, default=0.42, help="share of questions also altered by rule")
     made.add_argument("--learning-rate", type=float, default=usual.learning_rate)
+    made.add_argument("--dropout", type=float, default=usual.dropout, help="share of hidden states dropped in training")
     made.add_argument("--frozen-layers", type=int, default=usual.frozen_layers, help="lowest layers not trained")
     made.add_argument("--seed", type=int, default=usual.seed)
     made.add_argument("--calibration-questions", type=int, default=1000, help="held-back questions to calibrate on")
@@ -94,7 +95,10 @@ def run_step(step: str, options: argparse.Namespace) -> None:
         print(f"{count:,} examples")
     elif step == "train" and not (run / "model").exists():
         start = options.start or restored(options.work / "start")
-        recipe = Recipe(learning_rate=options.learning_rate, frozen_layers=options.frozen_layers, seed=options.seed)
+        recipe = Recipe(
+            learning_rate=options.learning_rate, dropout=options.dropout, frozen_layers=options.frozen_layers,
+            seed=options.seed,
+        )  # fmt: skip
         Trainer(start, examples, run, recipe).run()
     elif step == "export" and not reader.exists():
         unfinished = options.work / "reader.unfinished"

@@ -23,9 +23,13 @@ MOST_PLACES = 3  # an answer text that stands more often in its passage is a com
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question beside one passage, and the character spans that answer it there (none: unanswerable)."""
+    """A question beside one passage, and the character spans that answer it there (none: unanswerable).
+
+    Examples of one `group` put the same question to several passages, of which one answers it.
+    """
 
     id: str
+    group: str
     kind: str
     question: str
     passage: str
@@ -73,7 +77,7 @@ class ExampleMaker:
     def as_asked(self, question: Question) -> Example:
         """The question beside its own paragraph, which may not answer it."""
         kind = "answerable" if question.answers else "unanswerable"
-        return Example(question.id, kind, question.text, question.paragraph.text, answer_places(question))
+        return Example(question.id, question.id, kind, question.text, question.paragraph.text, answer_places(question))
 
     def retrieved(self, question: Question) -> Example | None:
         """The question beside a passage that keyword search takes for its own but that lacks the answer."""
@@ -89,7 +93,7 @@ class ExampleMaker:
         ]
         if not wrong:
             return None
-        return Example(f"{question.id}-r", "retrieved", question.text, self._rng.choice(wrong[:3]), ())
+        return Example(f"{question.id}-r", question.id, "retrieved", question.text, self._rng.choice(wrong[:3]), ())
 
     def altered(self, question: Question) -> Example | None:
         """The question changed by rule so that its passage does not answer it."""
@@ -98,7 +102,7 @@ class ExampleMaker:
         text = alter(question.text, question.paragraph.text, elsewhere, self._rng)
         if text is None:
             return None
-        return Example(f"{question.id}-a", "altered", text, question.paragraph.text, ())
+        return Example(f"{question.id}-a", f"{question.id}-a", "altered", text, question.paragraph.text, ())
 
     def make(self, questions: Iterable[Question], retrieved: float, altered: float) -> Iterator[Example]:
         """Every question as asked, and with these probabilities each kind of negative beside an answerable one."""

@@ -26,7 +26,21 @@ OPPOSITES = {
     "majority": "minority", "maximum": "minimum", "public": "private", "long": "short", "high": "low",
     "ancient": "modern", "old": "new", "positive": "negative", "gained": "lost", "rise": "fall", "cause": "prevent",
     "caused": "prevented", "born": "killed", "founded": "dissolved", "created": "destroyed", "import": "export",
+    "early": "late", "upper": "lower", "same": "different", "common": "rare", "inside": "outside", "joined": "left",
+    "arrived": "departed", "added": "removed", "appointed": "dismissed", "bought": "sold", "strong": "weak",
+    "reduce": "expand", "reduced": "expanded", "allow": "prevent", "permitted": "banned", "legal": "illegal",
+    "successful": "unsuccessful", "native": "foreign", "defeated": "protected", "attacked": "defended",
+    "discovered": "overlooked", "approved": "vetoed", "continued": "ceased", "popular": "unpopular",
+    "famous": "obscure", "primary": "secondary", "internal": "external", "always": "rarely", "least": "greatest",
+    "younger": "older", "front": "rear", "friend": "enemy", "ally": "rival", "victory": "defeat", "peace": "war",
 }  # fmt: skip
+WORD = re.compile(r"(?<![\w'’-])[a-z]{5,}(?![\w'’-])")  # long lower-case words: most of them carry the meaning
+FUNCTION_WORDS = frozenset(
+    "about above after again along among another around because before being below between could during either "
+    "every following going having itself might other others shall should since taking their theirs themselves there "
+    "these those through under until where which while whose within without would".split()
+)
+SAME_ENDING = 3  # letters that a word and its stand-in share: "-ing", "-ted", "-ion" keep the sentence well formed
 BOTH_WAYS = OPPOSITES | {opposite: word for word, opposite in OPPOSITES.items()}
 
 
@@ -35,7 +49,7 @@ def alter(question: str, passage: str, elsewhere: str, rng: random.Random) -> st
 
     `elsewhere` is other text of the same article, a source of entities that the passage lacks.
     """
-    rules = [_swap_entity, _swap_entity, _swap_entity, _swap_number, _oppose, _negate]
+    rules = [_swap_entity, _swap_entity, _swap_entity, _swap_number, _swap_word, _oppose, _negate]
     rng.shuffle(rules)
     for rule in rules:
         altered = rule(question, passage, elsewhere, rng)
@@ -79,6 +93,21 @@ def _swap_number(question: str, passage: str, elsewhere: str, rng: random.Random
     if not others:
         return None
     return question[: match.start()] + rng.choice(others) + question[match.end() :]
+
+
+def _swap_word(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
+    """Another verb or noun of the article in place of one that the passage holds: "written" for "painted"."""
+    matches = [match for match in WORD.finditer(question) if match.group() in passage]
+    matches = [match for match in matches if match.group() not in FUNCTION_WORDS]
+    if not matches:
+        return None
+    match = rng.choice(matches)
+    ending = match.group()[-SAME_ENDING:]
+    others = {word for word in WORD.findall(elsewhere) if word.endswith(ending)} - FUNCTION_WORDS
+    others -= {word for word in others if word in passage or word in question}
+    if not others:
+        return None
+    return question[: match.start()] + rng.choice(sorted(others)) + question[match.end() :]
 
 
 def _oppose(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:

@@ -1,0 +1,68 @@
+"""What training lowers: how improbable the right spans are.
+
+Two views of the same logits are summed, as in the compound objective of Fajcik et al. (2021). `boundary_losses` are
+those of BERT on SQuAD 2.0 (Devlin et al. 2019): start and end each by itself, over one window's passage and the null
+position. `shared_loss` takes whole spans, by the very score that reading ranks them by, under one normalisation over
+all passages that a question is put to (shared-norm, Clark & Gardner 2018), so that scores can be compared between
+them. Both count every place where the answer stands as right (the marginal of Clark & Gardner 2018), since the
+labelled place may be another occurrence.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch.nn.functional import pad
+
+from qa.spans import MAX_ANSWER_TOKENS
+from qa.training.features import Batch
+
+NEVER = -1e9  # the logit of what cannot be
+
+
+def boundary_loss(logits: torch.Tensor, allowed: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """Mean over windows of -log of the probability that the right places share; all of shape [windows, tokens]."""
+    logits = logits.float().masked_fill(~allowed, NEVER)
+    return (logits.logsumexp(1) - logits.masked_fill(~right, NEVER).logsumexp(1)).mean()
+
+
+def boundary_losses(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """The boundary loss of starts and of ends, summed. Logits have shape [windows, tokens]."""
+    allowed = batch.passage.clone()
+    allowed[:, 0] = True
+    total = torch.zeros(())
+    for logits, column in ((start, 1), (end, 2)):
+        right = torch.zeros_like(allowed)
+        right[batch.right[:, 0], batch.right[:, column]] = True
+        total = total + boundary_loss(logits, allowed, right)
+    return total
+
+
+def shared_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Mean over groups of -log of the probability that the right spans share, among all spans of the group and null.
+
+    A span scores start logit + end logit - null score, and null 0, as in `qa.spans.Span`. A group whose answers are
+    all longer than MAX_ANSWER_TOKENS is left out.
+    """
+    start, end = start.float(), end.float()
+    first, last = start.masked_fill(~batch.passage, NEVER), end.masked_fill(~batch.passage, NEVER)
+    width = MAX_ANSWER_TOKENS
+    margins = first[:, :, None] + pad(last, (0, width - 1), value=NEVER).unfold(1, width, 1)  # [windows, tokens, width]
+    margins = margins - (start[:, 0] + end[:, 0])[:, None, None]
+    window, begin, finish = batch.right.unbind(1)
+    short = (begin > 0) & (finish - begin < width)
+    own = torch.nn.functional.one_hot(batch.group).T.bool()  # [groups, windows]
+    every = _by_group(margins.flatten(1).logsumexp(1), own)
+    right = _by_group(margins[window, begin, (finish - begin).clamp(max=width - 1)], own[:, window] & short)
+    answerable = _any(own[:, window] & (begin > 0))
+    losses = torch.logaddexp(every, torch.zeros(())) - torch.where(answerable, right, torch.zeros(()))
+    counted = ~answerable | _any(own[:, window] & short)
+    return losses[counted].sum() / counted.sum().clamp(min=1)
+
+
+def _by_group(scores: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
+    """log of the sum of exp of each group's scores; `own` has shape [groups, scores]."""
+    return scores[None, :].expand(own.shape).masked_fill(~own, NEVER).logsumexp(1)
+
+
+def _any(truth: torch.Tensor) -> torch.Tensor:
+    return truth.any(dim=1)
