@@ -165,6 +165,23 @@ def test_the_attention_for_training_agrees_with_the_usual_one(tiny, tokenizer):
     assert torch.allclose(*logits, atol=1e-5)
 
 
+def test_a_model_of_another_architecture_can_be_trained_and_exported(tiny, tmp_path):
+    from transformers import MPNetConfig, MPNetForQuestionAnswering
+
+    torch.manual_seed(0)
+    config = MPNetConfig(
+        vocab_size=30522, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
+    )
+    shutil.copytree(tiny, tmp_path / "start")
+    MPNetForQuestionAnswering(config).save_pretrained(tmp_path / "start")
+    file = examples_file(tmp_path / "examples.jsonl", 900)
+    recipe = Recipe(learning_rate=4e-3, batch_tokens=400, average_decay=0.5, dropout=0.0)
+    Trainer(tmp_path / "start", file, tmp_path / "run", recipe).run()
+    export_reader(tmp_path / "run" / "model", tmp_path / "reader")
+    [best, *_] = OnnxReader(tmp_path / "reader").read("Who wrote the first program?", [TEXT])
+    assert best.text == "Ada Lovelace"
+
+
 def test_frozen_layers_stay_as_they_are_and_the_others_learn(tiny, tmp_path):
     file = examples_file(tmp_path / "examples.jsonl")
     trainer = Trainer(tiny, file, tmp_path / "run", Recipe(learning_rate=1e-2, batch_tokens=300, frozen_layers=1))

@@ -17,22 +17,24 @@ from qa.reader import SHIPPED_READER
 from qa.training.calibrate import calibrate
 from qa.training.data import write_examples
 from qa.training.export import export_reader
+from qa.training.fetch import fetch_larger
 from qa.training.measure import measure
 from qa.training.restore import restore_checkpoint
 from qa.training.train import Recipe, Trainer
 
 STEPS = ("data", "train", "export", "calibrate")
+CHECKPOINTS = {"restore": "start", "fetch": "larger"}  # steps that write a checkpoint, and its name in the work folder
 EVERY = 10**9  # a limit that no file reaches
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the wanted steps; the exit code is 0, or 1 with one sentence on standard error."""
     options = parser().parse_args(arguments)
-    if options.squad is None and options.step != "restore":
+    if options.squad is None and options.step not in CHECKPOINTS:
         parser().error("give the questions with --squad FILE")
     try:
-        if options.step == "restore":
-            print(restored(options.work / "start"))
+        if options.step in CHECKPOINTS:
+            print(checkpoint(options.step, options.work))
             return 0
         if options.step == "measure":
             return print_measures(options)
@@ -54,8 +56,9 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m qa.training", description="Fine-tune the span reader.")
     made.add_argument(
         "step",
-        choices=[*STEPS, "all", "measure", "restore"],
-        help="what to do; 'measure' compares readers, 'restore' writes the shipped one as WORK/start",
+        choices=[*STEPS, "all", "measure", *CHECKPOINTS],
+        help="what to do; 'measure' compares readers, 'restore' writes the shipped one as a checkpoint to start from, "
+        "'fetch' a larger model",
     )
     made.add_argument("--squad", type=Path, help="SQuAD file to train on; a share of its articles is kept to calibrate")
     made.add_argument(
@@ -94,7 +97,7 @@ def run_step(step: str, options: argparse.Namespace) -> None:
         unfinished.replace(examples)
         print(f"{count:,} examples")
     elif step == "train" and not (run / "model").exists():
-        start = options.start or restored(options.work / "start")
+        start = options.start or checkpoint("restore", options.work)
         recipe = Recipe(
             learning_rate=options.learning_rate, dropout=options.dropout, frozen_layers=options.frozen_layers,
             seed=options.seed,
@@ -123,11 +126,16 @@ def print_measures(options: argparse.Namespace) -> int:
     return 0
 
 
-def restored(folder: Path) -> Path:
-    """The shipped reader as a checkpoint in `folder`, made on the first call."""
+def checkpoint(step: str, work: Path) -> Path:
+    """The checkpoint that the step writes, made on the first call."""
+    folder = work / CHECKPOINTS[step]
     if not folder.exists():
-        unfinished = folder.with_name("start.unfinished")
+        work.mkdir(parents=True, exist_ok=True)
+        unfinished = folder.with_name(f"{folder.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
-        restore_checkpoint(SHIPPED_READER, unfinished)
+        if step == "restore":
+            restore_checkpoint(SHIPPED_READER, unfinished)
+        else:
+            fetch_larger(unfinished)
         unfinished.replace(folder)
     return folder

@@ -6,6 +6,7 @@ keeps the weights in float32, since bfloat16 would round small steps away (Micik
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import time
@@ -107,6 +108,7 @@ class Trainer:
         torch.manual_seed(recipe.seed)
         self.recipe, self.folder, self.start = recipe, folder, start
         self.model = load_model(start, recipe.dropout).train()
+        self._inputs = inspect.signature(self.model.forward).parameters.keys()
         self._freeze()
         self.weights = {name: p.detach().clone() for name, p in self._trained()}
         self.average = {name: weight.clone() for name, weight in self.weights.items()}
@@ -190,7 +192,7 @@ class Trainer:
         rate = min((self.step + 1) / warm, (total - self.step) / max(1, total - warm))
         for group in self.optimizer.param_groups:
             group["lr"] = group["full_rate"] * rate
-        output = self.model(**batch.inputs)
+        output = self.model(**{name: tensor for name, tensor in batch.inputs.items() if name in self._inputs})
         logits = output.start_logits, output.end_logits
         loss = boundary_losses(*logits, batch) + shared_loss(*logits, batch)
         loss.backward()  # type: ignore[no-untyped-call]
