@@ -7,6 +7,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is imported, so 
 
 import pytest
 from hypothesis import settings
+from tokenizers import Tokenizer
 
 from index.collection import Collection
 from index.encoder import open_encoder
@@ -93,6 +94,50 @@ def tiny_reader_folder(tmp_path_factory):
     model = BertForQuestionAnswering(config)
     torch.nn.init.normal_(model.qa_outputs.weight)  # the usual 0.02 leaves all logits nearly the same
     model.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tokenizer():
+    return Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory):
+    """A transformers question-answering checkpoint of two random layers, quick to train."""
+    import torch
+    from transformers import BertConfig, BertForQuestionAnswering
+
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("tiny")
+    config = BertConfig(
+        hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64, hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )  # fmt: skip
+    BertForQuestionAnswering(config).save_pretrained(folder)
+    tiny_tokenizer(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def exports(tmp_path_factory):
+    """A checkpoint and its exports, large enough that the feed-forward tables are stored in int8 as well."""
+    import torch
+    from transformers import BertConfig, BertForQuestionAnswering
+
+    from qa.training.export import export_reader
+
+    torch.manual_seed(1)
+    folder = tmp_path_factory.mktemp("exports")
+    config = BertConfig(hidden_size=192, num_hidden_layers=1, num_attention_heads=2, intermediate_size=768)
+    model = BertForQuestionAnswering(config)
+    for parameter in model.parameters():
+        if parameter.ndim == 1:  # new biases are all zero, and an export keeps just one of equal tables
+            torch.nn.init.normal_(parameter, parameter.mean().item(), 0.02)
+    model.save_pretrained(folder / "model")
+    tiny_tokenizer(folder / "model")
+    for name, int8 in (("float", False), ("int8", True)):
+        export_reader(folder / "model", folder / name, int8=int8)
     return folder
 
 

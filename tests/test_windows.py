@@ -4,18 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer
 
-from qa.reader import SHIPPED_READER
 from qa.windows import MAX_QUESTION_TOKENS, MAX_TOKENS, STRIDE_TOKENS, Window, WindowMaker
 
 QUESTION = "Who built the lighthouse?"
 PASSAGE = "The lighthouse was built in 1871 by Marta Lind; its lamp burns 40 litres of oil."
-
-
-@pytest.fixture(scope="module")
-def tokenizer():
-    return Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
 
 
 @pytest.fixture

@@ -1,0 +1,33 @@
+"""Fitting what a confidence means."""
+
+import numpy as np
+import pytest
+
+from qa.confidence import Evidence
+from qa.training.calibrate import Outcome, best_threshold, careful_threshold, fit
+
+
+def outcome(score, right, answerable=True):
+    return Outcome(Evidence(score, 2.0, 10), 1.0 if right else 0.0, answerable)
+
+
+def test_the_fitted_confidence_is_the_share_that_was_right():
+    rng = np.random.default_rng(0)
+    scores = rng.normal(0, 3, 4000)
+    results = [outcome(s, rng.random() < 1 / (1 + np.exp(-(0.8 * s - 0.5)))) for s in scores]
+    calibration = fit(results)
+    for low, high in ((-4, -1), (-1, 1), (1, 4)):
+        inside = [r for r in results if low <= r.evidence.span_score < high]
+        confidence = np.mean([calibration.confidence(r.evidence) for r in inside])
+        assert confidence == pytest.approx(np.mean([r.right for r in inside]), abs=0.04)
+
+
+def test_the_default_threshold_gains_most():
+    results = [outcome(0, True), outcome(0, True), outcome(0, False, answerable=False), outcome(0, True)]
+    assert best_threshold(np.array([0.9, 0.8, 0.7, 0.1]), results) == 0.8
+
+
+def test_the_careful_threshold_keeps_nine_in_ten_right():
+    right = np.array([1.0] * 9 + [0.0] * 3)
+    assert careful_threshold(np.linspace(1, 0, 12), right) == pytest.approx(np.linspace(1, 0, 12)[9])
+    assert careful_threshold(np.array([0.5]), np.array([0.0])) == 1.0

@@ -1,0 +1,42 @@
+"""The losses, against their definitions in plain sums."""
+
+import numpy as np
+import pytest
+import torch
+
+from qa.training.features import Batch
+from qa.training.losses import boundary_loss, boundary_losses, shared_loss
+
+
+def test_the_loss_is_minus_the_log_of_the_right_places_share():
+    logits = torch.tensor([[1.0, 2.0, 0.5, 9.0]])
+    allowed = torch.tensor([[True, True, True, False]])
+    right = torch.tensor([[False, True, True, False]])
+    shares = np.exp([1.0, 2.0, 0.5]) / np.exp([1.0, 2.0, 0.5]).sum()
+    assert boundary_loss(logits, allowed, right).item() == pytest.approx(-np.log(shares[1] + shares[2]), rel=1e-5)
+
+
+def test_the_shared_loss_is_that_of_all_spans_of_a_group_and_null():
+    rng = np.random.default_rng(0)
+    start, end = (torch.tensor(rng.normal(size=(3, 6)), dtype=torch.float32) for _ in range(2))
+    passage = torch.zeros(3, 6, dtype=torch.bool)
+    passage[0, 2:6] = passage[1, 3:5] = passage[2, 1:4] = True
+    right = torch.tensor([[0, 2, 3], [0, 5, 5], [1, 0, 0], [2, 0, 0]])
+    batch = Batch({}, passage, right, group=torch.tensor([0, 0, 1]))
+
+    def scores(window):
+        null = start[window, 0] + end[window, 0]
+        tokens = [token for token in range(6) if passage[window, token]]
+        return {(i, j): float(start[window, i] + end[window, j] - null) for i in tokens for j in tokens if i <= j}
+
+    groups = [1 + sum(np.exp([*scores(0).values(), *scores(1).values()])), 1 + sum(np.exp([*scores(2).values()]))]
+    share = sum(np.exp([scores(0)[2, 3], scores(0)[5, 5]])) / groups[0]
+    expected = (-np.log(share) - np.log(1 / groups[1])) / 2
+    assert shared_loss(start, end, batch).item() == pytest.approx(expected, rel=1e-4)
+
+
+def test_an_answer_longer_than_readers_give_counts_for_its_boundaries_alone():
+    logits, passage = torch.zeros(1, 50, requires_grad=True), torch.ones(1, 50, dtype=torch.bool)
+    batch = Batch({}, passage, torch.tensor([[0, 5, 45]]), group=torch.tensor([0]))
+    assert shared_loss(logits, logits, batch).item() == 0
+    assert boundary_losses(logits, logits, batch).item() == pytest.approx(2 * np.log(50), rel=1e-5)

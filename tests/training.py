@@ -1,0 +1,16 @@
+"""What the tests of training share: models small enough to train here, and questions to train them on."""
+
+import json
+
+TEXT = "Ada Lovelace wrote the first program in 1843. Charles Babbage built the engine in London."
+
+
+def examples_file(path, count=24):
+    lines = []
+    for number in range(count):
+        spans = [[0, 12]] if number % 2 else []
+        lines.append({"id": str(number), "group": str(number // 2), "kind": "answerable" if spans else "retrieved",
+                      "question": "Who wrote the first program?", "passage": TEXT if spans else "Nothing of it.",
+                      "spans": spans})  # fmt: skip
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    return path
