@@ -110,10 +110,7 @@ def tiny_checkpoint(tmp_path_factory):
 
     torch.manual_seed(0)
     folder = tmp_path_factory.mktemp("tiny")
-    config = BertConfig(
-        hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64, hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )  # fmt: skip
+    config = BertConfig(**TINY | {"num_hidden_layers": 2})
     BertForQuestionAnswering(config).save_pretrained(folder)
     tiny_tokenizer(folder)
     return folder

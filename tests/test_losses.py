@@ -35,8 +35,22 @@ def test_the_shared_loss_is_that_of_all_spans_of_a_group_and_null():
     assert shared_loss(start, end, batch).item() == pytest.approx(expected, rel=1e-4)
 
 
+def test_spans_have_at_most_thirty_tokens():
+    logits, passage = torch.zeros(1, 50), torch.ones(1, 50, dtype=torch.bool)
+    passage[0, :5] = False
+    batch = Batch({}, passage, torch.tensor([[0, 5, 5]]), group=torch.tensor([0]))
+    spans = sum(min(30, 50 - first) for first in range(5, 50))
+    assert shared_loss(logits, logits, batch).item() == pytest.approx(np.log(1 + spans), rel=1e-5)
+
+
 def test_an_answer_longer_than_readers_give_counts_for_its_boundaries_alone():
-    logits, passage = torch.zeros(1, 50, requires_grad=True), torch.ones(1, 50, dtype=torch.bool)
-    batch = Batch({}, passage, torch.tensor([[0, 5, 45]]), group=torch.tensor([0]))
-    assert shared_loss(logits, logits, batch).item() == 0
-    assert boundary_losses(logits, logits, batch).item() == pytest.approx(2 * np.log(50), rel=1e-5)
+    logits, passage = torch.zeros(2, 50, requires_grad=True), torch.ones(2, 50, dtype=torch.bool)
+    passage[:, 0] = False
+    batch = Batch({}, passage, torch.tensor([[0, 5, 45], [1, 0, 0]]), group=torch.tensor([0, 1]))
+    shared_loss(logits, logits, batch).backward()
+    assert torch.isfinite(logits.grad).all()
+    assert not logits.grad[0].any()
+    assert logits.grad[1].any()
+    logits.grad = None
+    boundary_losses(logits, logits, batch).backward()
+    assert logits.grad[0].any()

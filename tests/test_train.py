@@ -2,19 +2,24 @@
 
 import shutil
 
+import pytest
 import torch
+from messages import is_one_sentence
 from training import TEXT, examples_file
 
+from index.errors import ModelError
 from qa.reader import OnnxReader
-from qa.training.data import (
-    Example,
-)
+from qa.training import train
+from qa.training.data import Example
 from qa.training.export import export_reader
 from qa.training.features import collate, make_features
-from qa.training.train import Recipe, Trainer, register_attention
+from qa.training.model import load_model, register_attention
+from qa.training.train import Recipe, Trainer, TrainingError
 
 
-def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(tiny_checkpoint, tmp_path):
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(precision, tiny_checkpoint, tmp_path, monkeypatch):
+    monkeypatch.setattr(train, "faster_precision", lambda: precision)
     file = examples_file(tmp_path / "examples.jsonl")
     recipe = Recipe(learning_rate=1e-3, batch_tokens=150)
     whole = Trainer(tiny_checkpoint, file, tmp_path / "whole", recipe)
@@ -26,11 +31,38 @@ def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(tiny_checkpoint, 
         broken._train(collate([broken.features[i] for i in broken.batches[broken.step]]))
         broken.step += 1
     broken.save()
+    monkeypatch.setattr(train, "faster_precision", lambda: torch.float64)  # a busy machine measures something else
     resumed = Trainer(tiny_checkpoint, file, tmp_path / "broken", recipe)
-    assert resumed.step == 2
+    assert (resumed.step, resumed.precision) == (2, precision)
     resumed.run()
     for name, value in whole.average.items():
         assert torch.allclose(value, resumed.average[name], atol=1e-6), name
+
+
+def test_a_run_is_not_continued_with_another_recipe(tiny_checkpoint, tmp_path):
+    file = examples_file(tmp_path / "examples.jsonl")
+    Trainer(tiny_checkpoint, file, tmp_path / "run", Recipe()).save()
+    with pytest.raises(TrainingError, match="other settings") as caught:
+        Trainer(tiny_checkpoint, file, tmp_path / "run", Recipe(seed=2))
+    assert is_one_sentence(str(caught.value))
+
+
+def test_dropout_is_applied(tiny_checkpoint, tmp_path):
+    file = examples_file(tmp_path / "examples.jsonl")
+    losses = []
+    for share in (0.0, 0.5):
+        trainer = Trainer(tiny_checkpoint, file, tmp_path / str(share), Recipe(dropout=share))
+        losses.append(trainer._train(collate([trainer.features[i] for i in trainer.batches[0]])))
+    assert losses[0] != losses[1]
+
+
+def test_a_model_that_training_does_not_know_is_explained(tmp_path):
+    from transformers import DistilBertConfig
+
+    DistilBertConfig().save_pretrained(tmp_path)
+    with pytest.raises(ModelError, match="built like BERT") as caught:
+        load_model(tmp_path)
+    assert is_one_sentence(str(caught.value))
 
 
 def test_the_attention_for_training_agrees_with_the_usual_one(tiny_checkpoint, tokenizer):

@@ -12,14 +12,14 @@ from qa.training.data import (
     is_kept_back,
     split_amazon,
 )
-from qa.training.negatives import alter
+from qa.training.negatives import _swap_word, alter
 
 
 def test_held_out_articles_depend_on_the_title_alone():
     titles = [f"Article {number}" for number in range(2000)]
     share = sum(map(is_held_out, titles)) / len(titles)
     assert 0.09 < share < 0.15
-    assert [is_held_out(title) for title in titles[:50]] == [is_held_out(title) for title in titles[:50]]
+    assert [number for number in range(40) if is_held_out(titles[number])] == [2, 9, 15, 22, 29, 33]  # in every version
 
 
 def test_every_place_of_a_rare_answer_counts_but_not_of_a_common_word():
@@ -61,3 +61,26 @@ def test_unanswerable_questions_of_ones_own_are_examples_without_a_span_and_get_
 def test_a_paragraph_without_a_title_is_kept_back_by_itself():
     paragraphs = [Paragraph(i, "", f"Text number {i}.") for i in range(500)]
     assert 30 < sum(map(is_kept_back, paragraphs)) < 100
+
+
+def test_another_word_of_the_article_takes_the_place_of_one_in_the_passage():
+    elsewhere = "It was painted and rewritten, then admitted that the exhibition reopened, unfortunately."
+    question, passage = "What was written during the construction?", "The book was written during the construction."
+    made = {_swap_word(question, passage, elsewhere, random.Random(seed)) for seed in range(20)}
+    assert made == {"What was written during the exhibition?", None}  # nothing else of the article ends in "-ten"
+    assert _swap_word(question, "Nothing of it.", elsewhere, random.Random(0)) is None
+
+
+def test_a_wrong_passage_shares_its_questions_group_and_an_altered_question_has_its_own():
+    towns = [Paragraph(i, "t", f"The bridge of Town{i} was opened in {1900 + i} by Harold Stone.") for i in range(4)]
+    questions = [
+        Question(str(i), f"When was the bridge of Town{i} opened by Harold Stone?", (Gold(str(1900 + i), 34),), town)
+        for i, town in enumerate(towns)
+    ]
+    made = list(ExampleMaker(questions, 0, "extra-").make(questions, retrieved=1.0, altered=1.0))
+    groups = {(example.kind, example.group == example.id.removesuffix("-r")) for example in made}
+    assert groups == {("answerable", True), ("retrieved", True), ("altered", True)}
+    assert {example.group for example in made if example.kind == "altered"}.isdisjoint(
+        example.group for example in made if example.kind != "altered"
+    )
+    assert all(example.id.startswith("extra-") for example in made)

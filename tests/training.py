@@ -1,4 +1,4 @@
-"""What the tests of training share: models small enough to train here, and questions to train them on."""
+"""What the tests of training share."""
 
 import json
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from index.errors import QuotewiseError
@@ -23,7 +24,10 @@ from qa.training.restore import restore_checkpoint
 from qa.training.train import Recipe, Trainer
 
 STEPS = ("data", "train", "export", "calibrate")
-CHECKPOINTS = {"restore": "start", "fetch": "larger"}  # steps that write a checkpoint, and its name in the work folder
+CHECKPOINTS: dict[str, tuple[str, Callable[[Path], None]]] = {  # steps that write one: its name in WORK, and how
+    "restore": ("start", partial(restore_checkpoint, SHIPPED_READER)),
+    "fetch": ("larger", fetch_larger),
+}
 EVERY = 10**9  # a limit that no file reaches
 
 
@@ -58,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
         "step",
         choices=[*STEPS, "all", "measure", *CHECKPOINTS],
         help="what to do; 'measure' compares readers, 'restore' writes the shipped one as a checkpoint to start from, "
-        "'fetch' a larger model",
+        "'fetch' a larger model as WORK/larger, for --start",
     )
     made.add_argument("--squad", type=Path, help="SQuAD file to train on; a share of its articles is kept to calibrate")
     made.add_argument(
@@ -128,14 +132,12 @@ def print_measures(options: argparse.Namespace) -> int:
 
 def checkpoint(step: str, work: Path) -> Path:
     """The checkpoint that the step writes, made on the first call."""
-    folder = work / CHECKPOINTS[step]
+    name, write = CHECKPOINTS[step]
+    folder = work / name
     if not folder.exists():
         work.mkdir(parents=True, exist_ok=True)
-        unfinished = folder.with_name(f"{folder.name}.unfinished")
+        unfinished = folder.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
-        if step == "restore":
-            restore_checkpoint(SHIPPED_READER, unfinished)
-        else:
-            fetch_larger(unfinished)
+        write(unfinished)
         unfinished.replace(folder)
     return folder

@@ -25,7 +25,7 @@ MOST_PLACES = 3  # an answer text that stands more often in its passage is a com
 class Example:
     """A question beside one passage, and the character spans that answer it there (none: unanswerable).
 
-    Examples of one `group` put the same question to several passages, of which one answers it.
+    Examples of one `group` put the same question to several passages, of which at most one answers it.
     """
 
     id: str
@@ -62,10 +62,11 @@ def answer_places(question: Question) -> tuple[tuple[int, int], ...]:
 
 
 class ExampleMaker:
-    """Makes examples of every kind over one training file."""
+    """Makes examples of every kind over one training file; `prefix` tells its questions from another file's."""
 
-    def __init__(self, questions: Sequence[Question], seed: int) -> None:
+    def __init__(self, questions: Sequence[Question], seed: int, prefix: str = "") -> None:
         self._rng = random.Random(seed)
+        self._prefix = prefix
         self._paragraphs = list({q.paragraph.number: q.paragraph for q in questions}.values())
         self._articles: dict[str, list[Paragraph]] = defaultdict(list)
         self._search = sqlite3.connect(":memory:")
@@ -77,7 +78,8 @@ class ExampleMaker:
     def as_asked(self, question: Question) -> Example:
         """The question beside its own paragraph, which may not answer it."""
         kind = "answerable" if question.answers else "unanswerable"
-        return Example(question.id, question.id, kind, question.text, question.paragraph.text, answer_places(question))
+        id_ = self._id(question)
+        return Example(id_, id_, kind, question.text, question.paragraph.text, answer_places(question))
 
     def retrieved(self, question: Question) -> Example | None:
         """The question beside a passage that keyword search takes for its own but that lacks the answer."""
@@ -93,7 +95,8 @@ class ExampleMaker:
         ]
         if not wrong:
             return None
-        return Example(f"{question.id}-r", question.id, "retrieved", question.text, self._rng.choice(wrong[:3]), ())
+        id_ = self._id(question)
+        return Example(f"{id_}-r", id_, "retrieved", question.text, self._rng.choice(wrong[:3]), ())
 
     def altered(self, question: Question) -> Example | None:
         """The question changed by rule so that its passage does not answer it."""
@@ -102,7 +105,11 @@ class ExampleMaker:
         text = alter(question.text, question.paragraph.text, elsewhere, self._rng)
         if text is None:
             return None
-        return Example(f"{question.id}-a", f"{question.id}-a", "altered", text, question.paragraph.text, ())
+        id_ = f"{self._id(question)}-a"  # another question, so a group of its own
+        return Example(id_, id_, "altered", text, question.paragraph.text, ())
+
+    def _id(self, question: Question) -> str:
+        return self._prefix + question.id
 
     def make(self, questions: Iterable[Question], retrieved: float, altered: float) -> Iterator[Example]:
         """Every question as asked, and with these probabilities each kind of negative beside an answerable one."""
@@ -141,7 +148,7 @@ def write_examples(
     examples = list(maker.make(rng.sample(questions, min(limit, len(questions))), retrieved, altered))
     if extra:
         training, _ = split_amazon(read_squad(extra))
-        reviews = ExampleMaker(training, seed)
+        reviews = ExampleMaker(training, seed, "extra-")
         examples += reviews.make(rng.sample(training, min(extra_limit, len(training))), retrieved / 4, altered / 2)
     rng.shuffle(examples)
     output.parent.mkdir(parents=True, exist_ok=True)

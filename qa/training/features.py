@@ -34,9 +34,9 @@ def make_features(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Fea
     features = []
     for example in examples:
         for window in maker.make(example.question, [example.passage]):
-            spans = [tokens for span in example.spans if (tokens := _tokens_of(window, *span))]
+            spans = {tokens for span in example.spans if (tokens := _tokens_of(window, *span))}
             if spans or not example.spans:
-                features.append(Feature(window, example.group, tuple(spans) or (NULL,)))
+                features.append(Feature(window, example.group, tuple(sorted(spans)) or (NULL,)))
     return features
 
 

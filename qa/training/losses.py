@@ -49,20 +49,17 @@ def shared_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.T
     margins = first[:, :, None] + pad(last, (0, width - 1), value=NEVER).unfold(1, width, 1)  # [windows, tokens, width]
     margins = margins - (start[:, 0] + end[:, 0])[:, None, None]
     window, begin, finish = batch.right.unbind(1)
-    short = (begin > 0) & (finish - begin < width)
     own = torch.nn.functional.one_hot(batch.group).T.bool()  # [groups, windows]
+    answers = own[:, window] & (begin > 0)  # [groups, right spans]
+    usable = answers & (finish - begin < width)
     every = _by_group(margins.flatten(1).logsumexp(1), own)
-    right = _by_group(margins[window, begin, (finish - begin).clamp(max=width - 1)], own[:, window] & short)
-    answerable = _any(own[:, window] & (begin > 0))
+    right = _by_group(margins[window, begin, (finish - begin).clamp(max=width - 1)], usable)
+    answerable = answers.any(1)
     losses = torch.logaddexp(every, torch.zeros(())) - torch.where(answerable, right, torch.zeros(()))
-    counted = ~answerable | _any(own[:, window] & short)
+    counted = ~answerable | usable.any(1)
     return losses[counted].sum() / counted.sum().clamp(min=1)
 
 
 def _by_group(scores: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
     """log of the sum of exp of each group's scores; `own` has shape [groups, scores]."""
     return scores[None, :].expand(own.shape).masked_fill(~own, NEVER).logsumexp(1)
-
-
-def _any(truth: torch.Tensor) -> torch.Tensor:
-    return truth.any(dim=1)

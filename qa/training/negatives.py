@@ -2,8 +2,8 @@
 
 SQuAD 1.1 has none, yet a reader that has never seen one cannot refuse. Two kinds are made here: the same
 question beside another passage that a search finds for it, and the question altered so that its own
-passage no longer answers it (an entity or number exchanged, a negation, an opposite: the ways in which
-the authors of SQuAD 2.0 describe theirs, Rajpurkar et al. 2018, table 1).
+passage no longer answers it: an entity or number exchanged, a negation, an opposite (the ways in which the
+authors of SQuAD 2.0 describe theirs, Rajpurkar et al. 2018, table 1), or another word of the article put in.
 """
 
 from __future__ import annotations
@@ -26,19 +26,20 @@ OPPOSITES = {
     "majority": "minority", "maximum": "minimum", "public": "private", "long": "short", "high": "low",
     "ancient": "modern", "old": "new", "positive": "negative", "gained": "lost", "rise": "fall", "cause": "prevent",
     "caused": "prevented", "born": "killed", "founded": "dissolved", "created": "destroyed", "import": "export",
-    "early": "late", "upper": "lower", "same": "different", "common": "rare", "inside": "outside", "joined": "left",
+    "early": "late", "same": "different", "inside": "outside",
     "arrived": "departed", "added": "removed", "appointed": "dismissed", "bought": "sold", "strong": "weak",
-    "reduce": "expand", "reduced": "expanded", "allow": "prevent", "permitted": "banned", "legal": "illegal",
+    "reduce": "expand", "reduced": "expanded", "permitted": "banned", "legal": "illegal",
     "successful": "unsuccessful", "native": "foreign", "defeated": "protected", "attacked": "defended",
     "discovered": "overlooked", "approved": "vetoed", "continued": "ceased", "popular": "unpopular",
-    "famous": "obscure", "primary": "secondary", "internal": "external", "always": "rarely", "least": "greatest",
+    "primary": "secondary", "internal": "external", "always": "rarely",
     "younger": "older", "front": "rear", "friend": "enemy", "ally": "rival", "victory": "defeat", "peace": "war",
 }  # fmt: skip
 WORD = re.compile(r"(?<![\w'’-])[a-z]{5,}(?![\w'’-])")  # long lower-case words: most of them carry the meaning
 FUNCTION_WORDS = frozenset(
-    "about above after again along among another around because before being below between could during either "
-    "every following going having itself might other others shall should since taking their theirs themselves there "
-    "these those through under until where which while whose within without would".split()
+    "about above across after again against along although among another around because before behind being below "
+    "between beyond called could despite during either every except following going having itself known might named "
+    "often other others several shall should since sometimes taking their theirs themselves there these those through "
+    "throughout together towards under until using various where whether which while whose within without would".split()
 )
 SAME_ENDING = 3  # letters that a word and its stand-in share: "-ing", "-ted", "-ion" keep the sentence well formed
 BOTH_WAYS = OPPOSITES | {opposite: word for word, opposite in OPPOSITES.items()}
@@ -97,14 +98,14 @@ def _swap_number(question: str, passage: str, elsewhere: str, rng: random.Random
 
 def _swap_word(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
     """Another verb or noun of the article in place of one that the passage holds: "written" for "painted"."""
-    matches = [match for match in WORD.finditer(question) if match.group() in passage]
-    matches = [match for match in matches if match.group() not in FUNCTION_WORDS]
+    words = set(WORD.findall(passage)) - FUNCTION_WORDS
+    matches = [match for match in WORD.finditer(question) if match.group() in words and match.group()[-2:] != "ly"]
     if not matches:
         return None
     match = rng.choice(matches)
-    ending = match.group()[-SAME_ENDING:]
-    others = {word for word in WORD.findall(elsewhere) if word.endswith(ending)} - FUNCTION_WORDS
-    others -= {word for word in others if word in passage or word in question}
+    word = match.group()
+    others = {other for other in WORD.findall(elsewhere) if other.endswith(word[-SAME_ENDING:])} - FUNCTION_WORDS
+    others = {other for other in others if other not in passage and other not in question and word not in other}
     if not others:
         return None
     return question[: match.start()] + rng.choice(sorted(others)) + question[match.end() :]

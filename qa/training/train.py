@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,20 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from index.errors import QuotewiseError
 from qa.training.data import read_examples
 from qa.training.features import Batch, collate, make_batches, make_features
 from qa.training.losses import boundary_losses, shared_loss
+from qa.training.model import faster_precision, load_model
+
+
+class TrainingError(QuotewiseError):
+    """A training run cannot be continued."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to train. The defaults are those of the shipped reader."""
+    """How to train. The defaults suit a small reader that is trained on."""
 
     learning_rate: float = 1.0e-4
     warmup: float = 0.05  # share of all steps over which the learning rate rises
@@ -39,69 +45,11 @@ class Recipe:
     seed: int = 1
 
 
-def register_attention() -> str:
-    """Make known to transformers an attention that keeps to the model's own precision, and return its name.
-
-    On a CPU the backward pass of PyTorch's fused kernel takes a fifth of a training step; this takes half of that.
-    """
-    from transformers import AttentionInterface
-    from transformers.masking_utils import AttentionMaskInterface, eager_mask
-
-    def attention(
-        module: torch.nn.Module,
-        query: torch.Tensor,
-        key: torch.Tensor,
-        value: torch.Tensor,
-        attention_mask: torch.Tensor | None,
-        scaling: float | None = None,
-        dropout: float = 0.0,
-        **unused: Any,
-    ) -> tuple[torch.Tensor, None]:
-        scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
-        query, key, value = (query * scaling).contiguous(), key.contiguous(), value.contiguous()
-        scores = torch.matmul(query, key.transpose(-1, -2))
-        if attention_mask is not None:
-            scores = scores + attention_mask.to(scores.dtype)
-        weights = torch.nn.functional.dropout(torch.softmax(scores, -1), dropout, module.training)
-        return torch.matmul(weights, value).transpose(1, 2).contiguous(), None
-
-    AttentionInterface.register("plain", attention)
-    AttentionMaskInterface.register("plain", eager_mask)
-    return "plain"
-
-
-def load_model(folder: Path, dropout: float = 0.0) -> Any:
-    """The checkpoint in `folder` as a question-answering model in float32."""
-    from transformers import AutoConfig, AutoModelForQuestionAnswering
-
-    config: Any = AutoConfig.from_pretrained(str(folder))
-    config.hidden_dropout_prob, config.attention_probs_dropout_prob = dropout, 0.0
-    model: Any = AutoModelForQuestionAnswering.from_pretrained(
-        str(folder), config=config, attn_implementation=register_attention()
-    )
-    return model.float()
-
-
-def faster_precision() -> torch.dtype:
-    """bfloat16 where this CPU multiplies clearly faster in it than in float32: without instructions for it, it is
-    several times slower."""
-    seconds = {}
-    for precision in (torch.float32, torch.bfloat16):
-        left, right = torch.ones(512, 384, dtype=precision), torch.ones(384, 1536, dtype=precision)
-        times = []
-        for _ in range(5):
-            started = time.perf_counter()
-            torch.matmul(left, right)
-            times.append(time.perf_counter() - started)
-        seconds[precision] = min(times)
-    return torch.bfloat16 if seconds[torch.bfloat16] < 0.7 * seconds[torch.float32] else torch.float32
-
-
 class Trainer:
     """One training run in `folder`, which can be killed at any moment and continued.
 
     `weights` are the trained ones in float32, `average` their moving average; `model` holds all of them in the
-    precision to compute in.
+    precision to compute in. Raises TrainingError where the folder holds a run of another recipe or other examples.
     """
 
     def __init__(self, start: Path, examples: Path, folder: Path, recipe: Recipe) -> None:
@@ -112,13 +60,18 @@ class Trainer:
         self._freeze()
         self.weights = {name: p.detach().clone() for name, p in self._trained()}
         self.average = {name: weight.clone() for name, weight in self.weights.items()}
-        self.model.to(faster_precision())
         self.features = make_features(read_examples(examples), Tokenizer.from_file(str(start / "tokenizer.json")))
         self.batches = make_batches(self.features, recipe.batch_tokens, recipe.seed)
         self.optimizer = torch.optim.AdamW(list(self._groups()), betas=(0.9, 0.98), fused=True)
         self.step = 0
+        self._checkpoint = folder / "checkpoint.pt"
         folder.mkdir(parents=True, exist_ok=True)
-        self._resume()
+        saved = torch.load(self._checkpoint, weights_only=True) if self._checkpoint.exists() else None
+        # A continued run keeps its precision: another one would end elsewhere.
+        self.precision: torch.dtype = saved["precision"] if saved else faster_precision()
+        self.model.to(self.precision)
+        if saved:
+            self._resume(saved)
 
     def _freeze(self) -> None:
         """Leave the word embeddings as they are, and all embeddings and the lowest layers if so wanted."""
@@ -141,26 +94,28 @@ class Trainer:
             decay = 0.0 if weight.ndim == 1 else self.recipe.weight_decay
             yield {"params": [weight], "lr": rate, "weight_decay": decay, "full_rate": rate}
 
-    def _resume(self) -> None:
-        path = self.folder / "checkpoint.pt"
-        if path.exists():
-            state = torch.load(path, weights_only=True)
-            for name, weight in self.weights.items():
-                weight.copy_(state["weights"][name])
-            self.optimizer.load_state_dict(state["optimizer"])
-            self.average, self.step = state["average"], state["step"]
-            self._refresh_model()
-            print(f"continuing at step {self.step} of {len(self.batches)}", flush=True)
+    def _resume(self, saved: dict[str, Any]) -> None:
+        if (saved["recipe"], saved["windows"]) != (asdict(self.recipe), len(self.features)):
+            raise TrainingError(
+                f"{self.folder} holds a run with other settings or examples: name another --work folder or remove it."
+            )
+        for name, weight in self.weights.items():
+            weight.copy_(saved["weights"][name])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.average, self.step = saved["average"], saved["step"]
+        self._refresh_model()
+        print(f"continuing at step {self.step} of {len(self.batches)}", flush=True)
 
     def save(self) -> None:
         """Write the checkpoint in one step, so that a kill leaves the earlier one."""
-        temporary = self.folder / "checkpoint.tmp"
+        temporary = self._checkpoint.with_suffix(".tmp")
         state = {
+            "recipe": asdict(self.recipe), "windows": len(self.features), "precision": self.precision,
             "weights": self.weights, "optimizer": self.optimizer.state_dict(),
             "average": self.average, "step": self.step,
         }  # fmt: skip
         torch.save(state, temporary)
-        os.replace(temporary, self.folder / "checkpoint.pt")
+        os.replace(temporary, self._checkpoint)
 
     def run(self, save_seconds: float = 300.0) -> None:
         """Train to the end, then write the averaged model to `folder/model`."""
@@ -204,7 +159,8 @@ class Trainer:
         self.optimizer.step()
         self._refresh_model()
         decay = min(self.recipe.average_decay, (1 + self.step) / (10 + self.step))
-        torch._foreach_lerp_(list(self.average.values()), list(self.weights.values()), 1 - decay)
+        for name, average in self.average.items():
+            average.lerp_(self.weights[name], 1 - decay)
         return loss.item()
 
     @torch.no_grad()
@@ -216,11 +172,14 @@ class Trainer:
     @torch.no_grad()
     def write_model(self, target: Path) -> None:
         """Write the averaged weights and the tokenizer as a transformers checkpoint in float32."""
+        unfinished = target.with_suffix(".unfinished")
         model = load_model(self.start)
         for name, parameter in model.named_parameters():
             if name in self.average:
                 parameter.copy_(self.average[name])
-        model.save_pretrained(str(target))
+        model.save_pretrained(str(unfinished))
         for file in ("tokenizer.json", "tokenizer_config.json"):
-            (target / file).write_bytes((self.start / file).read_bytes())
-        (target / "recipe.json").write_text(json.dumps({"examples": len(self.features), "steps": self.step}), "utf-8")
+            (unfinished / file).write_bytes((self.start / file).read_bytes())
+        made = {"examples": len(self.features), "steps": self.step}
+        (unfinished / "recipe.json").write_text(json.dumps(made), "utf-8")
+        unfinished.replace(target)
