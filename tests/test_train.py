@@ -47,6 +47,19 @@ def test_a_run_is_not_continued_with_another_recipe(tiny_checkpoint, tmp_path):
     assert is_one_sentence(str(caught.value))
 
 
+def test_the_starting_weights_can_be_mixed_into_the_trained_ones(tiny_checkpoint, tmp_path):
+    file = examples_file(tmp_path / "examples.jsonl")
+    written = {}
+    for share in (0.0, 0.25, 1.0):
+        Trainer(tiny_checkpoint, file, tmp_path / str(share), Recipe(learning_rate=1e-2, kept_start=share)).run()
+        written[share] = load_model(tmp_path / str(share) / "model").state_dict()
+    start = load_model(tiny_checkpoint).state_dict()
+    assert any(not torch.equal(written[0.0][name], weights) for name, weights in start.items())
+    for name, weights in start.items():
+        assert torch.allclose(written[0.25][name], 0.25 * weights + 0.75 * written[0.0][name], atol=1e-6), name
+        assert torch.allclose(written[1.0][name], weights), name
+
+
 def test_dropout_is_applied(tiny_checkpoint, tmp_path):
     file = examples_file(tmp_path / "examples.jsonl")
     losses = []

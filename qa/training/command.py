@@ -79,6 +79,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--learning-rate", type=float, default=usual.learning_rate)
     made.add_argument("--dropout", type=float, default=usual.dropout, help="share of hidden states dropped in training")
     made.add_argument("--frozen-layers", type=int, default=usual.frozen_layers, help="lowest layers not trained")
+    made.add_argument("--keep-start", type=float, default=usual.kept_start, metavar="SHARE",
+                      help="share of the starting weights to mix into the trained ones (0 to 1)")  # fmt: skip
     made.add_argument("--seed", type=int, default=usual.seed)
     made.add_argument("--calibration-questions", type=int, default=1000, help="held-back questions to calibrate on")
     made.add_argument("--calibration-shortest", type=int, default=0, metavar="CHARACTERS",
@@ -104,7 +106,7 @@ def run_step(step: str, options: argparse.Namespace) -> None:
         start = options.start or checkpoint("restore", options.work)
         recipe = Recipe(
             learning_rate=options.learning_rate, dropout=options.dropout, frozen_layers=options.frozen_layers,
-            seed=options.seed,
+            kept_start=options.keep_start, seed=options.seed,
         )  # fmt: skip
         Trainer(start, examples, run, recipe).run()
     elif step == "export" and not reader.exists():

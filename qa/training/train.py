@@ -42,6 +42,7 @@ class Recipe:
     average_decay: float = 0.998  # exponential moving average of the weights, which is what is saved
     frozen_layers: int = 0  # lowest layers left as they are
     dropout: float = 0.1  # of hidden states; in the attention it would cost much time
+    kept_start: float = 0.0  # share of the starting weights in what is written (Wortsman et al. 2022)
     seed: int = 1
 
 
@@ -171,12 +172,12 @@ class Trainer:
 
     @torch.no_grad()
     def write_model(self, target: Path) -> None:
-        """Write the averaged weights and the tokenizer as a transformers checkpoint in float32."""
+        """Write the averaged weights, mixed with those at the start if so wanted, as a float32 checkpoint."""
         unfinished = target.with_suffix(".unfinished")
         model = load_model(self.start)
         for name, parameter in model.named_parameters():
             if name in self.average:
-                parameter.copy_(self.average[name])
+                parameter.lerp_(self.average[name], 1 - self.recipe.kept_start)
         model.save_pretrained(str(unfinished))
         for file in ("tokenizer.json", "tokenizer_config.json"):
             (unfinished / file).write_bytes((self.start / file).read_bytes())
