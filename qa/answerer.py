@@ -21,9 +21,8 @@ from qa.retrieval import retrieve
 from qa.spans import Span
 
 PASSAGES_READ = 8  # more passages cost time in proportion and, on held-back questions, gain next to nothing
-RETRIEVAL_WEIGHT = (
-    24.0  # logits that a fused retrieval score of 1 adds to a span's when ranked; chosen on held-back articles
-)
+# Logits that a fused retrieval score of 1 adds to a span's score when spans are ranked; chosen on held-back articles.
+RETRIEVAL_WEIGHT = 24.0
 MOST_ALTERNATIVES = 3
 LONGEST_QUESTION = 2000  # characters; a question of this length is a pasted text
 Threshold = float | Literal["careful"]
