@@ -17,11 +17,11 @@ from qa.training.model import load_model, register_attention
 from qa.training.train import Recipe, Trainer, TrainingError
 
 
-@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
-def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(precision, tiny_checkpoint, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("precision", "rank"), [(torch.float32, 0), (torch.bfloat16, 0), (torch.float32, 4)])
+def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(precision, rank, tiny_checkpoint, tmp_path, monkeypatch):
     monkeypatch.setattr(train, "faster_precision", lambda: precision)
     file = examples_file(tmp_path / "examples.jsonl")
-    recipe = Recipe(learning_rate=1e-3, batch_tokens=150)
+    recipe = Recipe(learning_rate=1e-3, batch_tokens=150, rank=rank)
     whole = Trainer(tiny_checkpoint, file, tmp_path / "whole", recipe)
     whole.run()
 

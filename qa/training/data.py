@@ -9,11 +9,12 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from index import keywords
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
+from qa.training.excerpts import excerpt
 from qa.training.negatives import alter
 
 HELD_OUT_SHARE = 0.12  # of the training articles: never trained on, for thresholds and calibration
@@ -111,14 +112,28 @@ class ExampleMaker:
     def _id(self, question: Question) -> str:
         return self._prefix + question.id
 
-    def make(self, questions: Iterable[Question], retrieved: float, altered: float) -> Iterator[Example]:
-        """Every question as asked, and with these probabilities each kind of negative beside an answerable one."""
+    def make(
+        self, questions: Iterable[Question], retrieved: float, altered: float, characters: int | None = None
+    ) -> Iterator[Example]:
+        """Every question as asked, and with these probabilities each kind of negative beside an answerable one.
+
+        Passages are cut to about so many `characters`; an altered question gets the same part as its original.
+        """
         for question in questions:
-            yield self.as_asked(question)
+            asked = self._cut(self.as_asked(question), characters)
+            yield asked
             for share, make in ((retrieved, self.retrieved), (altered, self.altered)) if question.answers else ():
                 negative = make(question) if self._rng.random() < share else None
-                if negative:
-                    yield negative
+                if negative and negative.passage == question.paragraph.text:
+                    yield replace(negative, passage=asked.passage)
+                elif negative:
+                    yield self._cut(negative, characters)
+
+    def _cut(self, example: Example, characters: int | None) -> Example:
+        if characters is None:
+            return example
+        passage, spans = excerpt(example.passage, example.spans, characters, self._rng)
+        return replace(example, passage=passage, spans=spans)
 
 
 def split_amazon(questions: Sequence[Question]) -> tuple[list[Question], list[Question]]:
@@ -138,18 +153,23 @@ def write_examples(
     extra_limit: int,
     retrieved: float,
     altered: float,
+    characters: int | None = None,
 ) -> int:
-    """Write shuffled JSONL: at most `limit` questions, `extra_limit` more from `extra`, and their negatives."""
+    """Write shuffled JSONL: at most `limit` questions, `extra_limit` more from `extra`, and their negatives.
+
+    Passages are cut to about so many `characters`.
+    """
     rng = random.Random(seed)
     questions = [q for q in read_squad(squad) if not is_kept_back(q.paragraph)]
     if not questions:
         raise DatasetError(f"{squad} leaves no question to train on: give it questions over more articles.")
     maker = ExampleMaker(questions, seed)
-    examples = list(maker.make(rng.sample(questions, min(limit, len(questions))), retrieved, altered))
+    examples = list(maker.make(rng.sample(questions, min(limit, len(questions))), retrieved, altered, characters))
     if extra:
         training, _ = split_amazon(read_squad(extra))
         reviews = ExampleMaker(training, seed, "extra-")
-        examples += reviews.make(rng.sample(training, min(extra_limit, len(training))), retrieved / 4, altered / 2)
+        chosen = rng.sample(training, min(extra_limit, len(training)))
+        examples += reviews.make(chosen, retrieved / 4, altered / 2, characters)
     rng.shuffle(examples)
     output.parent.mkdir(parents=True, exist_ok=True)
     with open(output, "w", encoding="utf-8") as file:

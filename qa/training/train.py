@@ -20,6 +20,7 @@ import torch
 from tokenizers import Tokenizer
 
 from index.errors import QuotewiseError
+from qa.training.adapters import absorb, adapt
 from qa.training.data import read_examples
 from qa.training.features import Batch, collate, make_batches, make_features
 from qa.training.losses import boundary_losses, shared_loss
@@ -41,6 +42,7 @@ class Recipe:
     batch_tokens: int = 6000
     average_decay: float = 0.998  # exponential moving average of the weights, which is what is saved
     frozen_layers: int = 0  # lowest layers left as they are
+    rank: int = 0  # train additions of this rank instead of the weights themselves (qa.training.adapters); 0: do not
     dropout: float = 0.1  # of hidden states; in the attention it would cost much time
     kept_start: float = 0.0  # share of the starting weights in what is written (Wortsman et al. 2022)
     seed: int = 1
@@ -75,7 +77,11 @@ class Trainer:
             self._resume(saved)
 
     def _freeze(self) -> None:
-        """Leave the word embeddings as they are, and all embeddings and the lowest layers if so wanted."""
+        """Leave the word embeddings as they are; all embeddings and the lowest layers, or all weights but additions to
+        them, if so wanted."""
+        if self.recipe.rank:
+            adapt(self.model, self.recipe.rank, self.recipe.frozen_layers)
+            return
         self.model.get_input_embeddings().weight.requires_grad = False
         frozen = tuple(f"encoder.layer.{number}." for number in range(self.recipe.frozen_layers))
         for name, parameter in self.model.named_parameters():
@@ -174,10 +180,13 @@ class Trainer:
     def write_model(self, target: Path) -> None:
         """Write the averaged weights, mixed with those at the start if so wanted, as a float32 checkpoint."""
         unfinished = target.with_suffix(".unfinished")
-        model = load_model(self.start)
-        for name, parameter in model.named_parameters():
-            if name in self.average:
-                parameter.lerp_(self.average[name], 1 - self.recipe.kept_start)
+        model, learnt = load_model(self.start), load_model(self.start)
+        if self.recipe.rank:
+            adapt(learnt, self.recipe.rank, self.recipe.frozen_layers)
+        learnt.load_state_dict(self.average, strict=False)
+        absorb(learnt)
+        for parameter, trained in zip(model.parameters(), learnt.parameters(), strict=True):
+            parameter.lerp_(trained, 1 - self.recipe.kept_start)
         model.save_pretrained(str(unfinished))
         for file in ("tokenizer.json", "tokenizer_config.json"):
             (unfinished / file).write_bytes((self.start / file).read_bytes())

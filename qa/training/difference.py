@@ -1,0 +1,70 @@
+"""What a reader has learnt beyond the public model it started from, as one small file.
+
+A reader made from a large public model can thus be kept with the program, while the model itself stays in the package
+registry: matrices that changed are stored as products of two narrow ones (Hu et al. 2021), which is exact for a reader
+trained with adapters of that rank, and everything else that changed is stored whole.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from index.errors import ModelError
+
+FILE = "difference.safetensors"
+TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
+UP, DOWN = ".up", ".down"  # endings of the two factors' names; the factors are float16
+
+
+def write_difference(base: Path, checkpoint: Path, target: Path, rank: int) -> float:
+    """Write to `target` what `checkpoint` has beyond `base`, both folders of one architecture.
+
+    Matrices are brought to `rank`. Returns the largest share of a matrix's change that is lost by that (0: none is).
+    """
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    before, after = load_file(base / "model.safetensors"), load_file(checkpoint / "model.safetensors")
+    stored: dict[str, Any] = {}
+    lost = 0.0
+    for name, weights in after.items():
+        change = weights.float() - before[name].float()
+        if not change.any():
+            continue
+        if change.ndim != 2 or change.numel() <= rank * sum(change.shape):
+            stored[name] = weights.float()
+            continue
+        left, sizes, right = torch.linalg.svd(change, full_matrices=False)
+        lost = max(lost, float(sizes[rank:].norm() / sizes.norm()))
+        root = sizes[:rank].sqrt()
+        stored[name + UP] = (left[:, :rank] * root).half().contiguous()
+        stored[name + DOWN] = (root[:, None] * right[:rank]).half().contiguous()
+    save_file(stored, str(target))
+    return lost
+
+
+def apply_difference(base: Path, difference: Path, target: Path) -> None:
+    """Write the checkpoint that `base` with the difference makes to `target`.
+
+    Raises ModelError where the difference is not one to that base.
+    """
+    from safetensors.torch import load_file
+    from transformers import AutoModelForQuestionAnswering
+
+    model: Any = AutoModelForQuestionAnswering.from_pretrained(str(base)).float()
+    weights, stored = model.state_dict(), load_file(difference)
+    for name, table in stored.items():
+        if name.endswith(DOWN):
+            continue
+        factors = name.endswith(UP)
+        whole = name.removesuffix(UP)
+        learnt = table.float() @ stored[whole + DOWN].float() if factors else table
+        if whole not in weights or weights[whole].shape != learnt.shape:
+            raise ModelError(f"{difference} does not belong to the model in {base}: fetch that model again.")
+        weights[whole] = weights[whole] + learnt if factors else learnt
+    model.load_state_dict(weights)
+    model.save_pretrained(str(target))
+    for name in TOKENIZER:
+        shutil.copyfile(base / name, target / name)

@@ -1,0 +1,88 @@
+"""Training by small additions to the weights, and what is learnt so as a file of its own."""
+
+import pytest
+import torch
+from messages import is_one_sentence
+from safetensors.torch import load_file
+from training import TEXT, examples_file
+
+from index.errors import ModelError
+from qa.reader import OnnxReader
+from qa.training.adapters import AdaptedLinear, absorb, adapt
+from qa.training.difference import apply_difference, write_difference
+from qa.training.export import export_reader
+from qa.training.model import load_model
+from qa.training.train import Recipe, Trainer
+
+RANK = 4
+
+
+@pytest.fixture(scope="module")
+def run(tiny_checkpoint, tmp_path_factory):
+    """The folder of a run that trained additions of rank 4."""
+    folder = tmp_path_factory.mktemp("adapted")
+    file = examples_file(folder / "examples.jsonl", 900)
+    recipe = Recipe(learning_rate=2e-2, batch_tokens=400, average_decay=0.5, dropout=0.0, rank=RANK)
+    Trainer(tiny_checkpoint, file, folder / "run", recipe).run()
+    return folder / "run"
+
+
+def test_a_new_adapter_changes_nothing_and_a_trained_one_is_absorbed_exactly():
+    torch.manual_seed(0)
+    linear, hidden = torch.nn.Linear(6, 5), torch.randn(2, 3, 6)
+    adapted = AdaptedLinear(linear, rank=2)
+    assert torch.equal(adapted(hidden), linear(hidden))
+    torch.nn.init.normal_(adapted.up)
+    expected = hidden @ (linear.weight + 2.0 * adapted.up @ adapted.down).T + linear.bias
+    assert torch.allclose(adapted(hidden), expected, atol=1e-5)
+    assert torch.allclose(adapted.absorbed()(hidden), expected, atol=1e-5)
+
+
+def test_only_additions_above_the_frozen_layers_and_the_output_are_trained(tiny_checkpoint):
+    model = load_model(tiny_checkpoint)
+    names = list(model.state_dict())
+    adapt(model, RANK, frozen_layers=1)
+    trained = {name for name, parameter in model.named_parameters() if parameter.requires_grad}
+    assert {name for name in trained if "layer" not in name} == {"qa_outputs.weight", "qa_outputs.bias"}
+    assert {name.rsplit(".", 1)[1] for name in trained if "layer" in name} == {"up", "down"}
+    assert all(".layer.1." in name for name in trained if "layer" in name)
+    assert len([name for name in trained if name.endswith(".up")]) == 6  # four in the attention, two after it
+    absorb(model)
+    assert list(model.state_dict()) == names
+
+
+def test_additions_learn_and_leave_everything_else_alone(run, tiny_checkpoint, tmp_path):
+    before, after = load_model(tiny_checkpoint).state_dict(), load_model(run / "model").state_dict()
+    changed = {name for name, weights in after.items() if not torch.equal(weights, before[name])}
+    assert {name.rsplit(".", 1)[1] for name in changed if "layer" in name} == {"weight"}
+    assert not any("embeddings" in name or "LayerNorm" in name for name in changed)
+    matrix = "bert.encoder.layer.0.attention.self.query.weight"
+    assert torch.linalg.matrix_rank(after[matrix] - before[matrix], rtol=1e-3) == RANK
+    export_reader(run / "model", tmp_path / "reader", int8=False)
+    [best, *_] = OnnxReader(tmp_path / "reader").read("Who wrote the first program?", [TEXT])
+    assert best.text == "Ada Lovelace"
+
+
+def test_the_difference_and_the_base_make_the_checkpoint_again(run, tiny_checkpoint, tmp_path):
+    lost = write_difference(tiny_checkpoint, run / "model", tmp_path / "difference", RANK)
+    assert lost < 1e-4
+    apply_difference(tiny_checkpoint, tmp_path / "difference", tmp_path / "again")
+    before = load_model(tiny_checkpoint).state_dict()
+    trained, again = (load_model(folder).state_dict() for folder in (run / "model", tmp_path / "again"))
+    for name, weights in trained.items():
+        change = (weights - before[name]).abs().max()
+        assert (again[name] - weights).abs().max() <= 0.005 * change, name  # the factors are float16
+    kept = sum(table.numel() for table in load_file(tmp_path / "difference").values())
+    assert kept < 0.6 * sum(w.numel() for name, w in trained.items() if ".layer." in name)  # of a very small model
+    assert (tmp_path / "again" / "tokenizer.json").exists()
+
+
+def test_a_smaller_rank_loses_some_of_the_change(run, tiny_checkpoint, tmp_path):
+    assert 0.01 < write_difference(tiny_checkpoint, run / "model", tmp_path / "difference", 1) < 1
+
+
+def test_a_difference_to_another_model_is_explained(run, tiny_checkpoint, exports, tmp_path):
+    write_difference(tiny_checkpoint, run / "model", tmp_path / "difference", RANK)
+    with pytest.raises(ModelError, match="does not belong") as caught:
+        apply_difference(exports / "model", tmp_path / "difference", tmp_path / "again")
+    assert is_one_sentence(str(caught.value).replace(str(tmp_path), "").replace(str(exports), ""))
