@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from qa.windows import Window
 
+BRACKETS = {"(": ")", "[": "]"}
+BRACKET_REACH = 40  # characters after a span in which a bracket it left open is looked for
 MAX_ANSWER_TOKENS = 30  # the field's usual limit: longer "answers" are nearly always two merged ones
 
 
@@ -63,10 +65,27 @@ def window_spans(
         begin = int(window.offsets[window.first + first, 0])
         end = int(window.offsets[window.first + first + extra, 1])
         if begin < end:
+            end = bracket_end(passage, begin, end)
             spans.append(Span(window.passage, begin, end, passage[begin:end], score - null_score))
         for other in range(width):  # what shares a token with this span is out
             scores[other, max(0, first - other) : first + extra + 1] = -np.inf
     return spans
+
+
+def bracket_end(passage: str, begin: int, end: int) -> int:
+    """Where `passage[begin:end]` ends with the bracket that it leaves open closed, if that is done close by.
+
+    A quote such as "115 °F (46.1" is right and yet looks broken.
+    """
+    awaited: list[str] = []
+    for place in range(begin, min(end + BRACKET_REACH, len(passage))):
+        if passage[place] in BRACKETS:
+            awaited.append(BRACKETS[passage[place]])
+        elif awaited and passage[place] == awaited[-1]:
+            awaited.pop()
+        if place >= end - 1 and not awaited:
+            return place + 1
+    return end
 
 
 def without_overlaps(spans: list[Span], most: int) -> list[Span]:

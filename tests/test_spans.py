@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.spans import MAX_ANSWER_TOKENS, Span, window_spans, without_overlaps
+from qa.spans import MAX_ANSWER_TOKENS, Span, bracket_end, window_spans, without_overlaps
 from qa.windows import Window
 
 
@@ -106,3 +106,20 @@ def test_of_overlapping_spans_the_best_are_kept(rows, most):
 def test_a_span_encloses_exactly_its_text(start, end, text):
     with pytest.raises(ValueError, match="span"):
         Span(0, start, end, text, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("passage", "words", "expected"),
+    [
+        ("It was 115 °F (46.1 °C) in Las Vegas.", "115 °F (46.1", "115 °F (46.1 °C)"),
+        ("It was 115 °F (46.1 °C) in Las Vegas.", "115 °F (46.1 °C)", "115 °F (46.1 °C)"),
+        ("It was 115 °F (46.1 °C) in Las Vegas.", "46.1 °C", "46.1 °C"),
+        ("The set [of (two) words] is here.", "set [of (two", "set [of (two) words]"),
+        ("An open (bracket that is closed nowhere", "open (bracket", "open (bracket"),
+        ("An open (bracket" + " far" * 20 + ") away", "open (bracket", "open (bracket"),
+        ("A closed) bracket (and more)", "closed) bracket", "closed) bracket"),
+    ],
+)
+def test_a_bracket_left_open_is_closed_where_that_is_close_by(passage, words, expected):
+    begin = passage.index(words)
+    assert passage[begin : bracket_end(passage, begin, begin + len(words))] == expected
