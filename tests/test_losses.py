@@ -5,7 +5,12 @@ import pytest
 import torch
 
 from qa.training.features import Batch
-from qa.training.losses import boundary_loss, boundary_losses, shared_loss
+from qa.training.losses import boundary_loss, boundary_losses, shared_loss, soft_loss
+
+
+def made_batch(passage, right, group, soft=None):
+    """A batch without model inputs; by default without a teacher's labels."""
+    return Batch({}, passage, right, group, torch.zeros(2, *passage.shape) if soft is None else soft)
 
 
 def test_the_loss_is_minus_the_log_of_the_right_places_share():
@@ -22,7 +27,7 @@ def test_the_shared_loss_is_that_of_all_spans_of_a_group_and_null():
     passage = torch.zeros(3, 6, dtype=torch.bool)
     passage[0, 2:6] = passage[1, 3:5] = passage[2, 1:4] = True
     right = torch.tensor([[0, 2, 3], [0, 5, 5], [1, 0, 0], [2, 0, 0]])
-    batch = Batch({}, passage, right, group=torch.tensor([0, 0, 1]))
+    batch = made_batch(passage, right, torch.tensor([0, 0, 1]))
 
     def scores(window):
         null = start[window, 0] + end[window, 0]
@@ -38,7 +43,7 @@ def test_the_shared_loss_is_that_of_all_spans_of_a_group_and_null():
 def test_spans_have_at_most_thirty_tokens():
     logits, passage = torch.zeros(1, 50), torch.ones(1, 50, dtype=torch.bool)
     passage[0, :5] = False
-    batch = Batch({}, passage, torch.tensor([[0, 5, 5]]), group=torch.tensor([0]))
+    batch = made_batch(passage, torch.tensor([[0, 5, 5]]), torch.tensor([0]))
     spans = sum(min(30, 50 - first) for first in range(5, 50))
     assert shared_loss(logits, logits, batch).item() == pytest.approx(np.log(1 + spans), rel=1e-5)
 
@@ -46,7 +51,7 @@ def test_spans_have_at_most_thirty_tokens():
 def test_an_answer_longer_than_readers_give_counts_for_its_boundaries_alone():
     logits, passage = torch.zeros(2, 50, requires_grad=True), torch.ones(2, 50, dtype=torch.bool)
     passage[:, 0] = False
-    batch = Batch({}, passage, torch.tensor([[0, 5, 45], [1, 0, 0]]), group=torch.tensor([0, 1]))
+    batch = made_batch(passage, torch.tensor([[0, 5, 45], [1, 0, 0]]), torch.tensor([0, 1]))
     shared_loss(logits, logits, batch).backward()
     assert torch.isfinite(logits.grad).all()
     assert not logits.grad[0].any()
@@ -54,3 +59,22 @@ def test_an_answer_longer_than_readers_give_counts_for_its_boundaries_alone():
     logits.grad = None
     boundary_losses(logits, logits, batch).backward()
     assert logits.grad[0].any()
+
+
+def test_the_soft_loss_is_the_cross_entropy_to_the_teachers_probabilities_of_labelled_windows():
+    rng = np.random.default_rng(1)
+    start, end = (torch.tensor(rng.normal(size=(2, 5)), dtype=torch.float32) for _ in range(2))
+    passage = torch.zeros(2, 5, dtype=torch.bool)
+    passage[:, 2:4] = True
+    soft = torch.zeros(2, 2, 5)
+    soft[0, 0, [0, 2, 3]], soft[1, 0, [0, 3]] = torch.tensor([0.2, 0.5, 0.3]), torch.tensor([0.1, 0.9])
+    batch = made_batch(passage, torch.tensor([[0, 2, 3], [1, 0, 0]]), torch.tensor([0, 1]), soft)
+
+    def logs(row):
+        values = row[[0, 2, 3]].numpy()
+        return values - np.log(np.exp(values).sum())
+
+    expected = -(logs(start[0]) @ [0.2, 0.5, 0.3]) - (logs(end[0]) @ [0.1, 0.0, 0.9])
+    assert soft_loss(start, end, batch).item() == pytest.approx(expected, rel=1e-5)
+    unlabelled = made_batch(passage, batch.right, batch.group)
+    assert soft_loss(start, end, unlabelled).item() == 0.0

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.training.data import Example
+from qa.training.labels import Label, soft_targets
 from qa.windows import Window, WindowMaker
 
 NULL = (0, 0)  # the first and last token of "not in this passage"
@@ -20,23 +22,31 @@ NULL = (0, 0)  # the first and last token of "not in this passage"
 class Feature:
     """A window with its right spans, as pairs of first and last token; (NULL,) where it holds no answer.
 
-    Windows of one `group` belong to one question.
+    Windows of one `group` belong to one question. `soft` are a teacher's probabilities of starts and ends, of shape
+    [2, tokens], where there are some.
     """
 
     window: Window
     group: str
     spans: tuple[tuple[int, int], ...]
+    soft: NDArray[np.float32] | None = None
 
 
-def make_features(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Feature]:
-    """Windows to train on. An answerable example's windows without the answer are left out."""
+def make_features(
+    examples: Sequence[Example], tokenizer: Tokenizer, labels: Mapping[str, Label] | None = None
+) -> list[Feature]:
+    """Windows to train on, with a teacher's labels of their examples. An answerable example's windows without the
+    answer are left out."""
     maker = WindowMaker(tokenizer)
     features = []
     for example in examples:
-        for window in maker.make(example.question, [example.passage]):
+        windows = maker.make(example.question, [example.passage])
+        label = (labels or {}).get(example.id) if len(windows) == 1 else None
+        for window in windows:
             spans = {tokens for span in example.spans if (tokens := _tokens_of(window, *span))}
             if spans or not example.spans:
-                features.append(Feature(window, example.group, tuple(sorted(spans)) or (NULL,)))
+                soft = soft_targets(label, window) if label else None
+                features.append(Feature(window, example.group, tuple(sorted(spans)) or (NULL,), soft))
     return features
 
 
@@ -71,13 +81,15 @@ class Batch:
 
     `inputs` are the model's own, of shape [windows, tokens], as are the truth values of `passage` (which tokens may
     be part of a span). `right` lists the right spans as rows of window, first and last token, `group` has each
-    window's group as a number from 0.
+    window's group as a number from 0. `soft` are a teacher's probabilities, of shape [2, windows, tokens]; a window
+    without a label has zeros.
     """
 
     inputs: dict[str, torch.Tensor]
     passage: torch.Tensor
     right: torch.Tensor
     group: torch.Tensor
+    soft: torch.Tensor
 
 
 def collate(features: Sequence[Feature]) -> Batch:
@@ -85,16 +97,20 @@ def collate(features: Sequence[Feature]) -> Batch:
     shape = (len(features), max(len(feature.window.ids) for feature in features))
     inputs = {name: torch.zeros(shape, dtype=torch.long) for name in ("input_ids", "attention_mask", "token_type_ids")}
     passage = torch.zeros(shape, dtype=torch.bool)
+    soft = torch.zeros(2, *shape)
     for row, feature in enumerate(features):
         window = feature.window
         inputs["input_ids"][row, : len(window.ids)] = torch.tensor(window.ids)
         inputs["token_type_ids"][row, : len(window.ids)] = torch.tensor(window.type_ids)
         inputs["attention_mask"][row, : len(window.ids)] = 1
         passage[row, window.first : window.last] = True
+        if feature.soft is not None:
+            soft[:, row, : len(window.ids)] = torch.from_numpy(feature.soft)
     numbers = {group: number for number, group in enumerate(dict.fromkeys(feature.group for feature in features))}
     return Batch(
         inputs,
         passage,
         right=torch.tensor([(row, *span) for row, feature in enumerate(features) for span in feature.spans]),
         group=torch.tensor([numbers[feature.group] for feature in features]),
+        soft=soft,
     )

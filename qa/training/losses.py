@@ -5,7 +5,8 @@ those of BERT on SQuAD 2.0 (Devlin et al. 2019): start and end each by itself, o
 position. `shared_loss` takes whole spans, by the very score that reading ranks them by, under one normalisation over
 all passages that a question is put to (shared-norm, Clark & Gardner 2018), so that scores can be compared between
 them. Both count every place where the answer stands as right (the marginal of Clark & Gardner 2018), since the
-labelled place may be another occurrence.
+labelled place may be another occurrence. Where a teacher has labelled windows, `soft_loss` takes the place of a share
+of `boundary_losses`.
 """
 
 from __future__ import annotations
@@ -27,14 +28,32 @@ def boundary_loss(logits: torch.Tensor, allowed: torch.Tensor, right: torch.Tens
 
 def boundary_losses(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Tensor:
     """The boundary loss of starts and of ends, summed. Logits have shape [windows, tokens]."""
-    allowed = batch.passage.clone()
-    allowed[:, 0] = True
+    allowed = _allowed(batch)
     total = torch.zeros(())
     for logits, column in ((start, 1), (end, 2)):
         right = torch.zeros_like(allowed)
         right[batch.right[:, 0], batch.right[:, column]] = True
         total = total + boundary_loss(logits, allowed, right)
     return total
+
+
+def soft_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Mean over labelled windows of the cross-entropy to the teacher's probabilities, starts and ends summed.
+
+    Logits have shape [windows, tokens]; the loss is 0 where no window is labelled (Hinton et al. 2015).
+    """
+    allowed = _allowed(batch)
+    crosses = torch.zeros(len(start))
+    for logits, targets in ((start, batch.soft[0]), (end, batch.soft[1])):
+        crosses = crosses - (targets * logits.float().masked_fill(~allowed, NEVER).log_softmax(1)).sum(1)
+    return crosses.sum() / batch.soft[0].any(1).sum().clamp(min=1)
+
+
+def _allowed(batch: Batch) -> torch.Tensor:
+    """Where a start or an end may be: in the passage, or at the null position."""
+    allowed = batch.passage.clone()
+    allowed[:, 0] = True
+    return allowed
 
 
 def shared_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Tensor:

@@ -23,7 +23,8 @@ from index.errors import QuotewiseError
 from qa.training.adapters import absorb, adapt
 from qa.training.data import read_examples
 from qa.training.features import Batch, collate, make_batches, make_features
-from qa.training.losses import boundary_losses, shared_loss
+from qa.training.labels import read_labels
+from qa.training.losses import boundary_losses, shared_loss, soft_loss
 from qa.training.model import faster_precision, load_model
 
 
@@ -44,6 +45,7 @@ class Recipe:
     frozen_layers: int = 0  # lowest layers left as they are
     rank: int = 0  # train additions of this rank instead of the weights themselves (qa.training.adapters); 0: do not
     dropout: float = 0.1  # of hidden states; in the attention it would cost much time
+    taught: float = 0.0  # share of a teacher's labels in the loss of starts and ends, 0 to 1
     kept_start: float = 0.0  # share of the starting weights in what is written (Wortsman et al. 2022)
     seed: int = 1
 
@@ -51,11 +53,12 @@ class Recipe:
 class Trainer:
     """One training run in `folder`, which can be killed at any moment and continued.
 
+    `labels` are a teacher's, if there is one (see qa.training.labels).
     `weights` are the trained ones in float32, `average` their moving average; `model` holds all of them in the
     precision to compute in. Raises TrainingError where the folder holds a run of another recipe or other examples.
     """
 
-    def __init__(self, start: Path, examples: Path, folder: Path, recipe: Recipe) -> None:
+    def __init__(self, start: Path, examples: Path, folder: Path, recipe: Recipe, labels: Path | None = None) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.folder, self.start = recipe, folder, start
         self.model = load_model(start, recipe.dropout).train()
@@ -63,7 +66,8 @@ class Trainer:
         self._freeze()
         self.weights = {name: p.detach().clone() for name, p in self._trained()}
         self.average = {name: weight.clone() for name, weight in self.weights.items()}
-        self.features = make_features(read_examples(examples), Tokenizer.from_file(str(start / "tokenizer.json")))
+        tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
+        self.features = make_features(read_examples(examples), tokenizer, read_labels(labels) if labels else None)
         self.batches = make_batches(self.features, recipe.batch_tokens, recipe.seed)
         self.optimizer = torch.optim.AdamW(list(self._groups()), betas=(0.9, 0.98), fused=True)
         self.step = 0
@@ -156,7 +160,10 @@ class Trainer:
             group["lr"] = group["full_rate"] * rate
         output = self.model(**{name: tensor for name, tensor in batch.inputs.items() if name in self._inputs})
         logits = output.start_logits, output.end_logits
-        loss = boundary_losses(*logits, batch) + shared_loss(*logits, batch)
+        taught = self.recipe.taught
+        loss = (1 - taught) * boundary_losses(*logits, batch) + shared_loss(*logits, batch)
+        if taught:
+            loss = loss + taught * soft_loss(*logits, batch)
         loss.backward()  # type: ignore[no-untyped-call]
         for name, parameter in self._trained():
             assert parameter.grad is not None

@@ -1,0 +1,117 @@
+"""What a larger reader, the teacher, makes of training examples: `python -m qa.training label`.
+
+A small reader learns more from how probable the teacher holds every start and end than from the one that is right
+(Hinton et al. 2015): that an answer could as well include the next word, or that a question is hard. Places are kept
+as characters, so that teacher and pupil may cut text into other tokens.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.reader import OnnxReader
+from qa.training.data import Example
+from qa.windows import Window
+
+MOST_PLACES = 12  # of a label's starts and of its ends; what the teacher finds less probable is left out
+LEAST_PROBABILITY = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The teacher's probabilities for one example: pairs of the character where an answer starts (or ends), and how
+    probable that is; what is missing from a sum of 1 is the probability that the passage holds no answer."""
+
+    id: str
+    starts: tuple[tuple[int, float], ...]
+    ends: tuple[tuple[int, float], ...]
+
+    def __post_init__(self) -> None:
+        if any(sum(share for _, share in places) > 1.001 for places in (self.starts, self.ends)):
+            raise ValueError(f"label {self.id}: the probabilities sum to more than 1")
+
+
+def make_label(teacher: OnnxReader, example: Example) -> Label | None:
+    """The teacher's label, or None for a passage so long that it takes several windows."""
+    windows = list(teacher.logits(example.question, [example.passage]))
+    if len(windows) != 1:
+        return None
+    [(window, logits)] = windows
+    starts, ends = (_places(window, logits[side], side) for side in (0, 1))
+    return Label(example.id, starts, ends)
+
+
+def _places(window: Window, logits: NDArray[np.float32], side: int) -> tuple[tuple[int, float], ...]:
+    """The most probable characters, in the order of the text; those left out give their share to the others."""
+    scores = np.concatenate([logits[:1], logits[window.first : window.last]]).astype(np.float64)
+    shares = np.exp(scores - scores.max())
+    shares /= shares.sum()
+    best = np.sort(1 + np.argsort(-shares[1:])[:MOST_PLACES])
+    best = best[shares[best] >= LEAST_PROBABILITY]
+    kept = shares[0] + shares[best].sum()
+    return tuple(
+        (int(window.offsets[window.first + token - 1, side]), round(float(shares[token] / kept), 4)) for token in best
+    )
+
+
+def soft_targets(label: Label, window: Window) -> NDArray[np.float32]:
+    """The label's probabilities of each token as start and as end, shape [2, tokens of the window].
+
+    The rest of each row stands at token 0, the null position. The window must hold the whole passage.
+    """
+    targets = np.zeros((2, len(window.ids)), np.float32)
+    inside = window.offsets[window.first : window.last]
+    for character, share in label.starts:
+        token = int(np.searchsorted(inside[:, 0], character, side="right")) - 1
+        targets[0, window.first + max(token, 0)] += share
+    for character, share in label.ends:
+        token = int(np.searchsorted(inside[:, 1], character, side="left"))
+        targets[1, window.first + min(token, len(inside) - 1)] += share
+    targets[:, 0] = np.maximum(0.0, 1.0 - targets.sum(1))
+    return targets
+
+
+def write_labels(teacher: OnnxReader, examples: Sequence[Example], output: Path) -> int:
+    """Append a label for each example that `output` lacks one for, as JSON lines; how many there are then."""
+    done = read_labels(output)
+    missing = [example for example in examples if example.id not in done]
+    if done:
+        print(f"{len(done):,} of {len(examples):,} are there already", flush=True)
+    started = reported = time.monotonic()
+    with open(output, "a", encoding="utf-8") as file:
+        for number, example in enumerate(missing, 1):
+            label = make_label(teacher, example)
+            if label:
+                file.write(json.dumps(asdict(label)) + "\n")
+                done[label.id] = label
+            now = time.monotonic()
+            if now - reported > 30:
+                left = (len(missing) - number) * (now - started) / number / 60
+                print(f"{number:,} of {len(missing):,}  {number / (now - started):.0f} a second  {left:.0f} min left",
+                      flush=True)  # fmt: skip
+                file.flush()
+                reported = now
+    return len(done)
+
+
+def read_labels(path: Path) -> dict[str, Label]:
+    """The labels of a file by their examples' ids; none where there is no file. A half-written last line is dropped."""
+    labels: dict[str, Label] = {}
+    if not path.exists():
+        return labels
+    content = path.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if len(whole) < len(content):
+        path.write_bytes(whole)
+    for line in whole.decode().splitlines():
+        fields = json.loads(line)
+        places = {side: tuple((int(c), float(p)) for c, p in fields[side]) for side in ("starts", "ends")}
+        labels[fields["id"]] = Label(fields["id"], **places)
+    return labels

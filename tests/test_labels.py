@@ -1,0 +1,87 @@
+"""A teacher's labels: made by the shipped reader here, and learnt from by a model small enough to train."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from training import TEXT, examples_file
+
+from qa.training.data import Example
+from qa.training.features import collate, make_features
+from qa.training.labels import Label, make_label, read_labels, soft_targets, write_labels
+from qa.training.train import Recipe, Trainer
+
+QUESTION = "Who wrote the first program?"
+
+
+def asked(passage=TEXT, id_="1"):
+    return Example(id_, id_, "answerable", QUESTION, passage, ())
+
+
+def test_a_label_holds_the_teachers_probabilities_by_character(reader):
+    label = make_label(reader, asked())
+    starts, ends = dict(label.starts), dict(label.ends)
+    assert max(starts, key=starts.get) == 0
+    assert TEXT[: max(ends, key=ends.get)] == "Ada Lovelace"
+    [(window, logits)] = reader.logits(QUESTION, [TEXT])
+    targets = soft_targets(label, window)
+    assert targets.sum(1) == pytest.approx([1.0, 1.0], abs=1e-3)
+    allowed = [0, *range(window.first, window.last)]
+    for side in (0, 1):
+        shares = np.exp(logits[side, allowed]) / np.exp(logits[side, allowed]).sum()
+        assert targets[side, allowed] == pytest.approx(shares, abs=0.02)  # the least probable are left out
+        assert not np.delete(targets[side], allowed).any()
+
+
+def test_a_place_inside_another_tokenizers_token_counts_for_that_token(tokenizer):
+    [feature] = make_features([asked("Programming is fun.")], tokenizer)
+    inside = feature.window.offsets[feature.window.first :]
+    assert tuple(inside[0]) == (0, 11)
+    targets = soft_targets(Label("1", starts=((3, 0.75),), ends=((7, 0.5),)), feature.window)
+    assert targets[:, feature.window.first].tolist() == [0.75, 0.5]
+    assert targets[:, 0].tolist() == [0.25, 0.5]
+
+
+def test_a_passage_of_several_windows_gets_no_label(reader, tmp_path):
+    assert make_label(reader, asked("Filler words go here. " * 200)) is None
+    assert write_labels(reader, [asked("Filler words go here. " * 200), asked(id_="2")], tmp_path / "labels") == 1
+
+
+def test_labelling_goes_on_where_it_was_stopped(reader, tmp_path):
+    file = tmp_path / "labels.jsonl"
+    examples = [asked(id_=str(number)) for number in range(4)]
+    write_labels(reader, examples[:2], file)
+    first = file.read_bytes()
+    file.write_bytes(first + b'{"id": "2", "sta')  # killed in the middle of a line
+    assert write_labels(reader, examples, file) == 4
+    assert file.read_bytes().startswith(first)
+    assert [json.loads(line)["id"] for line in file.read_text("utf-8").splitlines()] == ["0", "1", "2", "3"]
+    assert read_labels(file)["3"] == Label("3", read_labels(file)["0"].starts, read_labels(file)["0"].ends)
+
+
+def test_probabilities_of_more_than_one_are_refused():
+    with pytest.raises(ValueError, match="more than 1"):
+        Label("1", ((0, 0.7), (4, 0.7)), ())
+
+
+def test_a_pupil_comes_to_hold_the_teachers_probabilities(tiny_checkpoint, tmp_path):
+    """The hard labels alone would have it certain of one start."""
+    examples = examples_file(tmp_path / "examples.jsonl", 900)
+    labels = tmp_path / "labels.jsonl"
+    with open(labels, "w", encoding="utf-8") as file:
+        for number in range(1, 900, 2):
+            line = {"id": str(number), "starts": [[0, 0.6], [4, 0.4]], "ends": [[12, 1.0]]}
+            file.write(json.dumps(line) + "\n")
+    shares = {}
+    for taught in (0.0, 1.0):
+        recipe = Recipe(learning_rate=4e-3, batch_tokens=400, average_decay=0.5, dropout=0.0, taught=taught)
+        trainer = Trainer(tiny_checkpoint, examples, tmp_path / str(taught), recipe, labels)
+        trainer.run()
+        batch = collate([feature for feature in trainer.features if feature.soft is not None][:1])
+        with torch.no_grad():
+            starts = trainer.model.eval()(**batch.inputs).start_logits[0].softmax(0)
+        token = int(batch.soft[0, 0, 1:].nonzero()[1]) + 1  # "Lovelace"
+        shares[taught] = float(starts[token])
+    assert shares[0.0] < 0.2
+    assert shares[1.0] > shares[0.0] + 0.1
