@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -44,25 +44,25 @@ class OnnxReader:
 
     def read(self, question: str, passages: Sequence[str]) -> list[Span]:
         """Non-overlapping spans, at most SPANS_PER_PASSAGE from each passage, best first over all of them."""
-        windows = self._windows.make(question, passages)
         by_passage: dict[int, list[Span]] = {}
-        for window in windows:
-            logits = self._logits(window)
+        for window, logits in self.logits(question, passages):
             found = window_spans(window, passages[window.passage], logits[0], logits[1], SPANS_PER_PASSAGE)
             by_passage.setdefault(window.passage, []).extend(found)
         spans = [span for found in by_passage.values() for span in without_overlaps(found, SPANS_PER_PASSAGE)]
         return sorted(spans, key=lambda span: -span.score)
 
-    def _logits(self, window: Window) -> np.ndarray:
-        """Start and end logits of one window, shape [2, tokens].
+    def logits(self, question: str, passages: Sequence[str]) -> Iterator[tuple[Window, np.ndarray]]:
+        """Every window over the passages with its start and end logits, shape [2, tokens].
 
         Windows run one by one: without padding that is a fifth faster on a CPU than one batch, and int8 activations
         are scaled by the largest value in a batch, so that together a window's scores would hang on its neighbours.
         """
-        fields = {"input_ids": window.ids, "token_type_ids": window.type_ids, "attention_mask": (1,) * len(window.ids)}
-        feed = {name: np.array([field], np.int64) for name, field in fields.items() if name in self._inputs}
-        starts, ends = self._session.run(["start_logits", "end_logits"], feed)
-        return np.stack([starts[0], ends[0]])
+        for window in self._windows.make(question, passages):
+            fields = {"input_ids": window.ids, "token_type_ids": window.type_ids}
+            fields["attention_mask"] = (1,) * len(window.ids)
+            feed = {name: np.array([field], np.int64) for name, field in fields.items() if name in self._inputs}
+            starts, ends = self._session.run(["start_logits", "end_logits"], feed)
+            yield window, np.stack([starts[0], ends[0]])
 
 
 def _settings(folder: Path) -> dict[str, int]:

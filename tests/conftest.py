@@ -8,6 +8,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is imported, so 
 import pytest
 from hypothesis import settings
 from tokenizers import Tokenizer
+from training import tiny_tokenizer
 
 from index.collection import Collection
 from index.encoder import open_encoder
@@ -136,12 +137,3 @@ def exports(tmp_path_factory):
     for name, int8 in (("float", False), ("int8", True)):
         export_reader(folder / "model", folder / name, int8=int8)
     return folder
-
-
-def tiny_tokenizer(folder):
-    """The shipped reader's tokenizer as a transformers one, saved to `folder`."""
-    from transformers import BertTokenizerFast
-
-    tokenizer = BertTokenizerFast(tokenizer_file=str(SHIPPED_READER / "tokenizer.json"))
-    tokenizer.save_pretrained(folder)
-    return tokenizer

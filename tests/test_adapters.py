@@ -1,5 +1,7 @@
 """Training by small additions to the weights, and what is learnt so as a file of its own."""
 
+import shutil
+
 import pytest
 import torch
 from messages import is_one_sentence
@@ -9,7 +11,8 @@ from training import TEXT, examples_file
 from index.errors import ModelError
 from qa.reader import OnnxReader
 from qa.training.adapters import AdaptedLinear, absorb, adapt
-from qa.training.difference import apply_difference, write_difference
+from qa.training.command import main
+from qa.training.difference import FILE, apply_difference, write_difference
 from qa.training.export import export_reader
 from qa.training.model import load_model
 from qa.training.train import Recipe, Trainer
@@ -86,3 +89,34 @@ def test_a_difference_to_another_model_is_explained(run, tiny_checkpoint, export
     with pytest.raises(ModelError, match="does not belong") as caught:
         apply_difference(exports / "model", tmp_path / "difference", tmp_path / "again")
     assert is_one_sentence(str(caught.value).replace(str(tmp_path), "").replace(str(exports), ""))
+
+
+def test_a_packed_run_is_unpacked_elsewhere(run, tiny_checkpoint, tmp_path, capsys):
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    for work in (here, elsewhere):
+        shutil.copytree(tiny_checkpoint, work / "larger")  # stands in for the model that would be fetched
+    shutil.copytree(run, here / "run")
+    assert main(["pack", "--work", str(here), "--rank", str(RANK)]) == 0
+    assert f"{(here / FILE).stat().st_size:,} bytes" in capsys.readouterr().out
+    shutil.copyfile(here / FILE, elsewhere / FILE)
+    assert main(["unpack", "--work", str(elsewhere)]) == 0
+    for folder in (here, elsewhere):
+        export_reader(folder / "run" / "model", folder / "reader", int8=False)
+    first, again = (OnnxReader(w / "reader").read("Who wrote the first program?", [TEXT])[0] for w in (here, elsewhere))
+    assert first.text == again.text == "Ada Lovelace"
+    assert first.score == pytest.approx(again.score, abs=0.1)
+
+
+@pytest.mark.parametrize(("command", "words"), [(["pack", "--rank", "4"], "no finished run"), (["unpack"], FILE)])
+def test_packing_nothing_is_explained(command, words, tmp_path, capsys):
+    assert main([*command, "--work", str(tmp_path)]) == 1
+    message = capsys.readouterr().err.removeprefix("quotewise: ").strip().replace(str(tmp_path), "the folder")
+    assert words in message
+    assert is_one_sentence(message)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_packing_needs_a_rank(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["pack", "--work", str(tmp_path)])
+    assert "--rank" in capsys.readouterr().err

@@ -43,6 +43,11 @@ class TestCommands:
         assert answer["text"] == "Maria Lindqvist"
         assert note.read_text()[citation["start"] : citation["end"]] == "Maria Lindqvist"
 
+    @pytest.mark.parametrize("command", [["ask", "Who?"], ["chat", "--no-browser"]])
+    def test_a_reader_that_is_none_is_explained(self, command, capsys, tmp_path):
+        assert main([*command, "--reader", str(tmp_path)]) == 1
+        assert "question-answering checkpoint" in capsys.readouterr().err.splitlines()[-1]
+
     def test_a_refusal_is_an_answer(self, capsys):
         assert main(["ask", "Who won the football world cup in 1998?"]) == 0
         assert "Your documents don't say" in capsys.readouterr().out

@@ -1,7 +1,7 @@
 """A trained reader exported, and an exported one made trainable again."""
 
 import pytest
-from training import TEXT
+from training import TEXT, tiny_tokenizer
 
 from index.errors import ModelError
 from qa.reader import SHIPPED_READER, OnnxReader
@@ -18,6 +18,25 @@ def test_the_int8_export_is_smaller_and_reads_nearly_the_same(exports):
     shared = [(scores[span.start, span.end], span.score) for span in near if (span.start, span.end) in scores]
     assert shared
     assert all(abs(one - other) < 0.05 for one, other in shared)
+
+
+def test_a_wide_models_export_computes_only_attention_in_int8(tmp_path):
+    import onnx
+    import torch
+    from transformers import BertConfig, BertForQuestionAnswering
+
+    torch.manual_seed(1)
+    config = BertConfig(hidden_size=768, num_hidden_layers=1, num_attention_heads=12, intermediate_size=768)
+    BertForQuestionAnswering(config).save_pretrained(tmp_path / "model")
+    tiny_tokenizer(tmp_path / "model")
+    for name, int8 in (("float", False), ("int8", True)):
+        export_reader(tmp_path / "model", tmp_path / name, int8=int8)
+    nodes = onnx.load(str(tmp_path / "int8" / "model.onnx")).graph.node
+    products = [node.name for node in nodes if node.op_type == "MatMulInteger"]
+    assert len(products) == 4
+    assert all("/attention/" in name for name in products)
+    [(_, exact)], [(_, near)] = (OnnxReader(tmp_path / name).logits("Who?", [TEXT]) for name in ("float", "int8"))
+    assert abs(exact - near).max() < 0.05 * exact.std()
 
 
 def test_an_export_can_be_made_a_checkpoint_again(exports, tmp_path):

@@ -13,6 +13,7 @@ from qa.training.data import (
     is_held_out,
     read_examples,
 )
+from qa.training.labels import read_labels
 from qa.training.measure import measure
 
 
@@ -46,7 +47,9 @@ def test_a_file_with_too_few_articles_is_explained(step, words, towns, tmp_path,
     assert words in capsys.readouterr().err
 
 
-def test_the_data_step_makes_all_kinds_and_is_not_repeated(tmp_path, capsys):
+@pytest.fixture(scope="module")
+def bridges(tmp_path_factory):
+    """A SQuAD file over twelve articles, most of them to train on."""
     articles = []
     for number in range(12):
         name = f"Harold Number{number}"
@@ -56,9 +59,13 @@ def test_the_data_step_makes_all_kinds_and_is_not_repeated(tmp_path, capsys):
         qas = [{"id": str(number), "question": f"When did {name} open the bridge of Town{number}?",
                 "answers": [{"text": str(1900 + number), "answer_start": 3}]}]  # fmt: skip
         articles.append({"title": f"T{number}", "paragraphs": [{"context": context, "qas": qas}]})
-    squad = tmp_path / "squad.json"
+    squad = tmp_path_factory.mktemp("bridges") / "squad.json"
     squad.write_text(json.dumps({"version": "1.1", "data": articles}), "utf-8")
-    command = ["data", "--squad", str(squad), "--start", str(tmp_path), "--work", str(tmp_path / "w"),
+    return squad
+
+
+def test_the_data_step_makes_all_kinds_and_is_not_repeated(bridges, tmp_path):
+    command = ["data", "--squad", str(bridges), "--start", str(tmp_path), "--work", str(tmp_path / "w"),
                "--retrieved", "1", "--altered", "1"]  # fmt: skip
     assert main(command) == 0
     made = read_examples(tmp_path / "w" / "examples.jsonl")
@@ -67,6 +74,31 @@ def test_the_data_step_makes_all_kinds_and_is_not_repeated(tmp_path, capsys):
     stamp = (tmp_path / "w" / "examples.jsonl").stat().st_mtime_ns
     assert main(command) == 0
     assert (tmp_path / "w" / "examples.jsonl").stat().st_mtime_ns == stamp
+
+
+def test_passages_can_be_cut_and_an_altered_question_gets_its_originals_part(bridges, tmp_path):
+    command = ["data", "--squad", str(bridges), "--work", str(tmp_path), "--retrieved", "0", "--altered", "1"]
+    assert main([*command, "--passage-characters", "40"]) == 0
+    made = {example.id: example for example in read_examples(tmp_path / "examples.jsonl")}
+    altered = [example for example in made.values() if example.kind == "altered"]
+    assert altered
+    assert all(example.passage == made[example.group.removesuffix("-a")].passage for example in altered)
+    asked = [example for example in made.values() if example.kind == "answerable"]
+    assert all(example.passage[slice(*example.spans[0])].startswith("19") for example in asked)
+    assert any("crowns" not in example.passage for example in asked)
+
+
+def test_the_label_step_has_a_teacher_label_every_example(bridges, tmp_path, capsys):
+    command = ["--squad", str(bridges), "--work", str(tmp_path), "--retrieved", "0", "--altered", "0"]
+    assert main(["data", *command]) == 0
+    assert main(["label", *command, "--teacher", str(SHIPPED_READER)]) == 0
+    examples, labels = read_examples(tmp_path / "examples.jsonl"), read_labels(tmp_path / "labels.jsonl")
+    assert f"{len(examples)} labels" in capsys.readouterr().out
+    assert list(labels) == [example.id for example in examples]
+    assert all(max(dict(labels[e.id].starts).items(), key=lambda place: place[1])[0] == 3 for e in examples)
+    with pytest.raises(SystemExit):
+        main(["label", *command])
+    assert "--teacher" in capsys.readouterr().err
 
 
 def test_the_calibrate_step_asks_held_back_questions_and_writes_what_it_found(towns, tmp_path, encoder):

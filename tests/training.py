@@ -2,6 +2,8 @@
 
 import json
 
+from qa.reader import SHIPPED_READER
+
 TEXT = "Ada Lovelace wrote the first program in 1843. Charles Babbage built the engine in London."
 
 
@@ -14,3 +16,12 @@ def examples_file(path, count=24):
                       "spans": spans})  # fmt: skip
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     return path
+
+
+def tiny_tokenizer(folder):
+    """The shipped reader's tokenizer as a transformers one, saved to `folder`."""
+    from transformers import BertTokenizerFast
+
+    tokenizer = BertTokenizerFast(tokenizer_file=str(SHIPPED_READER / "tokenizer.json"))
+    tokenizer.save_pretrained(folder)
+    return tokenizer

@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", help="open the chat page in the browser")
     _collection_option(chat)
     chat.add_argument("--port", type=int, help="port of the page (default: the first free one from 7860)")
+    _reader_option(chat)
     chat.add_argument("--no-browser", action="store_true", help="only serve the page, open nothing")
     chat.set_defaults(run=_chat)
 
@@ -53,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--documents", nargs="+", metavar="PATH", help="ask these files and folders instead of the collection"
     )
-    ask.add_argument("--reader", help="another reader: a folder or the name of a question-answering checkpoint")
+    _reader_option(ask)
     ask.add_argument(
         "--threshold", type=_threshold, help="least confidence at which an answer is given, 0 to 1, or 'careful'"
     )
@@ -84,6 +85,10 @@ def _collection_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--collection", metavar="DIR", help="folder of the collection (default: your own)")
 
 
+def _reader_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--reader", help="another reader: a folder or the name of a question-answering checkpoint")
+
+
 def _json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
 
@@ -104,7 +109,7 @@ def _print_json(value: object) -> None:
 def _chat(options: argparse.Namespace) -> int:
     from ui.page import serve  # imported late: Gradio takes seconds, and no other command needs it
 
-    serve(options.collection, options.port, open_browser=not options.no_browser)
+    serve(options.collection, options.port, reader=options.reader, open_browser=not options.no_browser)
     return 0
 
 

@@ -34,9 +34,9 @@ MOST_TURNS = 50  # turns kept on the page; older ones would only make it slow
 class Page:
     """The page over one collection; its methods are what the browser's events call."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, reader: str | None = None) -> None:
         self._collection = collection
-        self._answerer = Answerer(collection)
+        self._answerer = Answerer(collection, reader)
 
     def ask(self, question: str, answers: list[Answer]) -> tuple[str, list[Answer], str, str]:
         """Answer a question: the conversation's HTML, its state, an emptied box and a notice."""
@@ -70,9 +70,9 @@ class Page:
         return documents_html(self._collection.documents())
 
 
-def build_page(collection: Collection) -> gr.Blocks:
-    """The Gradio app over a collection."""
-    page = Page(collection)
+def build_page(collection: Collection, reader: str | None = None) -> gr.Blocks:
+    """The Gradio app over a collection, with another reader than the shipped one if so wanted."""
+    page = Page(collection, reader)
     with gr.Blocks(title="Quotewise", analytics_enabled=False, delete_cache=(3600, 3600)) as app:
         answers = gr.State([])
         gr.HTML(
@@ -103,9 +103,11 @@ def build_page(collection: Collection) -> gr.Blocks:
     return app
 
 
-def launch(collection: Collection, port: int | None, *, open_browser: bool, block: bool) -> str:
+def launch(
+    collection: Collection, port: int | None, *, reader: str | None = None, open_browser: bool, block: bool
+) -> str:
     """Serve the page on this machine only; the address. With `block`, returns when the server stops."""
-    app = build_page(collection)
+    app = build_page(collection, reader)
     app.queue(max_size=32, default_concurrency_limit=2)
     _, address, _ = app.launch(
         server_name=LOCAL,
@@ -128,11 +130,11 @@ def launch(collection: Collection, port: int | None, *, open_browser: bool, bloc
     return str(address)
 
 
-def serve(folder: str | None, port: int | None, *, open_browser: bool) -> None:
+def serve(folder: str | None, port: int | None, *, reader: str | None = None, open_browser: bool) -> None:
     """Open the user's collection, or the one in `folder`, and serve the page until interrupted."""
     with open_library(folder, with_seeds=folder is None) as collection:
         try:
-            launch(collection, port, open_browser=open_browser, block=True)
+            launch(collection, port, reader=reader, open_browser=open_browser, block=True)
         except OSError as error:
             raise PageError(f"Port {port} is taken: choose another with --port.") from error
 

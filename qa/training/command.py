@@ -1,4 +1,4 @@
-"""`python -m qa.training`: make examples, train, export and calibrate a reader, step by step or all at once; measure.
+"""`python -m qa.training`: make examples, have them labelled, train, export and calibrate a reader; measure.
 
 Every step leaves its result in the work folder and is passed over, or continued, when it is called again.
 """
@@ -14,16 +14,18 @@ from functools import partial
 from pathlib import Path
 
 from index.errors import QuotewiseError
-from qa.reader import SHIPPED_READER
+from qa.reader import SHIPPED_READER, OnnxReader, reader_folder
 from qa.training.calibrate import calibrate
-from qa.training.data import write_examples
+from qa.training.data import read_examples, write_examples
+from qa.training.difference import FILE, apply_difference, write_difference
 from qa.training.export import export_reader
 from qa.training.fetch import fetch_larger
+from qa.training.labels import write_labels
 from qa.training.measure import measure
 from qa.training.restore import restore_checkpoint
-from qa.training.train import Recipe, Trainer
+from qa.training.train import Recipe, Trainer, TrainingError
 
-STEPS = ("data", "train", "export", "calibrate")
+STEPS = ("data", "label", "train", "export", "calibrate")
 CHECKPOINTS: dict[str, tuple[str, Callable[[Path], None]]] = {  # steps that write one: its name in WORK, and how
     "restore": ("start", partial(restore_checkpoint, SHIPPED_READER)),
     "fetch": ("larger", fetch_larger),
@@ -34,14 +36,22 @@ EVERY = 10**9  # a limit that no file reaches
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the wanted steps; the exit code is 0, or 1 with one sentence on standard error."""
     options = parser().parse_args(arguments)
-    if options.squad is None and options.step not in CHECKPOINTS:
+    if options.squad is None and options.step not in (*CHECKPOINTS, "pack", "unpack"):
         parser().error("give the questions with --squad FILE")
+    if options.step == "pack" and options.rank < 1:
+        parser().error("give the rank that was trained with --rank NUMBER")
+    if options.step == "label" and options.teacher is None:
+        parser().error("give the reader to learn from with --teacher READER")
     try:
         if options.step in CHECKPOINTS:
             print(checkpoint(options.step, options.work))
             return 0
         if options.step == "measure":
             return print_measures(options)
+        if options.step == "pack":
+            return pack(options)
+        if options.step == "unpack":
+            return unpack(options)
         for step in STEPS if options.step == "all" else (options.step,):
             print(f"== {step}", flush=True)
             run_step(step, options)
@@ -60,9 +70,10 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m qa.training", description="Fine-tune the span reader.")
     made.add_argument(
         "step",
-        choices=[*STEPS, "all", "measure", *CHECKPOINTS],
-        help="what to do; 'measure' compares readers, 'restore' writes the shipped one as a checkpoint to start from, "
-        "'fetch' a larger model as WORK/larger, for --start",
+        choices=[*STEPS, "all", "measure", *CHECKPOINTS, "pack", "unpack"],
+        help="what to do; 'measure' compares readers; 'restore' writes the shipped one as a checkpoint to start from, "
+        "'fetch' a larger model as WORK/larger, for --start; 'pack' writes what a run has learnt beyond that model as "
+        "a small file, 'unpack' makes the run's result of it again",
     )
     made.add_argument("--squad", type=Path, help="SQuAD file to train on; a share of its articles is kept to calibrate")
     made.add_argument(
@@ -76,9 +87,19 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--extra-questions", type=int, default=EVERY, help="at most so many questions of --extra")
     made.add_argument("--retrieved", type=float, default=0.38, help="share of questions also put to a wrong passage")
     made.add_argument("--altered", type=float, default=0.42, help="share of questions also altered by rule")
+    made.add_argument("--passage-characters", type=int, metavar="NUMBER",
+                      help="cut passages to about so many characters: more questions in less time")  # fmt: skip
     made.add_argument("--learning-rate", type=float, default=usual.learning_rate)
     made.add_argument("--dropout", type=float, default=usual.dropout, help="share of hidden states dropped in training")
     made.add_argument("--frozen-layers", type=int, default=usual.frozen_layers, help="lowest layers not trained")
+    made.add_argument("--rank", type=int, default=usual.rank,
+                      help="train additions of this rank to the weights (LoRA), for large models")  # fmt: skip
+    made.add_argument("--layer-decay", type=float, default=usual.layer_decay, metavar="FACTOR",
+                      help="each layer below the top learns by this factor slower")  # fmt: skip
+    made.add_argument("--batch-tokens", type=int, default=usual.batch_tokens)
+    made.add_argument("--teacher", metavar="READER",
+                      help="learn from this larger reader's probabilities, too: a folder or name")  # fmt: skip
+    made.add_argument("--taught", type=float, default=0.5, metavar="SHARE", help="how much from the teacher (0 to 1)")
     made.add_argument("--keep-start", type=float, default=usual.kept_start, metavar="SHARE",
                       help="share of the starting weights to mix into the trained ones (0 to 1)")  # fmt: skip
     made.add_argument("--seed", type=int, default=usual.seed)
@@ -94,21 +115,26 @@ def parser() -> argparse.ArgumentParser:
 def run_step(step: str, options: argparse.Namespace) -> None:
     """One step, unless its result is there already."""
     examples, run, reader = options.work / "examples.jsonl", options.work / "run", options.work / "reader"
+    labels = options.work / "labels.jsonl" if options.teacher else None
     if step == "data" and not examples.exists():
         unfinished = examples.with_suffix(".unfinished")
         count = write_examples(
             options.squad, options.extra, unfinished, options.seed, options.questions, options.extra_questions,
-            options.retrieved, options.altered,
+            options.retrieved, options.altered, options.passage_characters,
         )  # fmt: skip
         unfinished.replace(examples)
         print(f"{count:,} examples")
+    elif step == "label" and labels:
+        count = write_labels(OnnxReader(reader_folder(options.teacher)), read_examples(examples), labels)
+        print(f"{count:,} labels")
     elif step == "train" and not (run / "model").exists():
         start = options.start or checkpoint("restore", options.work)
         recipe = Recipe(
             learning_rate=options.learning_rate, dropout=options.dropout, frozen_layers=options.frozen_layers,
-            kept_start=options.keep_start, seed=options.seed,
+            kept_start=options.keep_start, seed=options.seed, rank=options.rank, layer_decay=options.layer_decay,
+            batch_tokens=options.batch_tokens, taught=options.taught if options.teacher else 0.0,
         )  # fmt: skip
-        Trainer(start, examples, run, recipe).run()
+        Trainer(start, examples, run, recipe, labels).run()
     elif step == "export" and not reader.exists():
         unfinished = options.work / "reader.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -129,6 +155,29 @@ def print_measures(options: argparse.Namespace) -> int:
     for name, found in measured.items():
         figures = "  ".join(f"{figure} {100 * value:.1f}" for figure, value in asdict(found).items())
         print(f"{figures}  {name}")
+    return 0
+
+
+def pack(options: argparse.Namespace) -> int:
+    """Write what the run in WORK has learnt beyond the larger model as one small file, to carry to another machine."""
+    target, model = options.work / FILE, options.work / "run" / "model"
+    if not model.exists():
+        raise TrainingError(f"{options.work} holds no finished run: train first, or name another folder with --work.")
+    lost = write_difference(checkpoint("fetch", options.work), model, target, options.rank)
+    print(f"{target}: {target.stat().st_size:,} bytes; at most {lost:.2%} of a matrix's change is lost")
+    return 0
+
+
+def unpack(options: argparse.Namespace) -> int:
+    """Make the result of a run in WORK, to export or train on, of the file that was packed."""
+    packed, model = options.work / FILE, options.work / "run" / "model"
+    if model.exists() or not packed.exists():
+        raise TrainingError(f"'unpack' needs a folder with {FILE} and without a run: name another with --work.")
+    unfinished = model.with_suffix(".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    apply_difference(checkpoint("fetch", options.work), packed, unfinished)
+    unfinished.replace(model)
+    print(model)
     return 0
 
 

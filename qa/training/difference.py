@@ -1,8 +1,8 @@
 """What a reader has learnt beyond the public model it started from, as one small file.
 
-A reader made from a large public model can thus be kept with the program, while the model itself stays in the package
-registry: matrices that changed are stored as products of two narrow ones (Hu et al. 2021), which is exact for a reader
-trained with adapters of that rank, and everything else that changed is stored whole.
+A reader made from a large public model can thus be carried to another machine without the model, which the package
+registry has: matrices that changed are stored as products of two narrow ones (Hu et al. 2021), which is exact for a
+reader trained with adapters of that rank, and everything else that changed is stored whole.
 """
 
 from __future__ import annotations

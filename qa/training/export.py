@@ -14,6 +14,7 @@ from qa.reader import export_logits
 from qa.windows import MAX_TOKENS, STRIDE_TOKENS
 
 LARGE_TABLE = 100_000  # weights from which a table left in float32 is stored in int8
+WIDE = 768  # width from which a model's layers have outliers in more places
 
 
 def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
@@ -31,7 +32,7 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
         exported = Path(scratch) / "model.onnx"
         export_logits(model.float().eval(), tokenizer, exported)
         if int8:
-            exported = _quantised(exported)
+            exported = _quantised(exported, wide=model.config.hidden_size >= WIDE)
         shutil.copyfile(exported, target / "model.onnx")
     model.config.save_pretrained(str(target))  # with the tokenizer's, what `restore` needs to train on
     tokenizer.save_pretrained(str(target))
@@ -39,12 +40,15 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
     (target / "reader.json").write_text(json.dumps(settings), "utf-8")
 
 
-def _quantised(path: Path) -> Path:
+def _quantised(path: Path, wide: bool) -> Path:
     """Every weight in int8, and most matrix products computed in it.
 
     ONNX Runtime's own dynamic quantisation does the matrix products, but for those whose inputs have outliers (the
     second of each feed-forward block, and the output layer): with them exact match fell by a point. These and the
     embedding table are only stored in int8, with a scale for each column or row, and computed in float32.
+
+    In a `wide` model the first product of each block is one of these, too, and weights are unsigned: products of
+    signed ones overflow on CPUs without instructions for int8, which made nonsense of all-mpnet-base-v2.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -53,13 +57,14 @@ def _quantised(path: Path) -> Path:
     prepared, target = path.with_name("prepared.onnx"), path.with_name("int8.onnx")
     quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
     products = [node.name for node in onnx.load(str(prepared)).graph.node if node.op_type == "MatMul"]
-    sensitive = [name for name in products if "/attention/" not in name and "/intermediate/" not in name]
+    usual = ("/attention/",) if wide else ("/attention/", "/intermediate/")
+    sensitive = [name for name in products if not any(part in name for part in usual)]
     quantize_dynamic(
         str(prepared),
         str(target),
         op_types_to_quantize=["MatMul"],
         per_channel=True,
-        weight_type=QuantType.QInt8,
+        weight_type=QuantType.QUInt8 if wide else QuantType.QInt8,
         nodes_to_exclude=sensitive,
     )
     model = onnx.load(str(target))
