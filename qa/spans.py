@@ -64,11 +64,15 @@ def window_spans(
             break
         begin = int(window.offsets[window.first + first, 0])
         end = int(window.offsets[window.first + first + extra, 1])
+        covered = first + extra + 1  # tokens before the span's end
         if begin < end:
-            end = bracket_end(passage, begin, end)
+            closed = bracket_end(passage, begin, end)
+            if not any(begin < span.end and span.start < closed for span in spans):
+                end = closed
+                covered = max(covered, int(np.searchsorted(window.offsets[window.first : window.last, 0], end)))
             spans.append(Span(window.passage, begin, end, passage[begin:end], score - null_score))
         for other in range(width):  # what shares a token with this span is out
-            scores[other, max(0, first - other) : first + extra + 1] = -np.inf
+            scores[other, max(0, first - other) : covered] = -np.inf
     return spans
 
 
@@ -79,6 +83,8 @@ def bracket_end(passage: str, begin: int, end: int) -> int:
     """
     awaited: list[str] = []
     for place in range(begin, min(end + BRACKET_REACH, len(passage))):
+        if place >= end and passage[place] == "\n":
+            break
         if passage[place] in BRACKETS:
             awaited.append(BRACKETS[passage[place]])
         elif awaited and passage[place] == awaited[-1]:

@@ -86,9 +86,15 @@ def test_a_smaller_rank_loses_some_of_the_change(run, tiny_checkpoint, tmp_path)
 
 def test_a_difference_to_another_model_is_explained(run, tiny_checkpoint, exports, tmp_path):
     write_difference(tiny_checkpoint, run / "model", tmp_path / "difference", RANK)
-    with pytest.raises(ModelError, match="does not belong") as caught:
+    with pytest.raises(ModelError, match="is of another model") as caught:
         apply_difference(exports / "model", tmp_path / "difference", tmp_path / "again")
     assert is_one_sentence(str(caught.value).replace(str(tmp_path), "").replace(str(exports), ""))
+
+
+def test_a_run_is_not_packed_as_the_difference_to_a_model_it_did_not_start_from(run, exports, tmp_path):
+    with pytest.raises(ModelError, match="was not trained from"):
+        write_difference(exports / "model", run / "model", tmp_path / "difference", RANK)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_packed_run_is_unpacked_elsewhere(run, tiny_checkpoint, tmp_path, capsys):

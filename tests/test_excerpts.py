@@ -32,6 +32,12 @@ def test_an_answer_over_two_sentences_keeps_both():
     assert [passage[a:b] for a, b in inside] == ["bridge. In 1903"]
 
 
+def test_an_answer_that_ends_in_white_space_is_not_lost():
+    text = TEXT + " "
+    passage, inside = excerpt(text, [(len(text) - 8, len(text))], 60, random.Random(0))
+    assert [passage[a:b] for a, b in inside] == ["bridge. "]
+
+
 def test_excerpts_are_of_different_length_and_place_and_repeat_from_their_seed():
     made = [excerpt(TEXT, [], 200, random.Random(seed))[0] for seed in range(30)]
     assert made == [excerpt(TEXT, [], 200, random.Random(seed))[0] for seed in range(30)]

@@ -1,13 +1,17 @@
 """A teacher's labels: made by the shipped reader here, and learnt from by a model small enough to train."""
 
 import json
+from dataclasses import asdict
+from hashlib import sha256
 
 import numpy as np
 import pytest
 import torch
+from messages import is_one_sentence
 from training import TEXT, examples_file
 
-from qa.training.data import Example
+from qa.reader import OnnxReader, reader_folder
+from qa.training.data import Example, TrainingError
 from qa.training.features import collate, make_features
 from qa.training.labels import Label, make_label, read_labels, soft_targets, write_labels
 from qa.training.train import Recipe, Trainer
@@ -41,23 +45,52 @@ def test_a_place_inside_another_tokenizers_token_counts_for_that_token(tokenizer
     targets = soft_targets(Label("1", starts=((3, 0.75),), ends=((7, 0.5),)), feature.window)
     assert targets[:, feature.window.first].tolist() == [0.75, 0.5]
     assert targets[:, 0].tolist() == [0.25, 0.5]
+    # Some teachers count the space before a word, and some that behind it, as part of the word.
+    spaced = soft_targets(Label("1", starts=((11, 1.0),), ends=((12, 1.0),)), feature.window)
+    assert spaced[0, feature.window.first + 1] == 1.0
+    assert spaced[1, feature.window.first] == 1.0
+
+
+def examples_of(path, *examples):
+    path.write_text("".join(json.dumps(asdict(example)) + "\n" for example in examples), "utf-8")
+    return path
 
 
 def test_a_passage_of_several_windows_gets_no_label(reader, tmp_path):
-    assert make_label(reader, asked("Filler words go here. " * 200)) is None
-    assert write_labels(reader, [asked("Filler words go here. " * 200), asked(id_="2")], tmp_path / "labels") == 1
+    long = asked("Filler words go here. " * 200)
+    assert make_label(reader, long) is None
+    examples = examples_of(tmp_path / "examples", long, asked(id_="2"))
+    assert write_labels(reader, examples, tmp_path / "labels") == 1
+    assert list(read_labels(tmp_path / "labels", examples)) == ["2"]
 
 
-def test_labelling_goes_on_where_it_was_stopped(reader, tmp_path):
-    file = tmp_path / "labels.jsonl"
-    examples = [asked(id_=str(number)) for number in range(4)]
-    write_labels(reader, examples[:2], file)
-    first = file.read_bytes()
-    file.write_bytes(first + b'{"id": "2", "sta')  # killed in the middle of a line
-    assert write_labels(reader, examples, file) == 4
-    assert file.read_bytes().startswith(first)
-    assert [json.loads(line)["id"] for line in file.read_text("utf-8").splitlines()] == ["0", "1", "2", "3"]
-    assert read_labels(file)["3"] == Label("3", read_labels(file)["0"].starts, read_labels(file)["0"].ends)
+@pytest.mark.parametrize("cut", [5, 200, 400])
+def test_labelling_goes_on_where_it_was_killed(cut, reader, tmp_path):
+    examples = examples_of(tmp_path / "examples", *(asked(id_=str(number)) for number in range(4)))
+    write_labels(reader, examples, tmp_path / "unbroken")
+    whole = (tmp_path / "unbroken").read_bytes()
+    assert len(whole) > 450
+    (tmp_path / "broken").write_bytes(whole[:cut])
+    assert write_labels(reader, examples, tmp_path / "broken") == 4
+    assert (tmp_path / "broken").read_bytes() == whole
+    assert list(read_labels(tmp_path / "broken", examples)) == ["0", "1", "2", "3"]
+
+
+def test_labels_of_other_examples_or_of_another_teacher_are_refused(reader, tiny_reader_folder, tmp_path):
+    examples, labels = examples_of(tmp_path / "examples", asked()), tmp_path / "labels"
+    with pytest.raises(TrainingError, match="run the step 'label'"):
+        read_labels(labels, examples)
+    write_labels(reader, examples, labels)
+    before = labels.read_bytes()
+    with pytest.raises(TrainingError, match="another teacher") as caught:
+        write_labels(OnnxReader(reader_folder(str(tiny_reader_folder))), examples, labels)
+    assert is_one_sentence(str(caught.value).replace(str(tmp_path), ""))
+    examples_of(examples, asked(TEXT[:50]))
+    with pytest.raises(TrainingError, match="other examples"):
+        write_labels(reader, examples, labels)
+    with pytest.raises(TrainingError, match="run the step 'label'"):
+        read_labels(labels, examples)
+    assert labels.read_bytes() == before
 
 
 def test_probabilities_of_more_than_one_are_refused():
@@ -70,6 +103,7 @@ def test_a_pupil_comes_to_hold_the_teachers_probabilities(tiny_checkpoint, tmp_p
     examples = examples_file(tmp_path / "examples.jsonl", 900)
     labels = tmp_path / "labels.jsonl"
     with open(labels, "w", encoding="utf-8") as file:
+        file.write(json.dumps({"teacher": "none", "examples": sha256(examples.read_bytes()).hexdigest()}) + "\n")
         for number in range(1, 900, 2):
             line = {"id": str(number), "starts": [[0, 0.6], [4, 0.4]], "ends": [[12, 1.0]]}
             file.write(json.dumps(line) + "\n")

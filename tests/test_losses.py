@@ -75,6 +75,23 @@ def test_the_soft_loss_is_the_cross_entropy_to_the_teachers_probabilities_of_lab
         return values - np.log(np.exp(values).sum())
 
     expected = -(logs(start[0]) @ [0.2, 0.5, 0.3]) - (logs(end[0]) @ [0.1, 0.0, 0.9])
-    assert soft_loss(start, end, batch).item() == pytest.approx(expected, rel=1e-5)
+    assert soft_loss(start, end, batch).item() == pytest.approx(expected / 2, rel=1e-5)  # one window of two
     unlabelled = made_batch(passage, batch.right, batch.group)
     assert soft_loss(start, end, unlabelled).item() == 0.0
+
+
+def test_only_a_labelled_window_gives_up_a_share_of_its_boundary_loss():
+    rng = np.random.default_rng(2)
+    start, end = (torch.tensor(rng.normal(size=(2, 5)), dtype=torch.float32) for _ in range(2))
+    passage = torch.zeros(2, 5, dtype=torch.bool)
+    passage[:, 2:4] = True
+    right = torch.tensor([[0, 2, 3], [1, 0, 0]])
+    soft = torch.zeros(2, 2, 5)
+    soft[:, 0, 2] = 1.0
+    batch = made_batch(passage, right, torch.tensor([0, 1]), soft)
+    alone = [
+        boundary_losses(start[i : i + 1], end[i : i + 1], made_batch(passage[i : i + 1], rows, torch.tensor([0])))
+        for i, rows in ((0, right[:1]), (1, torch.tensor([[0, 0, 0]])))
+    ]
+    expected = (0.25 * alone[0] + alone[1]) / 2
+    assert boundary_losses(start, end, batch, taught=0.75).item() == pytest.approx(expected.item(), rel=1e-5)

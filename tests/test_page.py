@@ -8,7 +8,7 @@ from browser import open_browser
 from playwright.sync_api import expect
 
 from qa.asking import seed_files
-from ui.page import launch
+from ui.page import build_page, launch
 
 SCREENSHOTS = Path(__file__).parent.parent / ".cache" / "screenshots"
 
@@ -21,7 +21,7 @@ def address(tmp_path_factory, encoder):
 
     with Collection(tmp_path_factory.mktemp("page"), encoder) as collection:
         collection.add(seed_files())
-        yield launch(collection, None, open_browser=False, block=False)
+        yield launch(build_page(collection), None, open_browser=False, block=False)
         gradio.close_all()
 
 

@@ -117,9 +117,25 @@ def test_a_span_encloses_exactly_its_text(start, end, text):
         ("The set [of (two) words] is here.", "set [of (two", "set [of (two) words]"),
         ("An open (bracket that is closed nowhere", "open (bracket", "open (bracket"),
         ("An open (bracket" + " far" * 20 + ") away", "open (bracket", "open (bracket"),
+        ("An open (bracket\nA heading) here", "open (bracket", "open (bracket"),
         ("A closed) bracket (and more)", "closed) bracket", "closed) bracket"),
     ],
 )
 def test_a_bracket_left_open_is_closed_where_that_is_close_by(passage, words, expected):
     begin = passage.index(words)
     assert passage[begin : bracket_end(passage, begin, begin + len(words))] == expected
+
+
+def test_spans_do_not_overlap_where_a_bracket_is_closed():
+    words = ["115", "F", "(46.1", "C)", "in", "Vegas"]
+    passage = " ".join(words)
+    starts = [passage.index(word) for word in words]
+    offsets = [(0, 0), *((start, start + len(word)) for start, word in zip(starts, words, strict=True))]
+    window = Window(0, tuple(range(7)), (0,) * 7, np.array(offsets, np.int32), 1, 7)
+    begins, ends = np.zeros(7, np.float32), np.zeros(7, np.float32)
+    begins[[1, 4]], ends[[3, 4]] = (9.0, 5.0), (9.0, 5.0)
+    texts = [span.text for span in window_spans(window, passage, begins, ends, 3, max_tokens=3)]
+    assert texts[0] == "115 F (46.1 C)"
+    assert all(word not in text for text in texts[1:] for word in ("46.1", "C"))
+    begins[[1, 4]], ends[[3, 4]] = (5.0, 9.0), (5.0, 9.0)
+    assert [span.text for span in window_spans(window, passage, begins, ends, 2, max_tokens=3)] == ["C)", "115 F (46.1"]

@@ -10,11 +10,11 @@ from training import TEXT, examples_file
 from index.errors import ModelError
 from qa.reader import OnnxReader
 from qa.training import train
-from qa.training.data import Example
+from qa.training.data import Example, TrainingError
 from qa.training.export import export_reader
 from qa.training.features import collate, make_features
 from qa.training.model import load_model, register_attention
-from qa.training.train import Recipe, Trainer, TrainingError
+from qa.training.train import Recipe, Trainer
 
 
 @pytest.mark.parametrize(("precision", "rank"), [(torch.float32, 0), (torch.bfloat16, 0), (torch.float32, 4)])

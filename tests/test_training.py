@@ -92,7 +92,10 @@ def test_the_label_step_has_a_teacher_label_every_example(bridges, tmp_path, cap
     command = ["--squad", str(bridges), "--work", str(tmp_path), "--retrieved", "0", "--altered", "0"]
     assert main(["data", *command]) == 0
     assert main(["label", *command, "--teacher", str(SHIPPED_READER)]) == 0
-    examples, labels = read_examples(tmp_path / "examples.jsonl"), read_labels(tmp_path / "labels.jsonl")
+    examples, labels = (
+        read_examples(tmp_path / "examples.jsonl"),
+        read_labels(tmp_path / "labels.jsonl", tmp_path / "examples.jsonl"),
+    )
     assert f"{len(examples)} labels" in capsys.readouterr().out
     assert list(labels) == [example.id for example in examples]
     assert all(max(dict(labels[e.id].starts).items(), key=lambda place: place[1])[0] == 3 for e in examples)

@@ -103,11 +103,8 @@ def build_page(collection: Collection, reader: str | None = None) -> gr.Blocks:
     return app
 
 
-def launch(
-    collection: Collection, port: int | None, *, reader: str | None = None, open_browser: bool, block: bool
-) -> str:
+def launch(app: gr.Blocks, port: int | None, *, open_browser: bool, block: bool) -> str:
     """Serve the page on this machine only; the address. With `block`, returns when the server stops."""
-    app = build_page(collection, reader)
     app.queue(max_size=32, default_concurrency_limit=2)
     _, address, _ = app.launch(
         server_name=LOCAL,
@@ -133,8 +130,9 @@ def launch(
 def serve(folder: str | None, port: int | None, *, reader: str | None = None, open_browser: bool) -> None:
     """Open the user's collection, or the one in `folder`, and serve the page until interrupted."""
     with open_library(folder, with_seeds=folder is None) as collection:
+        app = build_page(collection, reader)
         try:
-            launch(collection, port, reader=reader, open_browser=open_browser, block=True)
+            launch(app, port, open_browser=open_browser, block=True)
         except OSError as error:
             raise PageError(f"Port {port} is taken: choose another with --port.") from error
 

@@ -16,14 +16,14 @@ from pathlib import Path
 from index.errors import QuotewiseError
 from qa.reader import SHIPPED_READER, OnnxReader, reader_folder
 from qa.training.calibrate import calibrate
-from qa.training.data import read_examples, write_examples
+from qa.training.data import TrainingError, write_examples
 from qa.training.difference import FILE, apply_difference, write_difference
 from qa.training.export import export_reader
 from qa.training.fetch import fetch_larger
 from qa.training.labels import write_labels
 from qa.training.measure import measure
 from qa.training.restore import restore_checkpoint
-from qa.training.train import Recipe, Trainer, TrainingError
+from qa.training.train import Recipe, Trainer
 
 STEPS = ("data", "label", "train", "export", "calibrate")
 CHECKPOINTS: dict[str, tuple[str, Callable[[Path], None]]] = {  # steps that write one: its name in WORK, and how
@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser().error("give the questions with --squad FILE")
     if options.step == "pack" and options.rank < 1:
         parser().error("give the rank that was trained with --rank NUMBER")
+    if options.rank < 0 or not 0 <= options.taught <= 1:
+        parser().error("--rank must not be negative, and --taught must lie between 0 and 1")
     if options.step == "label" and options.teacher is None:
         parser().error("give the reader to learn from with --teacher READER")
     try:
@@ -125,7 +127,7 @@ def run_step(step: str, options: argparse.Namespace) -> None:
         unfinished.replace(examples)
         print(f"{count:,} examples")
     elif step == "label" and labels:
-        count = write_labels(OnnxReader(reader_folder(options.teacher)), read_examples(examples), labels)
+        count = write_labels(OnnxReader(reader_folder(options.teacher)), examples, labels)
         print(f"{count:,} labels")
     elif step == "train" and not (run / "model").exists():
         start = options.start or checkpoint("restore", options.work)
@@ -159,11 +161,11 @@ def print_measures(options: argparse.Namespace) -> int:
 
 
 def pack(options: argparse.Namespace) -> int:
-    """Write what the run in WORK has learnt beyond the larger model as one small file, to carry to another machine."""
+    """Write what the run in WORK has learnt beyond --start (the larger model) as a small file to carry elsewhere."""
     target, model = options.work / FILE, options.work / "run" / "model"
     if not model.exists():
         raise TrainingError(f"{options.work} holds no finished run: train first, or name another folder with --work.")
-    lost = write_difference(checkpoint("fetch", options.work), model, target, options.rank)
+    lost = write_difference(options.start or checkpoint("fetch", options.work), model, target, options.rank)
     print(f"{target}: {target.stat().st_size:,} bytes; at most {lost:.2%} of a matrix's change is lost")
     return 0
 
@@ -171,12 +173,12 @@ def pack(options: argparse.Namespace) -> int:
 def unpack(options: argparse.Namespace) -> int:
     """Make the result of a run in WORK, to export or train on, of the file that was packed."""
     packed, model = options.work / FILE, options.work / "run" / "model"
-    if model.exists() or not packed.exists():
+    if not packed.exists() or model.parent.exists():
         raise TrainingError(f"'unpack' needs a folder with {FILE} and without a run: name another with --work.")
-    unfinished = model.with_suffix(".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    apply_difference(checkpoint("fetch", options.work), packed, unfinished)
-    unfinished.replace(model)
+    unfinished = options.work / "run.unfinished" / "model"
+    shutil.rmtree(unfinished.parent, ignore_errors=True)
+    apply_difference(options.start or checkpoint("fetch", options.work), packed, unfinished)
+    unfinished.parent.replace(model.parent)
     print(model)
     return 0
 

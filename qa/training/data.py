@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from index import keywords
+from index.errors import QuotewiseError
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.training.excerpts import excerpt
 from qa.training.negatives import alter
@@ -20,6 +21,10 @@ from qa.training.negatives import alter
 HELD_OUT_SHARE = 0.12  # of the training articles: never trained on, for thresholds and calibration
 AMAZON_HELD_OUT_SHARE = 0.2  # of the reviews, the last ones: for measuring
 MOST_PLACES = 3  # an answer text that stands more often in its passage is a common word, not an answer
+
+
+class TrainingError(QuotewiseError):
+    """A training step lacks what it needs, or what is there belongs to other settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +183,9 @@ def write_examples(
 
 
 def read_examples(path: Path) -> list[Example]:
-    """The examples of a file that `write_examples` wrote."""
+    """The examples of a file that `write_examples` wrote. Raises TrainingError where there is none."""
+    if not path.exists():
+        raise TrainingError(f"{path.parent} holds no examples: run the step 'data' there first.")
     examples = []
     with open(path, encoding="utf-8") as file:
         for line in file:

@@ -1,8 +1,8 @@
 """What a reader has learnt beyond the public model it started from, as one small file.
 
 A reader made from a large public model can thus be carried to another machine without the model, which the package
-registry has: matrices that changed are stored as products of two narrow ones (Hu et al. 2021), which is exact for a
-reader trained with adapters of that rank, and everything else that changed is stored whole.
+registry has: matrices that changed are stored as products of two narrow ones (Hu et al. 2021), which loses
+nothing but rounding for a reader trained with adapters of that rank, and everything else that changed is stored whole.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ def write_difference(base: Path, checkpoint: Path, target: Path, rank: int) -> f
     """Write to `target` what `checkpoint` has beyond `base`, both folders of one architecture.
 
     Matrices are brought to `rank`. Returns the largest share of a matrix's change that is lost by that (0: none is).
+    Raises ModelError where the two are not of one architecture.
     """
     import torch
     from safetensors.torch import load_file, save_file
 
     before, after = load_file(base / "model.safetensors"), load_file(checkpoint / "model.safetensors")
+    if {name: w.shape for name, w in before.items()} != {name: w.shape for name, w in after.items()}:
+        raise ModelError(f"{checkpoint} was not trained from {base}: name what it was trained from with --start.")
     stored: dict[str, Any] = {}
     lost = 0.0
     for name, weights in after.items():
@@ -41,14 +44,16 @@ def write_difference(base: Path, checkpoint: Path, target: Path, rank: int) -> f
         root = sizes[:rank].sqrt()
         stored[name + UP] = (left[:, :rank] * root).half().contiguous()
         stored[name + DOWN] = (root[:, None] * right[:rank]).half().contiguous()
-    save_file(stored, str(target))
+    unfinished = target.with_suffix(".unfinished")
+    save_file(stored, str(unfinished))
+    unfinished.replace(target)
     return lost
 
 
 def apply_difference(base: Path, difference: Path, target: Path) -> None:
     """Write the checkpoint that `base` with the difference makes to `target`.
 
-    Raises ModelError where the difference is not one to that base.
+    Raises ModelError where the difference is one to a model of another architecture.
     """
     from safetensors.torch import load_file
     from transformers import AutoModelForQuestionAnswering
@@ -62,7 +67,7 @@ def apply_difference(base: Path, difference: Path, target: Path) -> None:
         whole = name.removesuffix(UP)
         learnt = table.float() @ stored[whole + DOWN].float() if factors else table
         if whole not in weights or weights[whole].shape != learnt.shape:
-            raise ModelError(f"{difference} does not belong to the model in {base}: fetch that model again.")
+            raise ModelError(f"{difference} is of another model than {base}: name its own with --start.")
         weights[whole] = weights[whole] + learnt if factors else learnt
     model.load_state_dict(weights)
     model.save_pretrained(str(target))

@@ -33,5 +33,5 @@ def excerpt(
         if not longer:
             break
         first, last = rng.choice(longer)
-    left, right = sentences[first].start, sentences[last].end
+    left, right = min(sentences[first].start, start), max(sentences[last].end, end)  # an answer may end in white space
     return text[left:right], tuple((a - left, b - left) for a, b in spans if left <= a and b <= right)

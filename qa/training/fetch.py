@@ -1,6 +1,6 @@
 """A larger model to start training from: `python -m qa.training fetch`.
 
-all-mpnet-base-v2 (110 million parameters, Apache License 2.0) has eight times the layers' weights of the shipped
+all-mpnet-base-v2 (109 million parameters, Apache License 2.0) has eight times the layers' weights of the shipped
 reader, and takes several times as long to train and to run. It lies in the package registry, as one zip in five parts;
 it is needed for training alone.
 """

@@ -7,17 +7,20 @@ as characters, so that teacher and pupil may cut text into other tokens.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.evaluation.running import reader_sha256
 from qa.reader import OnnxReader
-from qa.training.data import Example
+from qa.training.data import Example, TrainingError, read_examples
 from qa.windows import Window
 
 MOST_PLACES = 12  # of a label's starts and of its ends; what the teacher finds less probable is left out
@@ -69,28 +72,37 @@ def soft_targets(label: Label, window: Window) -> NDArray[np.float32]:
     targets = np.zeros((2, len(window.ids)), np.float32)
     inside = window.offsets[window.first : window.last]
     for character, share in label.starts:
-        token = int(np.searchsorted(inside[:, 0], character, side="right")) - 1
-        targets[0, window.first + max(token, 0)] += share
+        token = int(np.searchsorted(inside[:, 1], character, side="right"))  # the first that ends after it
+        targets[0, window.first + min(token, len(inside) - 1)] += share
     for character, share in label.ends:
-        token = int(np.searchsorted(inside[:, 1], character, side="left"))
-        targets[1, window.first + min(token, len(inside) - 1)] += share
+        token = int(np.searchsorted(inside[:, 0], character, side="left")) - 1  # the last that starts before it
+        targets[1, window.first + max(token, 0)] += share
     targets[:, 0] = np.maximum(0.0, 1.0 - targets.sum(1))
     return targets
 
 
-def write_labels(teacher: OnnxReader, examples: Sequence[Example], output: Path) -> int:
-    """Append a label for each example that `output` lacks one for, as JSON lines; how many there are then."""
-    done = read_labels(output)
-    missing = [example for example in examples if example.id not in done]
-    if done:
-        print(f"{len(done):,} of {len(examples):,} are there already", flush=True)
-    started = reported = time.monotonic()
+def write_labels(teacher: OnnxReader, examples: Path, output: Path) -> int:
+    """Append a label for each example that `output` lacks one for, as JSON lines; how many there are then.
+
+    Raises TrainingError where `output` holds labels of another teacher or of other examples.
+    """
+    every = read_examples(examples)
+    origin = {"teacher": reader_sha256(teacher.folder), "examples": _sha256(examples)}
+    whole, done = _read(output)
+    if whole and done[0] != origin:
+        raise TrainingError(f"{output} is of another teacher or of other examples: remove it or name another --work.")
+    known = {line["id"] for line in done[1:]}
+    missing = [example for example in every if example.id not in known]
+    count, started, reported = len(known), time.monotonic(), time.monotonic()
     with open(output, "a", encoding="utf-8") as file:
+        os.truncate(output, whole)  # a line that a kill has cut in two
+        if not whole:
+            file.write(json.dumps(origin) + "\n")
         for number, example in enumerate(missing, 1):
             label = make_label(teacher, example)
             if label:
                 file.write(json.dumps(asdict(label)) + "\n")
-                done[label.id] = label
+                count += 1
             now = time.monotonic()
             if now - reported > 30:
                 left = (len(missing) - number) * (now - started) / number / 60
@@ -98,20 +110,31 @@ def write_labels(teacher: OnnxReader, examples: Sequence[Example], output: Path)
                       flush=True)  # fmt: skip
                 file.flush()
                 reported = now
-    return len(done)
+    return count
 
 
-def read_labels(path: Path) -> dict[str, Label]:
-    """The labels of a file by their examples' ids; none where there is no file. A half-written last line is dropped."""
-    labels: dict[str, Label] = {}
-    if not path.exists():
-        return labels
-    content = path.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    if len(whole) < len(content):
-        path.write_bytes(whole)
-    for line in whole.decode().splitlines():
-        fields = json.loads(line)
-        places = {side: tuple((int(c), float(p)) for c, p in fields[side]) for side in ("starts", "ends")}
-        labels[fields["id"]] = Label(fields["id"], **places)
+def read_labels(path: Path, examples: Path) -> dict[str, Label]:
+    """The labels that `write_labels` made of these examples, by the examples' ids.
+
+    Raises TrainingError where there are none, or where they are of other examples.
+    """
+    whole, lines = _read(path)
+    if not whole or lines[0]["examples"] != _sha256(examples):
+        raise TrainingError(f"{path.parent} holds no labels of its examples: run the step 'label' there first.")
+    labels = {}
+    for line in lines[1:]:
+        starts, ends = (tuple((int(c), float(p)) for c, p in line[side]) for side in ("starts", "ends"))
+        labels[line["id"]] = Label(line["id"], starts, ends)
     return labels
+
+
+def _read(path: Path) -> tuple[int, list[dict[str, Any]]]:
+    """How many bytes of the file are whole lines, and these; nothing where there is no file."""
+    content = path.read_bytes() if path.exists() else b""
+    whole = content[: content.rfind(b"\n") + 1]
+    return len(whole), [json.loads(line) for line in whole.decode().splitlines()]
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

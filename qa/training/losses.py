@@ -5,8 +5,8 @@ those of BERT on SQuAD 2.0 (Devlin et al. 2019): start and end each by itself, o
 position. `shared_loss` takes whole spans, by the very score that reading ranks them by, under one normalisation over
 all passages that a question is put to (shared-norm, Clark & Gardner 2018), so that scores can be compared between
 them. Both count every place where the answer stands as right (the marginal of Clark & Gardner 2018), since the
-labelled place may be another occurrence. Where a teacher has labelled windows, `soft_loss` takes the place of a share
-of `boundary_losses`.
+labelled place may be another occurrence. Where a teacher has labelled a window, `soft_loss` takes the place of a share
+of its `boundary_losses`.
 """
 
 from __future__ import annotations
@@ -21,32 +21,35 @@ NEVER = -1e9  # the logit of what cannot be
 
 
 def boundary_loss(logits: torch.Tensor, allowed: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    """Mean over windows of -log of the probability that the right places share; all of shape [windows, tokens]."""
+    """Each window's -log of the probability that the right places share; all given of shape [windows, tokens]."""
     logits = logits.float().masked_fill(~allowed, NEVER)
-    return (logits.logsumexp(1) - logits.masked_fill(~right, NEVER).logsumexp(1)).mean()
+    return logits.logsumexp(1) - logits.masked_fill(~right, NEVER).logsumexp(1)
 
 
-def boundary_losses(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """The boundary loss of starts and of ends, summed. Logits have shape [windows, tokens]."""
+def boundary_losses(start: torch.Tensor, end: torch.Tensor, batch: Batch, taught: float = 0.0) -> torch.Tensor:
+    """Mean over windows of the boundary losses of starts and of ends, summed. Logits have shape [windows, tokens].
+
+    Windows that a teacher has labelled count for `1 - taught`; `taught` times `soft_loss` is their other share.
+    """
     allowed = _allowed(batch)
-    total = torch.zeros(())
+    total = torch.zeros(len(start))
     for logits, column in ((start, 1), (end, 2)):
         right = torch.zeros_like(allowed)
         right[batch.right[:, 0], batch.right[:, column]] = True
         total = total + boundary_loss(logits, allowed, right)
-    return total
+    return (total * (1 - taught * batch.soft[0].any(1).float())).mean()
 
 
 def soft_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """Mean over labelled windows of the cross-entropy to the teacher's probabilities, starts and ends summed.
+    """Mean over windows of the cross-entropy to the teacher's probabilities, starts and ends summed.
 
-    Logits have shape [windows, tokens]; the loss is 0 where no window is labelled (Hinton et al. 2015).
+    Logits have shape [windows, tokens]; a window without a label counts as 0 (Hinton et al. 2015).
     """
     allowed = _allowed(batch)
     crosses = torch.zeros(len(start))
     for logits, targets in ((start, batch.soft[0]), (end, batch.soft[1])):
         crosses = crosses - (targets * logits.float().masked_fill(~allowed, NEVER).log_softmax(1)).sum(1)
-    return crosses.sum() / batch.soft[0].any(1).sum().clamp(min=1)
+    return crosses.mean()
 
 
 def _allowed(batch: Batch) -> torch.Tensor:

@@ -19,17 +19,12 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from index.errors import QuotewiseError
 from qa.training.adapters import absorb, adapt
-from qa.training.data import read_examples
+from qa.training.data import TrainingError, read_examples
 from qa.training.features import Batch, collate, make_batches, make_features
 from qa.training.labels import read_labels
 from qa.training.losses import boundary_losses, shared_loss, soft_loss
 from qa.training.model import faster_precision, load_model
-
-
-class TrainingError(QuotewiseError):
-    """A training run cannot be continued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,8 @@ class Trainer:
         self.weights = {name: p.detach().clone() for name, p in self._trained()}
         self.average = {name: weight.clone() for name, weight in self.weights.items()}
         tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
-        self.features = make_features(read_examples(examples), tokenizer, read_labels(labels) if labels else None)
+        known = read_labels(labels, examples) if labels else None
+        self.features = make_features(read_examples(examples), tokenizer, known)
         self.batches = make_batches(self.features, recipe.batch_tokens, recipe.seed)
         self.optimizer = torch.optim.AdamW(list(self._groups()), betas=(0.9, 0.98), fused=True)
         self.step = 0
@@ -106,7 +102,7 @@ class Trainer:
             yield {"params": [weight], "lr": rate, "weight_decay": decay, "full_rate": rate}
 
     def _resume(self, saved: dict[str, Any]) -> None:
-        if (saved["recipe"], saved["windows"]) != (asdict(self.recipe), len(self.features)):
+        if (saved["recipe"], saved["windows"]) != (asdict(self.recipe), self._windows()):
             raise TrainingError(
                 f"{self.folder} holds a run with other settings or examples: name another --work folder or remove it."
             )
@@ -117,11 +113,15 @@ class Trainer:
         self._refresh_model()
         print(f"continuing at step {self.step} of {len(self.batches)}", flush=True)
 
+    def _windows(self) -> tuple[int, int]:
+        """How many windows there are, and how many of them a teacher has labelled."""
+        return len(self.features), sum(feature.soft is not None for feature in self.features)
+
     def save(self) -> None:
         """Write the checkpoint in one step, so that a kill leaves the earlier one."""
         temporary = self._checkpoint.with_suffix(".tmp")
         state = {
-            "recipe": asdict(self.recipe), "windows": len(self.features), "precision": self.precision,
+            "recipe": asdict(self.recipe), "windows": self._windows(), "precision": self.precision,
             "weights": self.weights, "optimizer": self.optimizer.state_dict(),
             "average": self.average, "step": self.step,
         }  # fmt: skip
@@ -161,7 +161,7 @@ class Trainer:
         output = self.model(**{name: tensor for name, tensor in batch.inputs.items() if name in self._inputs})
         logits = output.start_logits, output.end_logits
         taught = self.recipe.taught
-        loss = (1 - taught) * boundary_losses(*logits, batch) + shared_loss(*logits, batch)
+        loss = boundary_losses(*logits, batch, taught) + shared_loss(*logits, batch)
         if taught:
             loss = loss + taught * soft_loss(*logits, batch)
         loss.backward()  # type: ignore[no-untyped-call]
