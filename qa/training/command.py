@@ -95,7 +95,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--dropout", type=float, default=usual.dropout, help="share of hidden states dropped in training")
     made.add_argument("--frozen-layers", type=int, default=usual.frozen_layers, help="lowest layers not trained")
     made.add_argument("--rank", type=int, default=usual.rank,
-                      help="train additions of this rank to the weights (LoRA), for large models")  # fmt: skip
+                      help="train additions of this rank to the weights (LoRA), for large models; they want a "
+                      "learning rate several times as high")  # fmt: skip
     made.add_argument("--layer-decay", type=float, default=usual.layer_decay, metavar="FACTOR",
                       help="each layer below the top learns by this factor slower")  # fmt: skip
     made.add_argument("--batch-tokens", type=int, default=usual.batch_tokens)
