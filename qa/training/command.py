@@ -35,15 +35,7 @@ EVERY = 10**9  # a limit that no file reaches
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the wanted steps; the exit code is 0, or 1 with one sentence on standard error."""
-    options = parser().parse_args(arguments)
-    if options.squad is None and options.step not in (*CHECKPOINTS, "pack", "unpack"):
-        parser().error("give the questions with --squad FILE")
-    if options.step == "pack" and options.rank < 1:
-        parser().error("give the rank that was trained with --rank NUMBER")
-    if options.rank < 0 or not 0 <= options.taught <= 1:
-        parser().error("--rank must not be negative, and --taught must lie between 0 and 1")
-    if options.step == "label" and options.teacher is None:
-        parser().error("give the reader to learn from with --teacher READER")
+    options = parsed(arguments)
     try:
         if options.step in CHECKPOINTS:
             print(checkpoint(options.step, options.work))
@@ -64,6 +56,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("quotewise: stopped; run the same command again to go on.", file=sys.stderr)
         return 1
     return 0
+
+
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options, after a look at whether they go together."""
+    made = parser()
+    options = made.parse_args(arguments)
+    if options.squad is None and options.step not in (*CHECKPOINTS, "pack", "unpack"):
+        made.error("give the questions with --squad FILE")
+    if options.step == "pack" and options.rank < 1:
+        made.error("give the rank that was trained with --rank NUMBER")
+    if options.rank < 0 or not 0 <= options.taught <= 1:
+        made.error("--rank must not be negative, and --taught must lie between 0 and 1")
+    if options.step == "label" and options.teacher is None:
+        made.error("give the reader to learn from with --teacher READER")
+    return options
 
 
 def parser() -> argparse.ArgumentParser:

