@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.errors import ModelError
 from index.export import export_onnx, prepared_folder
+from index.home import home
 from index.runtime import open_session
 from qa.spans import Span, window_spans, without_overlaps
 from qa.windows import MAX_TOKENS, STRIDE_TOKENS, Window, WindowMaker
 
 SHIPPED_READER = Path(__file__).parent / "weights" / "reader"
+ACCURATE = "accurate"  # the name of a larger, slower reader that a command of its own installs
+ACCURATE_SOURCE = SHIPPED_READER.with_name(ACCURATE)  # what of it comes with Quotewise: all but the public model
+SETTINGS = "reader.json"
 SPANS_PER_PASSAGE = 3  # enough for alternatives; more only repeat the passage's names
 
 
@@ -26,6 +33,22 @@ class Reader(Protocol):
     """What the answerer needs of a reader."""
 
     def read(self, question: str, passages: Sequence[str]) -> list[Span]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderSettings:
+    """What `reader.json` says: the window's sizes in tokens, and how much of each logit is the shipped reader's.
+
+    Two readers that were trained apart err apart, so that a mean of both is better than either.
+    """
+
+    max_tokens: int = MAX_TOKENS
+    stride: int = STRIDE_TOKENS
+    shipped_share: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.stride < self.max_tokens or not 0 <= self.shipped_share < 1:
+            raise ValueError("windows must overlap by less than their size, and the share be from 0 to below 1")
 
 
 class OnnxReader:
@@ -38,9 +61,11 @@ class OnnxReader:
         except Exception as error:  # tokenizers raises plain Exception
             raise ModelError(f"{folder} is not a reader: give a folder with model.onnx and tokenizer.json.") from error
         settings = _settings(folder)
-        self._windows = WindowMaker(tokenizer, settings["max_tokens"], settings["stride"])
+        self._windows = WindowMaker(tokenizer, settings.max_tokens, settings.stride)
         self._session = open_session(folder / "model.onnx", threads)
         self._inputs = {field.name for field in self._session.get_inputs()}
+        self._share = settings.shipped_share
+        self._shipped = OnnxReader(SHIPPED_READER, threads) if self._share else None
 
     def read(self, question: str, passages: Sequence[str]) -> list[Span]:
         """Non-overlapping spans, at most SPANS_PER_PASSAGE from each passage, best first over all of them."""
@@ -57,40 +82,82 @@ class OnnxReader:
         Windows run one by one: without padding that is a fifth faster on a CPU than one batch, and int8 activations
         are scaled by the largest value in a batch, so that together a window's scores would hang on its neighbours.
         """
+        shipped = self._shipped.logits(question, passages) if self._shipped else ()
+        others = {_place(window): inside(window, logits) for window, logits in shipped}
         for window in self._windows.make(question, passages):
             fields = {"input_ids": window.ids, "token_type_ids": window.type_ids}
             fields["attention_mask"] = (1,) * len(window.ids)
             feed = {name: np.array([field], np.int64) for name, field in fields.items() if name in self._inputs}
             starts, ends = self._session.run(["start_logits", "end_logits"], feed)
-            yield window, np.stack([starts[0], ends[0]])
+            logits = np.stack([starts[0], ends[0]])
+            yield window, _mixed(window, logits, others.get(_place(window)), self._share)
 
 
-def _settings(folder: Path) -> dict[str, int]:
-    """Window sizes stated beside the weights, else the usual ones."""
-    settings = {"max_tokens": MAX_TOKENS, "stride": STRIDE_TOKENS}
-    path = folder / "reader.json"
-    if path.exists():
-        try:
-            settings.update({key: int(value) for key, value in json.loads(path.read_text("utf-8")).items()})
-        except (ValueError, TypeError, AttributeError) as error:
-            raise ModelError(f"{path} is damaged: install the reader again.") from error
-    return settings
+def inside(window: Window, logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The logits of the null position and of the passage's tokens, shape [2, 1 + tokens of the passage]."""
+    return np.concatenate([logits[:, :1], logits[:, window.first : window.last]], axis=1)
+
+
+def _place(window: Window) -> tuple[int, bytes]:
+    """What two readers' windows must share for their logits to be of the same tokens."""
+    return window.passage, window.offsets[window.first : window.last].tobytes()
+
+
+def _mixed(
+    window: Window, own: NDArray[np.float32], other: NDArray[np.float32] | None, share: float
+) -> NDArray[np.float32]:
+    """The mean of a reader's logits and, `share` of it, another's that are `inside` the same window.
+
+    There is no other where the two tokenizers cut a text differently, such as one with a special token's name in it.
+    """
+    if other is None:
+        return own
+    mixed, both = own.copy(), (1 - share) * inside(window, own) + share * other
+    mixed[:, 0], mixed[:, window.first : window.last] = both[:, 0], both[:, 1:]
+    return mixed
+
+
+def _settings(folder: Path) -> ReaderSettings:
+    """The settings stated beside the weights, else the usual ones."""
+    path = folder / SETTINGS
+    if not path.exists():
+        return ReaderSettings()
+    try:
+        return ReaderSettings(**json.loads(path.read_text("utf-8")))
+    except (ValueError, TypeError) as error:
+        raise ModelError(f"{path} is damaged: install the reader again.") from error
 
 
 def reader_folder(name: str | Path | None) -> Path:
     """The folder that holds the named reader ready to run.
 
-    None is the shipped one; a folder with `model.onnx` is used as it is; the name or folder of any
-    transformers question-answering checkpoint is exported on first use, after which questions need no torch.
+    None is the shipped one, ACCURATE the larger one, once installed; a folder with `model.onnx` is used as it is;
+    the name or folder of any transformers question-answering checkpoint is exported on first use, after which
+    questions need no torch.
     """
     if name is None:
         return SHIPPED_READER
+    if name == ACCURATE:
+        return _installed_accurate()
     path = Path(name).expanduser()
     if (path / "model.onnx").exists():
         return path
     folder = prepared_folder("readers", str(name))
     if not folder.exists():
         _export_checkpoint(str(name), folder)
+    return folder
+
+
+def accurate_folder() -> Path:
+    """Where the accurate reader is installed: another place for each version of it."""
+    parts = [path.read_bytes() for path in sorted(ACCURATE_SOURCE.iterdir()) if path.suffix != ".md"]
+    return home() / "readers" / f"{ACCURATE}-{hashlib.sha256(b''.join(parts)).hexdigest()[:12]}"
+
+
+def _installed_accurate() -> Path:
+    folder = accurate_folder()
+    if not folder.exists():
+        raise ModelError("The accurate reader is not installed: run `python -m qa.training install` once.")
     return folder
 
 
@@ -112,7 +179,7 @@ def _export_checkpoint(name: str, folder: Path) -> None:
     temporary.mkdir(parents=True)
     tokenizer.backend_tokenizer.save(str(temporary / "tokenizer.json"))
     limit = min(MAX_TOKENS, int(getattr(model.config, "max_position_embeddings", MAX_TOKENS)))
-    (temporary / "reader.json").write_text(json.dumps({"max_tokens": limit, "stride": STRIDE_TOKENS}), "utf-8")
+    (temporary / SETTINGS).write_text(json.dumps(asdict(ReaderSettings(max_tokens=limit))), "utf-8")
     export_logits(model, tokenizer, temporary / "model.onnx")
     os.replace(temporary, folder)
 

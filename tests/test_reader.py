@@ -9,9 +9,9 @@ from processes import run_python
 from tokenizers import Tokenizer
 
 from index.errors import ModelError
-from qa.reader import SHIPPED_READER, SPANS_PER_PASSAGE, OnnxReader, reader_folder
+from qa.reader import SHIPPED_READER, SPANS_PER_PASSAGE, OnnxReader, ReaderSettings, inside, reader_folder
 from qa.spans import window_spans, without_overlaps
-from qa.windows import MAX_TOKENS, STRIDE_TOKENS, WindowMaker
+from qa.windows import WindowMaker
 
 PASSAGES = [
     "The lighthouse was built in 1871 by Marta Lind.",
@@ -132,7 +132,7 @@ def test_an_exported_checkpoint_is_opened_without_torch(tiny_reader, tiny_reader
 
 def test_a_small_models_window_is_its_own(tiny_reader, tiny_reader_folder):
     settings = json.loads((reader_folder(tiny_reader_folder) / "reader.json").read_text("utf-8"))
-    assert settings == {"max_tokens": MAX_TOKENS, "stride": STRIDE_TOKENS}
+    assert ReaderSettings(**settings) == ReaderSettings()
 
 
 def test_no_name_means_the_shipped_reader():
@@ -185,3 +185,48 @@ def test_the_score_of_a_passage_does_not_depend_on_the_others_read(reader, seed_
         assert [(s.start, s.end, s.score) for s in together if s.passage == number] == [
             (s.start, s.end, s.score) for s in alone
         ]
+
+
+@pytest.fixture
+def joint_folder(tiny_checkpoint, tmp_path):
+    """Another reader, with the shipped one's tokenizer, which gives a quarter of each logit to the shipped one."""
+    folder = tmp_path / "joint"
+    shutil.copytree(reader_folder(tiny_checkpoint), folder)
+    shutil.copyfile(SHIPPED_READER / "tokenizer.json", folder / "tokenizer.json")
+    (folder / "reader.json").write_text('{"shipped_share": 0.25}', "utf-8")
+    return folder
+
+
+def alone(folder):
+    (folder / "reader.json").unlink()
+    return OnnxReader(folder)
+
+
+def test_a_joint_reader_takes_its_share_of_the_shipped_ones_logits(reader, joint_folder):
+    question, passages = "Who built the lighthouse?", [*PASSAGES, "the lamp of the keeper " * 200]
+    joint = OnnxReader(joint_folder).logits(question, passages)
+    own = alone(joint_folder).logits(question, passages)
+    windows = 0
+    for (window, mixed), (_, first), (_, second) in zip(joint, own, reader.logits(question, passages), strict=True):
+        expected = 0.75 * inside(window, first) + 0.25 * inside(window, second)
+        assert np.allclose(inside(window, mixed), expected, atol=1e-5)
+        windows += 1
+    assert windows > len(passages)  # a long passage takes several
+
+
+def test_a_joint_reader_reads_alone_where_the_tokens_differ(joint_folder):
+    tokenizer = Tokenizer.from_file(str(joint_folder / "tokenizer.json"))
+    tokenizer.add_special_tokens(["strike"])  # found inside words, too
+    tokenizer.save(str(joint_folder / "tokenizer.json"))
+    passages = [PASSAGES[0], "The keeper strikes a match."]
+    question = "Who built the lighthouse?"
+    [(_, mixed), (_, unmixed)] = OnnxReader(joint_folder).logits(question, passages)
+    [(_, first), (_, second)] = alone(joint_folder).logits(question, passages)
+    assert not np.allclose(mixed, first, atol=0.1)
+    assert np.array_equal(unmixed, second)
+
+
+@pytest.mark.parametrize("field", [{"shipped_share": 1.0}, {"shipped_share": -0.1}, {"stride": 384}, {"stride": 0}])
+def test_settings_that_cannot_be_are_refused(field):
+    with pytest.raises(ValueError):
+        ReaderSettings(**field)

@@ -65,7 +65,7 @@ def bridges(tmp_path_factory):
 
 
 def test_the_data_step_makes_all_kinds_and_is_not_repeated(bridges, tmp_path):
-    command = ["data", "--squad", str(bridges), "--start", str(tmp_path), "--work", str(tmp_path / "w"),
+    command = ["data", "--squad", str(bridges), "--work", str(tmp_path / "w"),
                "--retrieved", "1", "--altered", "1"]  # fmt: skip
     assert main(command) == 0
     made = read_examples(tmp_path / "w" / "examples.jsonl")

@@ -86,7 +86,7 @@ def _collection_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _reader_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--reader", help="another reader: a folder or the name of a question-answering checkpoint")
+    parser.add_argument("--reader", help="another reader: accurate, once installed, or a checkpoint by name or folder")
 
 
 def _json_option(parser: argparse.ArgumentParser) -> None:

@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--output", type=Path, metavar="DIR", help="folder for report and rows (default: ./FILE-evaluation)"
     )
-    made.add_argument("--reader", help="another reader: a folder or the name of a question-answering checkpoint")
+    made.add_argument("--reader", help="another reader: accurate, once installed, or a checkpoint by name or folder")
     made.add_argument("--passages", type=positive, default=PASSAGES_READ, help="passages read a question")
     made.add_argument("--skip-bad", action="store_true", help="leave out faulty questions instead of stopping")
     made.add_argument("--compare", nargs=2, metavar=("A", "B"), help="compare two runs' report.json")

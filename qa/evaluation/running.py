@@ -162,9 +162,9 @@ def _count_tokens(corpus: Collection) -> int:
 
 
 def reader_sha256(folder: Path) -> str:
-    """The hash of a reader's weights and calibration."""
+    """The hash of a reader's weights, calibration and settings."""
     digest = hashlib.sha256()
-    for name in ("model.onnx", "calibration.json"):
+    for name in ("model.onnx", "calibration.json", "reader.json"):
         if (folder / name).exists():
             digest.update((folder / name).read_bytes())
     return digest.hexdigest()

@@ -8,20 +8,23 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 from index.errors import QuotewiseError
-from qa.reader import SHIPPED_READER, OnnxReader, reader_folder
+from qa.reader import ACCURATE_SOURCE, SHIPPED_READER, OnnxReader, accurate_folder, reader_folder
 from qa.training.calibrate import calibrate
 from qa.training.data import TrainingError, write_examples
 from qa.training.difference import FILE, apply_difference, write_difference
 from qa.training.export import export_reader
 from qa.training.fetch import fetch_larger
+from qa.training.install import install_reader
 from qa.training.labels import write_labels
 from qa.training.measure import measure
+from qa.training.model import silence_transformers
 from qa.training.restore import restore_checkpoint
 from qa.training.train import Recipe, Trainer
 
@@ -36,19 +39,16 @@ EVERY = 10**9  # a limit that no file reaches
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the wanted steps; the exit code is 0, or 1 with one sentence on standard error."""
     options = parsed(arguments)
+    silence_transformers()
     try:
         if options.step in CHECKPOINTS:
             print(checkpoint(options.step, options.work))
-            return 0
-        if options.step == "measure":
-            return print_measures(options)
-        if options.step == "pack":
-            return pack(options)
-        if options.step == "unpack":
-            return unpack(options)
-        for step in STEPS if options.step == "all" else (options.step,):
-            print(f"== {step}", flush=True)
-            run_step(step, options)
+        elif options.step in BESIDE:
+            BESIDE[options.step](options)
+        else:
+            for step in STEPS if options.step == "all" else (options.step,):
+                print(f"== {step}", flush=True)
+                run_step(step, options)
     except QuotewiseError as error:
         print(f"quotewise: {error}", file=sys.stderr)
         return 1
@@ -62,8 +62,10 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options, after a look at whether they go together."""
     made = parser()
     options = made.parse_args(arguments)
-    if options.squad is None and options.step not in (*CHECKPOINTS, "pack", "unpack"):
+    if options.squad is None and options.step in (*STEPS, "all", "measure"):
         made.error("give the questions with --squad FILE")
+    if options.start is not None and not (options.start / "config.json").exists():
+        made.error("--start must name the folder of a transformers checkpoint")
     if options.step == "pack" and options.rank < 1:
         made.error("give the rank that was trained with --rank NUMBER")
     if options.rank < 0 or not 0 <= options.taught <= 1:
@@ -79,10 +81,10 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m qa.training", description="Fine-tune the span reader.")
     made.add_argument(
         "step",
-        choices=[*STEPS, "all", "measure", *CHECKPOINTS, "pack", "unpack"],
+        choices=[*STEPS, "all", *CHECKPOINTS, *BESIDE],
         help="what to do; 'measure' compares readers; 'restore' writes the shipped one as a checkpoint to start from, "
         "'fetch' a larger model as WORK/larger, for --start; 'pack' writes what a run has learnt beyond that model as "
-        "a small file, 'unpack' makes the run's result of it again",
+        "a small file, 'unpack' makes the run's result of it again; 'install' fetches and sets up the accurate reader",
     )
     made.add_argument("--squad", type=Path, help="SQuAD file to train on; a share of its articles is kept to calibrate")
     made.add_argument(
@@ -159,26 +161,24 @@ def run_step(step: str, options: argparse.Namespace) -> None:
         print(asdict(made))
 
 
-def print_measures(options: argparse.Namespace) -> int:
+def print_measures(options: argparse.Namespace) -> None:
     """Measure readers on held-back questions and print a line for each."""
     measured = measure(options.squad, [None, *options.readers], options.measure_questions, options.seed)
     for name, found in measured.items():
         figures = "  ".join(f"{figure} {100 * value:.1f}" for figure, value in asdict(found).items())
         print(f"{figures}  {name}")
-    return 0
 
 
-def pack(options: argparse.Namespace) -> int:
+def pack(options: argparse.Namespace) -> None:
     """Write what the run in WORK has learnt beyond --start (the larger model) as a small file to carry elsewhere."""
     target, model = options.work / FILE, options.work / "run" / "model"
     if not model.exists():
         raise TrainingError(f"{options.work} holds no finished run: train first, or name another folder with --work.")
     lost = write_difference(options.start or checkpoint("fetch", options.work), model, target, options.rank)
     print(f"{target}: {target.stat().st_size:,} bytes; at most {lost:.2%} of a matrix's change is lost")
-    return 0
 
 
-def unpack(options: argparse.Namespace) -> int:
+def unpack(options: argparse.Namespace) -> None:
     """Make the result of a run in WORK, to export or train on, of the file that was packed."""
     packed, model = options.work / FILE, options.work / "run" / "model"
     if not packed.exists() or model.parent.exists():
@@ -188,7 +188,15 @@ def unpack(options: argparse.Namespace) -> int:
     apply_difference(options.start or checkpoint("fetch", options.work), packed, unfinished)
     unfinished.parent.replace(model.parent)
     print(model)
-    return 0
+
+
+def install(options: argparse.Namespace) -> None:
+    """Set up the accurate reader, from --start where the larger model has been fetched already."""
+    target = accurate_folder()
+    if not target.exists():
+        with tempfile.TemporaryDirectory() as scratch:
+            install_reader(options.start or checkpoint("fetch", Path(scratch)), ACCURATE_SOURCE, target)
+    print(f"The accurate reader is ready: quotewise chat --reader accurate ({target})")
 
 
 def checkpoint(step: str, work: Path) -> Path:
@@ -202,3 +210,12 @@ def checkpoint(step: str, work: Path) -> Path:
         write(unfinished)
         unfinished.replace(folder)
     return folder
+
+
+# What is done beside the steps of training.
+BESIDE: dict[str, Callable[[argparse.Namespace], None]] = {
+    "measure": print_measures,
+    "pack": pack,
+    "unpack": unpack,
+    "install": install,
+}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from qa.reader import export_logits
-from qa.windows import MAX_TOKENS, STRIDE_TOKENS
+from qa.reader import SETTINGS, ReaderSettings, export_logits
 
 LARGE_TABLE = 100_000  # weights from which a table left in float32 is stored in int8
 WIDE = 768  # width from which a model's layers have outliers in more places
@@ -36,8 +36,7 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
         shutil.copyfile(exported, target / "model.onnx")
     model.config.save_pretrained(str(target))  # with the tokenizer's, what `restore` needs to train on
     tokenizer.save_pretrained(str(target))
-    settings = {"max_tokens": MAX_TOKENS, "stride": STRIDE_TOKENS}
-    (target / "reader.json").write_text(json.dumps(settings), "utf-8")
+    (target / SETTINGS).write_text(json.dumps(asdict(ReaderSettings())), "utf-8")
 
 
 def _quantised(path: Path, wide: bool) -> Path:

