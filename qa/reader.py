@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -60,7 +60,7 @@ class OnnxReader:
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises plain Exception
             raise ModelError(f"{folder} is not a reader: give a folder with model.onnx and tokenizer.json.") from error
-        settings = _settings(folder)
+        settings = reader_settings(folder)
         self._windows = WindowMaker(tokenizer, settings.max_tokens, settings.stride)
         self._session = open_session(folder / "model.onnx", threads)
         self._inputs = {field.name for field in self._session.get_inputs()}
@@ -82,15 +82,16 @@ class OnnxReader:
         Windows run one by one: without padding that is a fifth faster on a CPU than one batch, and int8 activations
         are scaled by the largest value in a batch, so that together a window's scores would hang on its neighbours.
         """
-        shipped = self._shipped.logits(question, passages) if self._shipped else ()
-        others = {_place(window): inside(window, logits) for window, logits in shipped}
+        own = self._own_logits(question, passages)
+        return mixed(own, self._shipped.logits(question, passages), self._share) if self._shipped else own
+
+    def _own_logits(self, question: str, passages: Sequence[str]) -> Iterator[tuple[Window, np.ndarray]]:
         for window in self._windows.make(question, passages):
             fields = {"input_ids": window.ids, "token_type_ids": window.type_ids}
             fields["attention_mask"] = (1,) * len(window.ids)
             feed = {name: np.array([field], np.int64) for name, field in fields.items() if name in self._inputs}
             starts, ends = self._session.run(["start_logits", "end_logits"], feed)
-            logits = np.stack([starts[0], ends[0]])
-            yield window, _mixed(window, logits, others.get(_place(window)), self._share)
+            yield window, np.stack([starts[0], ends[0]])
 
 
 def inside(window: Window, logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -103,21 +104,22 @@ def _place(window: Window) -> tuple[int, bytes]:
     return window.passage, window.offsets[window.first : window.last].tobytes()
 
 
-def _mixed(
-    window: Window, own: NDArray[np.float32], other: NDArray[np.float32] | None, share: float
-) -> NDArray[np.float32]:
-    """The mean of a reader's logits and, `share` of it, another's that are `inside` the same window.
+def mixed(
+    own: Iterable[tuple[Window, NDArray[np.float32]]], other: Iterable[tuple[Window, NDArray[np.float32]]], share: float
+) -> Iterator[tuple[Window, NDArray[np.float32]]]:
+    """A reader's windows with the mean of its logits and, `share` of it, another reader's of the same passages.
 
-    There is no other where the two tokenizers cut a text differently, such as one with a special token's name in it.
+    A window stays as it is where the two tokenizers cut its text differently, such as one with a special token's name.
     """
-    if other is None:
-        return own
-    mixed, both = own.copy(), (1 - share) * inside(window, own) + share * other
-    mixed[:, 0], mixed[:, window.first : window.last] = both[:, 0], both[:, 1:]
-    return mixed
+    others = {_place(window): inside(window, logits) for window, logits in other}
+    for window, logits in own:
+        if (found := others.get(_place(window))) is not None:
+            logits, mean = logits.copy(), (1 - share) * inside(window, logits) + share * found
+            logits[:, 0], logits[:, window.first : window.last] = mean[:, 0], mean[:, 1:]
+        yield window, logits
 
 
-def _settings(folder: Path) -> ReaderSettings:
+def reader_settings(folder: Path) -> ReaderSettings:
     """The settings stated beside the weights, else the usual ones."""
     path = folder / SETTINGS
     if not path.exists():

@@ -10,11 +10,18 @@ import torch
 from messages import is_one_sentence
 from training import TEXT, examples_file
 
-from qa.reader import OnnxReader, reader_folder
+from qa.reader import SHIPPED_READER, reader_folder
 from qa.training.data import Example, TrainingError
 from qa.training.features import collate, make_features
 from qa.training.labels import Label, make_label, read_labels, soft_targets, write_labels
+from qa.training.teacher import ReaderTeacher
 from qa.training.train import Recipe, Trainer
+
+
+@pytest.fixture(scope="module")
+def teacher():
+    return ReaderTeacher(SHIPPED_READER)
+
 
 QUESTION = "Who wrote the first program?"
 
@@ -23,12 +30,12 @@ def asked(passage=TEXT, id_="1"):
     return Example(id_, id_, "answerable", QUESTION, passage, ())
 
 
-def test_a_label_holds_the_teachers_probabilities_by_character(reader):
-    label = make_label(reader, asked())
+def test_a_label_holds_the_teachers_probabilities_by_character(teacher):
+    [[(window, logits)]] = teacher.read([asked()])
+    label = make_label(asked(), [(window, logits)])
     starts, ends = dict(label.starts), dict(label.ends)
     assert max(starts, key=starts.get) == 0
     assert TEXT[: max(ends, key=ends.get)] == "Ada Lovelace"
-    [(window, logits)] = reader.logits(QUESTION, [TEXT])
     targets = soft_targets(label, window)
     assert targets.sum(1) == pytest.approx([1.0, 1.0], abs=1e-3)
     allowed = [0, *range(window.first, window.last)]
@@ -56,38 +63,40 @@ def examples_of(path, *examples):
     return path
 
 
-def test_a_passage_of_several_windows_gets_no_label(reader, tmp_path):
+def test_a_passage_of_several_windows_gets_no_label(teacher, tmp_path):
     long = asked("Filler words go here. " * 200)
-    assert make_label(reader, long) is None
+    [windows] = teacher.read([long])
+    assert len(windows) > 1
+    assert make_label(long, windows) is None
     examples = examples_of(tmp_path / "examples", long, asked(id_="2"))
-    assert write_labels(reader, examples, tmp_path / "labels") == 1
+    assert write_labels(teacher, examples, tmp_path / "labels") == 1
     assert list(read_labels(tmp_path / "labels", examples)) == ["2"]
 
 
 @pytest.mark.parametrize("cut", [5, 200, 400])
-def test_labelling_goes_on_where_it_was_killed(cut, reader, tmp_path):
+def test_labelling_goes_on_where_it_was_killed(cut, teacher, tmp_path):
     examples = examples_of(tmp_path / "examples", *(asked(id_=str(number)) for number in range(4)))
-    write_labels(reader, examples, tmp_path / "unbroken")
+    write_labels(teacher, examples, tmp_path / "unbroken")
     whole = (tmp_path / "unbroken").read_bytes()
     assert len(whole) > 450
     (tmp_path / "broken").write_bytes(whole[:cut])
-    assert write_labels(reader, examples, tmp_path / "broken") == 4
+    assert write_labels(teacher, examples, tmp_path / "broken") == 4
     assert (tmp_path / "broken").read_bytes() == whole
     assert list(read_labels(tmp_path / "broken", examples)) == ["0", "1", "2", "3"]
 
 
-def test_labels_of_other_examples_or_of_another_teacher_are_refused(reader, tiny_reader_folder, tmp_path):
+def test_labels_of_other_examples_or_of_another_teacher_are_refused(teacher, tiny_reader_folder, tmp_path):
     examples, labels = examples_of(tmp_path / "examples", asked()), tmp_path / "labels"
     with pytest.raises(TrainingError, match="run the step 'label'"):
         read_labels(labels, examples)
-    write_labels(reader, examples, labels)
+    write_labels(teacher, examples, labels)
     before = labels.read_bytes()
     with pytest.raises(TrainingError, match="another teacher") as caught:
-        write_labels(OnnxReader(reader_folder(str(tiny_reader_folder))), examples, labels)
+        write_labels(ReaderTeacher(reader_folder(str(tiny_reader_folder))), examples, labels)
     assert is_one_sentence(str(caught.value).replace(str(tmp_path), ""))
     examples_of(examples, asked(TEXT[:50]))
     with pytest.raises(TrainingError, match="other examples"):
-        write_labels(reader, examples, labels)
+        write_labels(teacher, examples, labels)
     with pytest.raises(TrainingError, match="run the step 'label'"):
         read_labels(labels, examples)
     assert labels.read_bytes() == before

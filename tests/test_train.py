@@ -39,6 +39,19 @@ def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(precision, rank, 
         assert torch.allclose(value, resumed.average[name], atol=1e-6), name
 
 
+def test_every_epoch_takes_all_windows_in_another_order(tiny_checkpoint, tmp_path):
+    file = examples_file(tmp_path / "examples.jsonl")
+    once, twice = (
+        Trainer(tiny_checkpoint, file, tmp_path / str(epochs), Recipe(batch_tokens=150, epochs=epochs))
+        for epochs in (1, 2)
+    )
+    first, second = twice.batches[: len(once.batches)], twice.batches[len(once.batches) :]
+    assert first == once.batches
+    assert first != second
+    for epoch in (first, second):
+        assert sorted(i for batch in epoch for i in batch) == list(range(len(once.features)))
+
+
 def test_a_run_is_not_continued_with_another_recipe(tiny_checkpoint, tmp_path):
     file = examples_file(tmp_path / "examples.jsonl")
     Trainer(tiny_checkpoint, file, tmp_path / "run", Recipe()).save()

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from index.errors import QuotewiseError
-from qa.reader import ACCURATE_SOURCE, SHIPPED_READER, OnnxReader, accurate_folder, reader_folder
+from qa.reader import ACCURATE_SOURCE, SHIPPED_READER, accurate_folder
 from qa.training.calibrate import calibrate
 from qa.training.data import TrainingError, write_examples
 from qa.training.difference import FILE, apply_difference, write_difference
@@ -26,6 +26,7 @@ from qa.training.labels import write_labels
 from qa.training.measure import measure
 from qa.training.model import silence_transformers
 from qa.training.restore import restore_checkpoint
+from qa.training.teacher import open_teacher
 from qa.training.train import Recipe, Trainer
 
 STEPS = ("data", "label", "train", "export", "calibrate")
@@ -68,8 +69,8 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         made.error("--start must name the folder of a transformers checkpoint")
     if options.step == "pack" and options.rank < 1:
         made.error("give the rank that was trained with --rank NUMBER")
-    if options.rank < 0 or not 0 <= options.taught <= 1:
-        made.error("--rank must not be negative, and --taught must lie between 0 and 1")
+    if options.rank < 0 or options.epochs < 1 or not 0 <= options.taught <= 1:
+        made.error("--rank must not be negative, --epochs at least 1, and --taught must lie between 0 and 1")
     if options.step == "label" and options.teacher is None:
         made.error("give the reader to learn from with --teacher READER")
     return options
@@ -101,6 +102,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--passage-characters", type=int, metavar="NUMBER",
                       help="cut passages to about so many characters: more questions in less time")  # fmt: skip
     made.add_argument("--learning-rate", type=float, default=usual.learning_rate)
+    made.add_argument("--epochs", type=int, default=usual.epochs, help="passes over the examples")
     made.add_argument("--dropout", type=float, default=usual.dropout, help="share of hidden states dropped in training")
     made.add_argument("--frozen-layers", type=int, default=usual.frozen_layers, help="lowest layers not trained")
     made.add_argument("--rank", type=int, default=usual.rank,
@@ -110,7 +112,8 @@ def parser() -> argparse.ArgumentParser:
                       help="each layer below the top learns by this factor slower")  # fmt: skip
     made.add_argument("--batch-tokens", type=int, default=usual.batch_tokens)
     made.add_argument("--teacher", metavar="READER",
-                      help="learn from this larger reader's probabilities, too: a folder or name")  # fmt: skip
+                      help="learn from this larger reader's probabilities, too: a checkpoint's folder, or a reader's "
+                      "folder or name")  # fmt: skip
     made.add_argument("--taught", type=float, default=0.5, metavar="SHARE", help="how much from the teacher (0 to 1)")
     made.add_argument("--keep-start", type=float, default=usual.kept_start, metavar="SHARE",
                       help="share of the starting weights to mix into the trained ones (0 to 1)")  # fmt: skip
@@ -137,14 +140,15 @@ def run_step(step: str, options: argparse.Namespace) -> None:
         unfinished.replace(examples)
         print(f"{count:,} examples")
     elif step == "label" and labels:
-        count = write_labels(OnnxReader(reader_folder(options.teacher)), examples, labels)
+        count = write_labels(open_teacher(options.teacher), examples, labels)
         print(f"{count:,} labels")
     elif step == "train" and not (run / "model").exists():
         start = options.start or checkpoint("restore", options.work)
         recipe = Recipe(
             learning_rate=options.learning_rate, dropout=options.dropout, frozen_layers=options.frozen_layers,
-            kept_start=options.keep_start, seed=options.seed, rank=options.rank, layer_decay=options.layer_decay,
-            batch_tokens=options.batch_tokens, taught=options.taught if options.teacher else 0.0,
+            kept_start=options.keep_start, seed=options.seed, epochs=options.epochs, rank=options.rank,
+            layer_decay=options.layer_decay, batch_tokens=options.batch_tokens,
+            taught=options.taught if options.teacher else 0.0,
         )  # fmt: skip
         Trainer(start, examples, run, recipe, labels).run()
     elif step == "export" and not reader.exists():

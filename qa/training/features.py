@@ -92,17 +92,25 @@ class Batch:
     soft: torch.Tensor
 
 
+def padded(windows: Sequence[Window]) -> dict[str, torch.Tensor]:
+    """A model's inputs for these windows, each of shape [windows, tokens]."""
+    shape = (len(windows), max(len(window.ids) for window in windows))
+    inputs = {name: torch.zeros(shape, dtype=torch.long) for name in ("input_ids", "attention_mask", "token_type_ids")}
+    for row, window in enumerate(windows):
+        inputs["input_ids"][row, : len(window.ids)] = torch.tensor(window.ids)
+        inputs["token_type_ids"][row, : len(window.ids)] = torch.tensor(window.type_ids)
+        inputs["attention_mask"][row, : len(window.ids)] = 1
+    return inputs
+
+
 def collate(features: Sequence[Feature]) -> Batch:
     """One batch of these windows."""
-    shape = (len(features), max(len(feature.window.ids) for feature in features))
-    inputs = {name: torch.zeros(shape, dtype=torch.long) for name in ("input_ids", "attention_mask", "token_type_ids")}
+    inputs = padded([feature.window for feature in features])
+    shape = inputs["input_ids"].shape
     passage = torch.zeros(shape, dtype=torch.bool)
     soft = torch.zeros(2, *shape)
     for row, feature in enumerate(features):
         window = feature.window
-        inputs["input_ids"][row, : len(window.ids)] = torch.tensor(window.ids)
-        inputs["token_type_ids"][row, : len(window.ids)] = torch.tensor(window.type_ids)
-        inputs["attention_mask"][row, : len(window.ids)] = 1
         passage[row, window.first : window.last] = True
         if feature.soft is not None:
             soft[:, row, : len(window.ids)] = torch.from_numpy(feature.soft)

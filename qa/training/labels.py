@@ -11,20 +11,21 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.evaluation.running import reader_sha256
-from qa.reader import OnnxReader, inside
+from qa.reader import inside
 from qa.training.data import Example, TrainingError, read_examples
 from qa.windows import Window
 
 MOST_PLACES = 12  # of a label's starts and of its ends; what the teacher finds less probable is left out
 LEAST_PROBABILITY = 1e-3
+AT_ONCE = 256  # examples between two writes, which a kill costs at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,18 @@ class Label:
             raise ValueError(f"label {self.id}: the probabilities sum to more than 1")
 
 
-def make_label(teacher: OnnxReader, example: Example) -> Label | None:
-    """The teacher's label, or None for a passage so long that it takes several windows."""
-    windows = list(teacher.logits(example.question, [example.passage]))
+class Teacher(Protocol):
+    """What labelling needs of a reader to learn from."""
+
+    fingerprint: str  # differs between teachers whose logits differ
+
+    def read(self, examples: Sequence[Example]) -> list[list[tuple[Window, NDArray[np.float32]]]]:
+        """Each example's windows with their start and end logits, shape [2, tokens]."""
+        ...
+
+
+def make_label(example: Example, windows: Sequence[tuple[Window, NDArray[np.float32]]]) -> Label | None:
+    """The label that the teacher's logits make, or None for a passage so long that it takes several windows."""
     if len(windows) != 1:
         return None
     [(window, logits)] = windows
@@ -80,13 +90,13 @@ def soft_targets(label: Label, window: Window) -> NDArray[np.float32]:
     return targets
 
 
-def write_labels(teacher: OnnxReader, examples: Path, output: Path) -> int:
+def write_labels(teacher: Teacher, examples: Path, output: Path) -> int:
     """Append a label for each example that `output` lacks one for, as JSON lines; how many there are then.
 
     Raises TrainingError where `output` holds labels of another teacher or of other examples.
     """
     every = read_examples(examples)
-    origin = {"teacher": reader_sha256(teacher.folder), "examples": _sha256(examples)}
+    origin = {"teacher": teacher.fingerprint, "examples": _sha256(examples)}
     whole, done = _read(output)
     if whole and done[0] != origin:
         raise TrainingError(f"{output} is of another teacher or of other examples: remove it or name another --work.")
@@ -97,17 +107,16 @@ def write_labels(teacher: OnnxReader, examples: Path, output: Path) -> int:
         os.truncate(output, whole)  # a line that a kill has cut in two
         if not whole:
             file.write(json.dumps(origin) + "\n")
-        for number, example in enumerate(missing, 1):
-            label = make_label(teacher, example)
-            if label:
-                file.write(json.dumps(asdict(label)) + "\n")
-                count += 1
-            now = time.monotonic()
+        for first in range(0, len(missing), AT_ONCE):
+            some = missing[first : first + AT_ONCE]
+            labels = [make_label(*read) for read in zip(some, teacher.read(some), strict=True)]
+            file.writelines(json.dumps(asdict(label)) + "\n" for label in labels if label)
+            file.flush()
+            count, number, now = count + sum(label is not None for label in labels), first + len(some), time.monotonic()
             if now - reported > 30:
                 left = (len(missing) - number) * (now - started) / number / 60
                 print(f"{number:,} of {len(missing):,}  {number / (now - started):.0f} a second  {left:.0f} min left",
                       flush=True)  # fmt: skip
-                file.flush()
                 reported = now
     return count
 

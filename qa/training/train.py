@@ -32,6 +32,7 @@ class Recipe:
     """How to train. The defaults suit a small reader that is trained on."""
 
     learning_rate: float = 1.0e-4
+    epochs: int = 1  # passes over the examples, each in an order of its own
     warmup: float = 0.05  # share of all steps over which the learning rate rises
     layer_decay: float = 0.9  # each layer below the top learns this much slower
     weight_decay: float = 0.01
@@ -64,7 +65,11 @@ class Trainer:
         tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
         known = read_labels(labels, examples) if labels else None
         self.features = make_features(read_examples(examples), tokenizer, known)
-        self.batches = make_batches(self.features, recipe.batch_tokens, recipe.seed)
+        self.batches = [
+            batch
+            for epoch in range(recipe.epochs)
+            for batch in make_batches(self.features, recipe.batch_tokens, recipe.seed + epoch)
+        ]
         self.optimizer = torch.optim.AdamW(list(self._groups()), betas=(0.9, 0.98), fused=True)
         self.step = 0
         self._checkpoint = folder / "checkpoint.pt"

@@ -1,0 +1,76 @@
+"""Teachers that are checkpoints: read in batches, with the same logits as one by one."""
+
+import shutil
+
+import numpy as np
+import pytest
+import torch
+from training import TEXT
+
+from qa.reader import SHIPPED_READER, OnnxReader, mixed, reader_folder
+from qa.training import teacher as teachers
+from qa.training.data import Example
+from qa.training.teacher import CheckpointTeacher, ReaderTeacher, open_teacher
+
+QUESTIONS = ("Who wrote the first program?", "When?", "Where did Charles Babbage build the engine?")
+PASSAGES = (TEXT, "Nothing of it.", "Filler words go here. " * 150)
+
+
+@pytest.fixture
+def examples():
+    return [
+        Example(f"{i}-{j}", "1", "answerable", question, passage, ())
+        for i, question in enumerate(QUESTIONS)
+        for j, passage in enumerate(PASSAGES)
+    ]
+
+
+@pytest.fixture
+def exact(monkeypatch):
+    monkeypatch.setattr(teachers, "faster_precision", lambda: torch.float32)
+    monkeypatch.setattr(teachers, "BATCH_TOKENS", 200)
+
+
+def same(found, expected):
+    """Whether both list the same windows, in any order, with nearly the same logits."""
+    places = [{window.offsets.tobytes(): logits for window, logits in windows} for windows in (found, expected)]
+    return places[0].keys() == places[1].keys() and all(
+        np.allclose(logits, places[1][place], atol=1e-4) for place, logits in places[0].items()
+    )
+
+
+def test_a_checkpoint_in_batches_has_the_logits_of_its_export_one_by_one(
+    tiny_checkpoint, examples, exact, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("QUOTEWISE_HOME", str(tmp_path))
+    exported = ReaderTeacher(reader_folder(str(tiny_checkpoint))).read(examples)
+    teacher = open_teacher(str(tiny_checkpoint))
+    assert isinstance(teacher, CheckpointTeacher)
+    found = teacher.read(examples)
+    assert [len(windows) for windows in found] == [1, 1, 4] * 3
+    assert all(map(same, found, exported))
+    assert not same(found[0], exported[1])
+
+
+def test_a_checkpoint_with_a_share_of_the_shipped_reader_is_averaged_with_it(
+    tiny_checkpoint, examples, exact, reader, tmp_path
+):
+    alone = CheckpointTeacher(tiny_checkpoint)
+    folder = tmp_path / "teacher"
+    shutil.copytree(tiny_checkpoint, folder)
+    (folder / "reader.json").write_text('{"shipped_share": 0.3}', "utf-8")
+    together = CheckpointTeacher(folder)
+    for example, own, found in zip(examples, alone.read(examples), together.read(examples), strict=True):
+        shipped = reader.logits(example.question, [example.passage])
+        assert same(found, list(mixed(own, shipped, 0.3)))
+        assert not same(found, own)
+    assert together.fingerprint != alone.fingerprint
+
+
+def test_an_exported_reader_is_a_teacher_by_its_folder(examples):
+    teacher = open_teacher(str(SHIPPED_READER))
+    assert isinstance(teacher, ReaderTeacher)
+    [[(window, logits)]] = teacher.read(examples[:1])
+    [(_, expected)] = OnnxReader(SHIPPED_READER).logits(QUESTIONS[0], [TEXT])
+    assert np.array_equal(logits, expected)
+    assert TEXT[window.offsets[window.first][0]] == "A"
