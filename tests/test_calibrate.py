@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from qa.confidence import Evidence
-from qa.training.calibrate import Outcome, best_threshold, careful_threshold, fit
+from qa.reader import SHIPPED_READER, OnnxReader
+from qa.training.calibrate import Outcome, RememberingReader, best_threshold, careful_threshold, fit
 
 
 def outcome(score, right, answerable=True):
@@ -31,3 +32,16 @@ def test_the_careful_threshold_keeps_nine_in_ten_right():
     right = np.array([1.0] * 9 + [0.0] * 3)
     assert careful_threshold(np.linspace(1, 0, 12), right) == pytest.approx(np.linspace(1, 0, 12)[9])
     assert careful_threshold(np.array([0.5]), np.array([0.0])) == 1.0
+
+
+def test_a_remembering_reader_reads_the_same_with_and_without_a_passage(reader, monkeypatch):
+    texts = ["Ada Lovelace wrote the first program in 1843.", "It snowed.", "Grace Hopper wrote the first compiler."]
+    asked = [("Who wrote the first program?", texts), ("Who wrote the first program?", texts[::-2])]
+    asked += [("Who wrote the first compiler?", texts), ("Who wrote the first compiler?", [])]
+    expected = [reader.read(*case) for case in asked]
+    read = []
+    plain = OnnxReader.logits
+    monkeypatch.setattr(OnnxReader, "logits", lambda self, q, p: read.append((q, *p)) or plain(self, q, p))
+    remembering = RememberingReader(SHIPPED_READER)
+    assert [remembering.read(*case) for case in asked] == expected
+    assert read == [(question, text) for question, some in asked[::2] for text in some]

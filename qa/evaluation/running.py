@@ -17,12 +17,14 @@ from typing import Any
 from index.collection import Collection
 from index.errors import QuotewiseError
 from index.runtime import cores
+from qa import confidence
 from qa.answerer import Answerer
 from qa.evaluation.corpus import index_paragraphs
 from qa.evaluation.dataset import Question
 from qa.evaluation.figures import report_figures
 from qa.evaluation.levels import evaluate_question
 from qa.evaluation.rows import Row, read_rows, write_row, write_rows
+from qa.reader import SETTINGS
 
 ROWS, REPORT, RUN = "rows.jsonl", "report.json", "run.json"
 PACKAGES = ("onnxruntime", "faiss-cpu", "numpy", "tokenizers", "nupunkt")
@@ -164,7 +166,7 @@ def _count_tokens(corpus: Collection) -> int:
 def reader_sha256(folder: Path) -> str:
     """The hash of a reader's weights, calibration and settings."""
     digest = hashlib.sha256()
-    for name in ("model.onnx", "calibration.json", "reader.json"):
+    for name in ("model.onnx", confidence.FILE, SETTINGS):
         if (folder / name).exists():
             digest.update((folder / name).read_bytes())
     return digest.hexdigest()

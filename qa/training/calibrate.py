@@ -13,7 +13,7 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,7 @@ from qa.evaluation.corpus import index_paragraphs, paragraph_document, paragraph
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
 from qa.reader import OnnxReader
+from qa.spans import Span
 from qa.training.data import ExampleMaker, is_kept_back
 
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
@@ -49,6 +50,25 @@ class Outcome:
     def right(self) -> bool:
         """Whether giving this answer would have been right."""
         return self.answerable and self.f1 >= RIGHT_F1
+
+
+class RememberingReader(OnnxReader):
+    """A reader that reads a passage once for both ways in which a question is asked. For one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._question = ""
+        self._spans: dict[str, list[Span]] = {}
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
+        if question != self._question:
+            self._question, self._spans = question, {}
+        spans: list[Span] = []
+        for number, passage in enumerate(passages):
+            if passage not in self._spans:
+                self._spans[passage] = super().read(question, [passage])
+            spans += [replace(span, passage=number) for span in self._spans[passage]]
+        return sorted(spans, key=lambda span: -span.score)
 
 
 def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) -> tuple[list[Question], list[Question]]:
@@ -148,7 +168,7 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     everything, sample = held_out_questions(squad, count, seed, shortest)
     paragraphs = list({q.paragraph.number: q.paragraph for q in everything}.values())
     collection: Collection = index_paragraphs(paragraphs, work / "heldout-index")
-    answerer = Answerer(collection, reader)
+    answerer = Answerer(collection, RememberingReader(reader))
     first, second = int(SMALL_SHARE * len(sample)), int((SMALL_SHARE + SINGLE_SHARE) * len(sample))
     results = list(small_outcomes(answerer.reader, collection.encoder, paragraphs, sample[:first]))
     results += single_outcomes(answerer, sample[first:second], ExampleMaker(everything, seed))
