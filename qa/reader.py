@@ -26,6 +26,7 @@ SHIPPED_READER = Path(__file__).parent / "weights" / "reader"
 ACCURATE = "accurate"  # the name of a larger, slower reader that a command of its own installs
 ACCURATE_SOURCE = SHIPPED_READER.with_name(ACCURATE)  # what of it comes with Quotewise: all but the public model
 SETTINGS = "reader.json"
+WHAT_COUNTS = (".json", ".safetensors")  # endings of the files in ACCURATE_SOURCE that make the reader
 SPANS_PER_PASSAGE = 3  # enough for alternatives; more only repeat the passage's names
 
 
@@ -152,7 +153,7 @@ def reader_folder(name: str | Path | None) -> Path:
 
 def accurate_folder() -> Path:
     """Where the accurate reader is installed: another place for each version of it."""
-    parts = [path.read_bytes() for path in sorted(ACCURATE_SOURCE.iterdir()) if path.suffix != ".md"]
+    parts = [path.read_bytes() for path in sorted(ACCURATE_SOURCE.iterdir()) if path.suffix in WHAT_COUNTS]
     return home() / "readers" / f"{ACCURATE}-{hashlib.sha256(b''.join(parts)).hexdigest()[:12]}"
 
 
@@ -181,7 +182,8 @@ def _export_checkpoint(name: str, folder: Path) -> None:
     temporary.mkdir(parents=True)
     tokenizer.backend_tokenizer.save(str(temporary / "tokenizer.json"))
     limit = min(MAX_TOKENS, int(getattr(model.config, "max_position_embeddings", MAX_TOKENS)))
-    (temporary / SETTINGS).write_text(json.dumps(asdict(ReaderSettings(max_tokens=limit))), "utf-8")
+    settings = ReaderSettings(limit, min(STRIDE_TOKENS, limit // 2))
+    (temporary / SETTINGS).write_text(json.dumps(asdict(settings)), "utf-8")
     export_logits(model, tokenizer, temporary / "model.onnx")
     os.replace(temporary, folder)
 

@@ -1,6 +1,7 @@
 """The larger reader, of which only a difference to a public model comes with Quotewise, set up."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -15,9 +16,9 @@ from qa.reader import (
     SETTINGS,
     SHIPPED_READER,
     OnnxReader,
-    ReaderSettings,
     accurate_folder,
     reader_folder,
+    reader_settings,
 )
 from qa.training import difference
 from qa.training.command import main
@@ -54,10 +55,53 @@ def test_the_installed_reader_reads_as_the_trained_one_and_has_what_lies_beside_
     assert json.loads((installed / SETTINGS).read_text("utf-8")) == {"max_tokens": 200, "stride": 64}
 
 
-def test_what_fails_leaves_nothing_installed(trained, exports, tmp_path):
-    with pytest.raises(ModelError):
-        install_reader(exports / "model", trained / "source", tmp_path / "installed")
+def test_a_base_that_the_difference_is_not_to_is_refused(trained, exports, tmp_path):
+    for base in (exports / "model", trained / "run" / "model"):  # of another shape; the difference is in it already
+        with pytest.raises(ModelError, match="another model") as caught:
+            install_reader(base, trained / "source", tmp_path / "installed")
+        assert is_one_sentence(re.sub(r"\S*/\S*", "it", str(caught.value)))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("before", [None, "earlier"])
+def test_what_fails_at_last_leaves_what_was_there(before, trained, tiny_checkpoint, tmp_path):
+    source, target = tmp_path / "source", tmp_path / "readers" / "installed"
+    shutil.copytree(trained / "source", source)
+    (source / SETTINGS).unlink()
+    if before:
+        target.mkdir(parents=True)
+        (target / before).touch()
+    with pytest.raises(FileNotFoundError):
+        install_reader(tiny_checkpoint, source, target)
+    assert [path.name for path in target.parent.rglob("*")] == (["installed", before] if before else [])
+
+
+def test_a_reader_that_would_silently_read_alone_is_not_installed(trained, tiny_checkpoint, tmp_path):
+    source, target = tmp_path / "source", tmp_path / "installed"
+    shutil.copytree(trained / "source", source)
+    (source / SETTINGS).write_text('{"shipped_share": 0.3}', "utf-8")
+    install_reader(tiny_checkpoint, source, target)
+    (source / SETTINGS).write_text('{"max_tokens": 300, "shipped_share": 0.3}', "utf-8")
+    with pytest.raises(ModelError, match="cuts text otherwise") as caught:
+        install_reader(tiny_checkpoint, source, target)
+    assert is_one_sentence(str(caught.value))
+    assert reader_settings(target).max_tokens == MAX_TOKENS
+
+
+def test_the_command_installs_once_and_again_what_is_damaged(trained, tiny_checkpoint, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("qa.reader.ACCURATE_SOURCE", trained / "source")
+    monkeypatch.setattr("qa.training.command.ACCURATE_SOURCE", trained / "source")
+    monkeypatch.setenv("QUOTEWISE_HOME", str(tmp_path))
+    install = ["install", "--start", str(tiny_checkpoint)]
+    assert main(install) == 0
+    assert str(accurate_folder()) in capsys.readouterr().out
+    model = reader_folder(ACCURATE) / "model.onnx"
+    made = model.stat().st_mtime_ns
+    assert main(install) == 0
+    assert model.stat().st_mtime_ns == made
+    model.write_bytes(b"damaged")
+    assert main(install) == 0
+    assert OnnxReader(accurate_folder()).read("Who wrote the first program?", [TEXT])
 
 
 def test_the_accurate_reader_is_named_once_it_is_installed(tmp_path, monkeypatch):
@@ -77,14 +121,35 @@ def test_what_comes_of_the_accurate_reader_is_small_and_calibrated():
     assert confidence.read_calibration(ACCURATE_SOURCE) != confidence.UNCALIBRATED
 
 
-def test_the_accurate_readers_windows_are_the_shipped_ones():
+def test_the_accurate_reader_leans_on_the_shipped_one_and_has_as_much_room_for_the_passage():
     """It sets four special tokens beside question and passage, the shipped reader three."""
-    settings = ReaderSettings(**json.loads((ACCURATE_SOURCE / SETTINGS).read_text("utf-8")))
+    settings = reader_settings(ACCURATE_SOURCE)
     assert (settings.max_tokens - 1, settings.stride) == (MAX_TOKENS, STRIDE_TOKENS)
     assert settings.shipped_share > 0
+
+
+def test_the_shipped_difference_fits_the_model_it_is_to():
+    import torch
+    from safetensors import safe_open
+    from safetensors.torch import load_file
+    from transformers import MPNetConfig, MPNetForQuestionAnswering
+
+    with torch.device("meta"):  # no weights, only their shapes
+        model = MPNetForQuestionAnswering(MPNetConfig(vocab_size=30527))
+    shapes = {name: list(table.shape) for name, table in model.state_dict().items()}
+    found = {name: list(table.shape) for name, table in load_file(ACCURATE_SOURCE / difference.FILE).items()}
+    with safe_open(ACCURATE_SOURCE / difference.FILE, "pt") as file:
+        assert len(file.metadata()[difference.BASE]) == 64
+    for name, shape in found.items():
+        if name.endswith(difference.UP):
+            whole = name.removesuffix(difference.UP)
+            assert [shape[0], found[whole + difference.DOWN][1]] == shapes[whole]
+        elif not name.endswith(difference.DOWN):
+            assert shape == shapes[name]
+    assert len(found) > 50
 
 
 def test_a_base_that_is_no_checkpoint_is_explained(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["install", "--start", str(tmp_path)])
-    assert "--start" in capsys.readouterr().err
+    assert "must name the folder" in capsys.readouterr().err

@@ -74,7 +74,8 @@ def test_a_passage_of_several_windows_gets_no_label(teacher, tmp_path):
 
 
 @pytest.mark.parametrize("cut", [5, 200, 400])
-def test_labelling_goes_on_where_it_was_killed(cut, teacher, tmp_path):
+def test_labelling_goes_on_where_it_was_killed(cut, teacher, tmp_path, monkeypatch):
+    monkeypatch.setattr("qa.training.labels.AT_ONCE", 3)
     examples = examples_of(tmp_path / "examples", *(asked(id_=str(number)) for number in range(4)))
     write_labels(teacher, examples, tmp_path / "unbroken")
     whole = (tmp_path / "unbroken").read_bytes()

@@ -1,5 +1,6 @@
 """Teachers that are checkpoints: read in batches, with the same logits as one by one."""
 
+import json
 import shutil
 
 import numpy as np
@@ -65,6 +66,33 @@ def test_a_checkpoint_with_a_share_of_the_shipped_reader_is_averaged_with_it(
         assert same(found, list(mixed(own, shipped, 0.3)))
         assert not same(found, own)
     assert together.fingerprint != alone.fingerprint
+
+
+def test_a_fingerprint_tells_the_precision_and_the_shipped_reader_that_has_a_share(
+    tiny_checkpoint, exact, tmp_path, monkeypatch
+):
+    folder, other = tmp_path / "teacher", tmp_path / "shipped"
+    shutil.copytree(tiny_checkpoint, folder)
+    (folder / "reader.json").write_text('{"shipped_share": 0.3}', "utf-8")
+    shutil.copytree(SHIPPED_READER, other)
+    (other / "calibration.json").unlink()
+    before = CheckpointTeacher(folder).fingerprint
+    alone = CheckpointTeacher(tiny_checkpoint).fingerprint
+    monkeypatch.setattr("qa.evaluation.running.SHIPPED_READER", other)
+    assert CheckpointTeacher(folder).fingerprint != before
+    assert CheckpointTeacher(tiny_checkpoint).fingerprint == alone
+    monkeypatch.setattr(teachers, "faster_precision", lambda: torch.bfloat16)
+    assert CheckpointTeacher(tiny_checkpoint).fingerprint != alone
+
+
+def test_a_checkpoint_without_the_tokenizers_file_is_exported_first(tiny_checkpoint, tmp_path, monkeypatch):
+    monkeypatch.setenv("QUOTEWISE_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "checkpoint"
+    shutil.copytree(tiny_checkpoint, folder)
+    words = json.loads((folder / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    (folder / "tokenizer.json").unlink()
+    (folder / "vocab.txt").write_text("\n".join(sorted(words, key=words.get)), "utf-8")
+    assert isinstance(open_teacher(str(folder)), ReaderTeacher)
 
 
 def test_an_exported_reader_is_a_teacher_by_its_folder(examples):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -21,7 +20,7 @@ from qa.evaluation.levels import LEVELS
 from qa.evaluation.page import write_page
 from qa.evaluation.report import print_report
 from qa.evaluation.rows import read_rows
-from qa.evaluation.running import ROWS, RunError, Settings, evaluate, reader_sha256
+from qa.evaluation.running import ROWS, RunError, Settings, evaluate, file_sha256, reader_sha256
 from qa.reader import reader_folder
 
 FLIPS_SHOWN = 10
@@ -112,7 +111,7 @@ def run_evaluation(options: argparse.Namespace) -> int:
     questions = usable_questions(options.file, options.skip_bad)
     output = options.output or Path(f"{Path(options.file).name.split('.json')[0]}-evaluation")
     settings = Settings(
-        file_sha256=hashlib.sha256(Path(options.file).read_bytes()).hexdigest(),
+        file_sha256=file_sha256(Path(options.file)),
         levels=LEVELS if options.level == "all" else (options.level,),
         sample=options.sample,
         seed=options.seed,

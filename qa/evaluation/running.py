@@ -24,7 +24,7 @@ from qa.evaluation.dataset import Question
 from qa.evaluation.figures import report_figures
 from qa.evaluation.levels import evaluate_question
 from qa.evaluation.rows import Row, read_rows, write_row, write_rows
-from qa.reader import SETTINGS
+from qa.reader import SETTINGS, SHIPPED_READER, reader_settings
 
 ROWS, REPORT, RUN = "rows.jsonl", "report.json", "run.json"
 PACKAGES = ("onnxruntime", "faiss-cpu", "numpy", "tokenizers", "nupunkt")
@@ -163,13 +163,21 @@ def _count_tokens(corpus: Collection) -> int:
     return sum(len(encoding) for encoding in tokenizer.encode_batch(texts))
 
 
-def reader_sha256(folder: Path) -> str:
-    """The hash of a reader's weights, calibration and settings."""
+def reader_sha256(folder: Path, weights: str = "model.onnx") -> str:
+    """The hash of all that a reader's answers hang on, and of the shipped reader where that has a share in them."""
     digest = hashlib.sha256()
-    for name in ("model.onnx", confidence.FILE, SETTINGS):
+    for name in (weights, "tokenizer.json", confidence.FILE, SETTINGS):
         if (folder / name).exists():
-            digest.update((folder / name).read_bytes())
+            digest.update(file_sha256(folder / name).encode())
+    if reader_settings(folder).shipped_share:
+        digest.update(reader_sha256(SHIPPED_READER).encode())
     return digest.hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """The hash of a file's content."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def environment(answerer: Answerer) -> dict[str, Any]:

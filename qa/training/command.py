@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -21,7 +20,7 @@ from qa.training.data import TrainingError, write_examples
 from qa.training.difference import FILE, apply_difference, write_difference
 from qa.training.export import export_reader
 from qa.training.fetch import fetch_larger
-from qa.training.install import install_reader
+from qa.training.install import install_reader, is_usable
 from qa.training.labels import write_labels
 from qa.training.measure import measure
 from qa.training.model import silence_transformers
@@ -52,6 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 run_step(step, options)
     except QuotewiseError as error:
         print(f"quotewise: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(
+            f"quotewise: a file could not be read or written ({error}): see to that and run it again.", file=sys.stderr
+        )
         return 1
     except KeyboardInterrupt:
         print("quotewise: stopped; run the same command again to go on.", file=sys.stderr)
@@ -195,11 +199,15 @@ def unpack(options: argparse.Namespace) -> None:
 
 
 def install(options: argparse.Namespace) -> None:
-    """Set up the accurate reader, from --start where the larger model has been fetched already."""
+    """Set up the accurate reader, from --start where the larger model has been fetched already.
+
+    A fetched model is kept until the reader is ready, so that what was interrupted goes on.
+    """
     target = accurate_folder()
-    if not target.exists():
-        with tempfile.TemporaryDirectory() as scratch:
-            install_reader(options.start or checkpoint("fetch", Path(scratch)), ACCURATE_SOURCE, target)
+    if not is_usable(target):
+        fetched = target.with_name("accurate-fetched")
+        install_reader(options.start or checkpoint("fetch", fetched), ACCURATE_SOURCE, target)
+        shutil.rmtree(fetched, ignore_errors=True)
     print(f"The accurate reader is ready: quotewise chat --reader accurate ({target})")
 
 

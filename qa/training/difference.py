@@ -7,13 +7,15 @@ nothing but rounding for a reader trained with adapters of that rank, and everyt
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError
-from qa.training.model import copy_tokenizer
+from qa.training.model import WEIGHTS, copy_tokenizer
 
 FILE = "difference.safetensors"
+BASE = "base_sha256"  # in the file's metadata: what model it is a difference to
 UP, DOWN = ".up", ".down"  # endings of the two factors' names; the factors are float16
 
 
@@ -26,7 +28,7 @@ def write_difference(base: Path, checkpoint: Path, target: Path, rank: int) -> f
     import torch
     from safetensors.torch import load_file, save_file
 
-    before, after = load_file(base / "model.safetensors"), load_file(checkpoint / "model.safetensors")
+    before, after = load_file(base / WEIGHTS), load_file(checkpoint / WEIGHTS)
     if {name: w.shape for name, w in before.items()} != {name: w.shape for name, w in after.items()}:
         raise ModelError(f"{checkpoint} was not trained from {base}: name what it was trained from with --start.")
     stored: dict[str, Any] = {}
@@ -44,19 +46,34 @@ def write_difference(base: Path, checkpoint: Path, target: Path, rank: int) -> f
         stored[name + UP] = (left[:, :rank] * root).half().contiguous()
         stored[name + DOWN] = (root[:, None] * right[:rank]).half().contiguous()
     unfinished = target.with_suffix(".unfinished")
-    save_file(stored, str(unfinished))
+    save_file(stored, str(unfinished), metadata={BASE: tables_sha256(before)})
     unfinished.replace(target)
     return lost
+
+
+def tables_sha256(tables: dict[str, Any]) -> str:
+    """The hash of a checkpoint's tables but for the output layer, which a fetched model has from chance."""
+    digest = hashlib.sha256()
+    for name in sorted(tables):
+        if not name.startswith("qa_outputs."):
+            digest.update(name.encode())
+            digest.update(tables[name].float().contiguous().numpy().tobytes())
+    return digest.hexdigest()
 
 
 def apply_difference(base: Path, difference: Path, target: Path) -> None:
     """Write the checkpoint that `base` with the difference makes to `target`.
 
-    Raises ModelError where the difference is one to a model of another architecture.
+    Raises ModelError where the difference is one to another model.
     """
+    from safetensors import safe_open
     from safetensors.torch import load_file
     from transformers import AutoModelForQuestionAnswering
 
+    with safe_open(difference, "pt") as file:
+        known = file.metadata()[BASE]
+    if known != tables_sha256(load_file(base / WEIGHTS)):
+        raise ModelError(f"{difference} is of another model than {base}: name its own with --start.")
     model: Any = AutoModelForQuestionAnswering.from_pretrained(str(base)).float()
     weights, stored = model.state_dict(), load_file(difference)
     for name, table in stored.items():
@@ -65,8 +82,6 @@ def apply_difference(base: Path, difference: Path, target: Path) -> None:
         factors = name.endswith(UP)
         whole = name.removesuffix(UP)
         learnt = table.float() @ stored[whole + DOWN].float() if factors else table
-        if whole not in weights or weights[whole].shape != learnt.shape:
-            raise ModelError(f"{difference} is of another model than {base}: name its own with --start.")
         weights[whole] = weights[whole] + learnt if factors else learnt
     model.load_state_dict(weights)
     model.save_pretrained(str(target))

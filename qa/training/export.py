@@ -28,7 +28,7 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
     model: Any = AutoModelForQuestionAnswering.from_pretrained(str(checkpoint), attn_implementation="eager")
     tokenizer: Any = AutoTokenizer.from_pretrained(str(checkpoint), use_fast=True)
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory(dir=target) as scratch:
         exported = Path(scratch) / "model.onnx"
         export_logits(model.float().eval(), tokenizer, exported)
         if int8:

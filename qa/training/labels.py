@@ -7,7 +7,6 @@ as characters, so that teacher and pupil may cut text into other tokens.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -19,9 +18,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.evaluation.running import file_sha256
 from qa.reader import inside
 from qa.training.data import Example, TrainingError, read_examples
 from qa.windows import Window
+
+Scored = list[tuple[Window, NDArray[np.float32]]]  # windows with their start and end logits, shape [2, tokens]
 
 MOST_PLACES = 12  # of a label's starts and of its ends; what the teacher finds less probable is left out
 LEAST_PROBABILITY = 1e-3
@@ -47,12 +49,12 @@ class Teacher(Protocol):
 
     fingerprint: str  # differs between teachers whose logits differ
 
-    def read(self, examples: Sequence[Example]) -> list[list[tuple[Window, NDArray[np.float32]]]]:
-        """Each example's windows with their start and end logits, shape [2, tokens]."""
+    def read(self, examples: Sequence[Example]) -> list[Scored]:
+        """Each example's windows."""
         ...
 
 
-def make_label(example: Example, windows: Sequence[tuple[Window, NDArray[np.float32]]]) -> Label | None:
+def make_label(example: Example, windows: Scored) -> Label | None:
     """The label that the teacher's logits make, or None for a passage so long that it takes several windows."""
     if len(windows) != 1:
         return None
@@ -96,10 +98,12 @@ def write_labels(teacher: Teacher, examples: Path, output: Path) -> int:
     Raises TrainingError where `output` holds labels of another teacher or of other examples.
     """
     every = read_examples(examples)
-    origin = {"teacher": teacher.fingerprint, "examples": _sha256(examples)}
+    origin = {"teacher": teacher.fingerprint, "examples": file_sha256(examples)}
     whole, done = _read(output)
     if whole and done[0] != origin:
-        raise TrainingError(f"{output} is of another teacher or of other examples: remove it or name another --work.")
+        raise TrainingError(
+            f"{output} is of another teacher (or precision) or of other examples: remove it or name another --work."
+        )
     known = {line["id"] for line in done[1:]}
     missing = [example for example in every if example.id not in known]
     count, started, reported = len(known), time.monotonic(), time.monotonic()
@@ -127,7 +131,7 @@ def read_labels(path: Path, examples: Path) -> dict[str, Label]:
     Raises TrainingError where there are none, or where they are of other examples.
     """
     whole, lines = _read(path)
-    if not whole or lines[0]["examples"] != _sha256(examples):
+    if not whole or lines[0]["examples"] != file_sha256(examples):
         raise TrainingError(f"{path.parent} holds no labels of its examples: run the step 'label' there first.")
     labels = {}
     for line in lines[1:]:
@@ -141,8 +145,3 @@ def _read(path: Path) -> tuple[int, list[dict[str, Any]]]:
     content = path.read_bytes() if path.exists() else b""
     whole = content[: content.rfind(b"\n") + 1]
     return len(whole), [json.loads(line) for line in whole.decode().splitlines()]
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,6 +11,7 @@ import torch
 
 from index.errors import ModelError
 
+WEIGHTS = "model.safetensors"  # the file of a checkpoint's weights
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json")  # the files of a checkpoint's tokenizer
 
 

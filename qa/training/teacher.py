@@ -6,7 +6,6 @@ CPU is fastest at: with instructions for bfloat16 that takes a third of the time
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,23 +16,23 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.evaluation.running import reader_sha256
-from qa.reader import SETTINGS, SHIPPED_READER, OnnxReader, mixed, reader_folder, reader_settings
+from qa.reader import SHIPPED_READER, OnnxReader, mixed, reader_folder, reader_settings
 from qa.training.data import Example
 from qa.training.features import padded
-from qa.training.labels import Teacher
-from qa.training.model import faster_precision, load_model
+from qa.training.labels import Scored, Teacher
+from qa.training.model import WEIGHTS, faster_precision, load_model
 from qa.windows import Window, WindowMaker
 
-WEIGHTS = "model.safetensors"
 BATCH_TOKENS = 3000  # padded tokens that are read at once
-
-Windows = list[tuple[Window, NDArray[np.float32]]]  # with their start and end logits, shape [2, tokens]
 
 
 def open_teacher(name: str) -> Teacher:
-    """The teacher of this name: a folder with a checkpoint, or whatever answering takes for a reader."""
+    """The teacher of this name: a folder with a checkpoint, or else whatever answering takes for a reader."""
     folder = Path(name).expanduser()
-    return CheckpointTeacher(folder) if (folder / WEIGHTS).exists() else ReaderTeacher(reader_folder(name))
+    whole = (folder / WEIGHTS).exists() and (folder / "tokenizer.json").exists()
+    if whole and not (folder / "model.onnx").exists():
+        return CheckpointTeacher(folder)
+    return ReaderTeacher(reader_folder(name))
 
 
 class ReaderTeacher:
@@ -43,7 +42,7 @@ class ReaderTeacher:
         self._reader = OnnxReader(folder)
         self.fingerprint = reader_sha256(folder)
 
-    def read(self, examples: Sequence[Example]) -> list[Windows]:
+    def read(self, examples: Sequence[Example]) -> list[Scored]:
         return [list(self._reader.logits(example.question, [example.passage])) for example in examples]
 
 
@@ -53,20 +52,20 @@ class CheckpointTeacher:
 
     def __init__(self, folder: Path) -> None:
         settings = reader_settings(folder)
-        self._maker = WindowMaker(
-            Tokenizer.from_file(str(folder / "tokenizer.json")), settings.max_tokens, settings.stride
-        )
-        self._model = load_model(folder).eval().to(faster_precision())
+        precision = faster_precision()
+        self._model = load_model(folder).eval().to(precision)
+        longest = min(settings.max_tokens, int(self._model.config.max_position_embeddings))
+        self._maker = WindowMaker(Tokenizer.from_file(str(folder / "tokenizer.json")), longest, settings.stride)
         self._inputs = inspect.signature(self._model.forward).parameters.keys()
         self._share = settings.shipped_share
         self._shipped = OnnxReader(SHIPPED_READER) if self._share else None
-        self.fingerprint = _sha256(folder)
+        self.fingerprint = f"{reader_sha256(folder, WEIGHTS)} in {precision}"
 
-    def read(self, examples: Sequence[Example]) -> list[Windows]:
+    def read(self, examples: Sequence[Example]) -> list[Scored]:
         windows = [self._maker.make(example.question, [example.passage]) for example in examples]
         places = [(number, window) for number, made in enumerate(windows) for window in made]
         places.sort(key=lambda place: len(place[1].ids))
-        found: list[Windows] = [[] for _ in examples]
+        found: list[Scored] = [[] for _ in examples]
         for batch in _batches(places):
             for (number, window), logits in zip(batch, self._logits([window for _, window in batch]), strict=True):
                 found[number].append((window, logits[:, : len(window.ids)]))
@@ -95,13 +94,3 @@ def _batches(places: Sequence[tuple[int, Window]]) -> Iterator[list[tuple[int, W
         batch.append(place)
     if batch:
         yield batch
-
-
-def _sha256(folder: Path) -> str:
-    """The hash of the checkpoint's weights and settings, and of the shipped reader where that has a share in them."""
-    digest = hashlib.sha256((folder / WEIGHTS).read_bytes())
-    if (folder / SETTINGS).exists():
-        digest.update((folder / SETTINGS).read_bytes())
-    if reader_settings(folder).shipped_share:
-        digest.update(reader_sha256(SHIPPED_READER).encode())
-    return digest.hexdigest()
