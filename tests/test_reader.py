@@ -230,3 +230,10 @@ def test_a_joint_reader_reads_alone_where_the_tokens_differ(joint_folder):
 def test_settings_that_cannot_be_are_refused(field):
     with pytest.raises(ValueError):
         ReaderSettings(**field)
+
+
+def test_a_model_with_fewer_positions_gets_smaller_windows():
+    settings = ReaderSettings(300, 100, 0.3)
+    assert settings.within(512) == settings.within(300) == settings
+    assert settings.within(250) == ReaderSettings(250, 100, 0.3)
+    assert settings.within(64) == ReaderSettings(64, 32, 0.3)

@@ -124,3 +124,9 @@ def test_readers_are_measured_on_held_back_questions_without_touching_test_data(
     assert untrained.f1 < shipped.f1
     assert main(["measure", "--squad", str(towns), "--measure-questions", "4"]) == 0
     assert "exact_match" in capsys.readouterr().out
+
+
+def test_a_work_folder_that_cannot_be_made_is_one_sentence(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert main(["restore", "--work", str(tmp_path / "file" / "work")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1

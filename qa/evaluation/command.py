@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from index.errors import QuotewiseError
+from index.hashes import file_sha256
 from qa.answerer import PASSAGES_READ
 from qa.evaluation.compare import compare, rows_beside
 from qa.evaluation.dataset import DatasetError, Question, read_questions
@@ -20,7 +21,7 @@ from qa.evaluation.levels import LEVELS
 from qa.evaluation.page import write_page
 from qa.evaluation.report import print_report
 from qa.evaluation.rows import read_rows
-from qa.evaluation.running import ROWS, RunError, Settings, evaluate, file_sha256, reader_sha256
+from qa.evaluation.running import ROWS, RunError, Settings, evaluate, reader_sha256
 from qa.reader import reader_folder
 
 FLIPS_SHOWN = 10

@@ -16,6 +16,7 @@ from typing import Any
 
 from index.collection import Collection
 from index.errors import QuotewiseError
+from index.hashes import file_sha256
 from index.runtime import cores
 from qa import confidence
 from qa.answerer import Answerer
@@ -172,12 +173,6 @@ def reader_sha256(folder: Path, weights: str = "model.onnx") -> str:
     if reader_settings(folder).shipped_share:
         digest.update(reader_sha256(SHIPPED_READER).encode())
     return digest.hexdigest()
-
-
-def file_sha256(path: Path) -> str:
-    """The hash of a file's content."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def environment(answerer: Answerer) -> dict[str, Any]:

