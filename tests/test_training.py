@@ -88,17 +88,19 @@ def test_passages_can_be_cut_and_an_altered_question_gets_its_originals_part(bri
     assert any("crowns" not in example.passage for example in asked)
 
 
-def test_the_label_step_has_a_teacher_label_every_example(bridges, tmp_path, capsys):
-    command = ["--squad", str(bridges), "--work", str(tmp_path), "--retrieved", "0", "--altered", "0"]
+def test_the_label_step_has_a_teacher_label_every_example_but_altered_ones(bridges, tmp_path, capsys):
+    command = ["--squad", str(bridges), "--work", str(tmp_path), "--retrieved", "0", "--altered", "1"]
     assert main(["data", *command]) == 0
     assert main(["label", *command, "--teacher", str(SHIPPED_READER)]) == 0
     examples, labels = (
         read_examples(tmp_path / "examples.jsonl"),
         read_labels(tmp_path / "labels.jsonl", tmp_path / "examples.jsonl"),
     )
-    assert f"{len(examples)} labels" in capsys.readouterr().out
-    assert list(labels) == [example.id for example in examples]
-    assert all(max(dict(labels[e.id].starts).items(), key=lambda place: place[1])[0] == 3 for e in examples)
+    asked = [example for example in examples if example.kind == "answerable"]
+    assert f"{len(asked)} labels" in capsys.readouterr().out
+    assert list(labels) == [example.id for example in asked]
+    assert len(examples) > len(asked)  # the altered ones
+    assert all(max(dict(labels[e.id].starts).items(), key=lambda place: place[1])[0] == 3 for e in asked)
     with pytest.raises(SystemExit):
         main(["label", *command])
     assert "--teacher" in capsys.readouterr().err

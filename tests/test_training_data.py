@@ -5,6 +5,7 @@ import random
 from training import TEXT
 
 from qa.evaluation.dataset import Gold, Paragraph, Question
+from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training.data import (
     ExampleMaker,
     answer_places,
@@ -12,7 +13,7 @@ from qa.training.data import (
     is_kept_back,
     split_amazon,
 )
-from qa.training.negatives import _swap_word, alter
+from qa.training.negatives import _exchange_entities, _oppose, _swap_phrase, _swap_word, alter, hardest
 
 
 def test_held_out_articles_depend_on_the_title_alone():
@@ -66,8 +67,11 @@ def test_a_paragraph_without_a_title_is_kept_back_by_itself():
 def test_another_word_of_the_article_takes_the_place_of_one_in_the_passage():
     elsewhere = "It was painted and rewritten, then admitted that the exhibition reopened, unfortunately."
     question, passage = "What was written during the construction?", "The book was written during the construction."
-    made = {_swap_word(question, passage, elsewhere, random.Random(seed)) for seed in range(20)}
+    made = {_swap_word(question, passage, elsewhere, random.Random(seed)) for seed in range(30)}
     assert made == {"What was written during the exhibition?", None}  # nothing else of the article ends in "-ten"
+    passage += " It was then forgotten."
+    made = {_swap_word(question, passage, elsewhere, random.Random(seed)) for seed in range(30)}
+    assert "What was forgotten during the construction?" in made  # a word that the passage has elsewhere
     assert _swap_word(question, "Nothing of it.", elsewhere, random.Random(0)) is None
 
 
@@ -84,3 +88,52 @@ def test_a_wrong_passage_shares_its_questions_group_and_an_altered_question_has_
         example.group for example in made if example.kind != "altered"
     )
     assert all(example.id.startswith("extra-") for example in made)
+
+
+def test_two_names_of_a_question_exchange_their_places_unless_they_are_listed():
+    passage = "In 911 Rollo swore fealty to King Charles III. Rome and Carthage fought."
+    assert _exchange_entities("When did Rollo swear fealty to King Charles?", passage, "", random.Random(0)) == (
+        "When did King Charles swear fealty to Rollo?"
+    )
+    assert _exchange_entities("When did Rome and Carthage fight?", passage, "", random.Random(0)) is None
+    assert _exchange_entities("When did Rollo swear fealty?", passage, "", random.Random(0)) is None
+
+
+def test_a_phrase_of_the_passage_takes_the_place_of_another():
+    passage = "The statue stands atop the main building. Behind it is the grotto, near the great library."
+    made = {_swap_phrase("What is atop the main building?", passage, "", random.Random(seed)) for seed in range(20)}
+    assert made == {"What is atop the grotto?", "What is atop the great library?"}
+    assert _swap_phrase("What is atop the golden dome?", passage, "", random.Random(0)) is None
+
+
+def test_an_opposite_that_the_passage_speaks_of_is_not_asked_for():
+    question = "What are the typical low temperatures?"
+    opposite = "What are the typical high temperatures?"
+    assert _oppose(question, "In winter they are low.", "", random.Random(0)) == opposite
+    assert _oppose(question, "In winter they are low, in summer high.", "", random.Random(0)) is None
+
+
+def test_the_hardest_altered_question_is_the_one_whose_old_answer_the_reader_is_surest_of():
+    reader = OnnxReader(SHIPPED_READER)
+    passage = "Rollo swore fealty to King Charles in 911. Lows lie near 40 degrees, summer highs near 70 degrees."
+    vague, trap = "How is a violin strung with gut?", "When did King Charles swear fealty to Rollo?"
+    assert hardest([vague, trap], passage, ["911"], reader) == trap
+    assert hardest([trap, vague], passage, ["911"], reader) == trap
+    # Another answer than the original's may be right, so it is no trap.
+    other = "Near how many degrees lie summer highs?"
+    assert reader.read(other, [passage])[0].text.startswith("70")
+    assert hardest([vague, other], passage, ["40 degrees"], reader) == vague
+
+
+def test_an_adversary_makes_altered_questions_harder_and_keeps_the_part_shown():
+    reader = OnnxReader(SHIPPED_READER)
+    text = "In 911 Rollo swore fealty to King Charles in Rouen. In 987 Hugh Capet was crowned by Adalbero in Reims."
+    question = Question("1", "When did Rollo swear fealty to King Charles?", (Gold("911", 3),), Paragraph(0, "t", text))
+    chance = [ExampleMaker([question], seed).altered(question) for seed in range(12)]
+    chosen = [ExampleMaker([question], seed, adversary=reader).altered(question, text[:51]) for seed in range(12)]
+
+    def surest(examples):
+        return sum(reader.read(example.question, [text[:51]])[0].score for example in examples if example)
+
+    assert surest(chosen) > surest(chance)
+    assert {example.passage for example in chosen if example} == {text[:51]}

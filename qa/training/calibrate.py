@@ -3,8 +3,8 @@
 Every held-back question is asked twice, once as it is and once so that it should be refused. People's collections
 are small as well as large, so some questions are asked over all held-back articles and some over a few paragraphs
 around their own, first with and then without that one; and some over their own paragraph alone, first as they are
-and then altered by rule, which is the hardest to refuse. A logistic regression on the evidence (see qa.confidence)
-then tells how probable it is that the answer is right, in that half-and-half mixture.
+and then altered by rule, in the way that deceives the shipped reader most. A logistic regression on the evidence
+(see qa.confidence) then tells how probable it is that the answer is right, in that half-and-half mixture.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from qa.confidence import FILE, Calibration, Evidence
 from qa.evaluation.corpus import index_paragraphs, paragraph_document, paragraph_source
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
-from qa.reader import OnnxReader
+from qa.reader import SHIPPED_READER, OnnxReader
 from qa.spans import Span
 from qa.training.data import ExampleMaker, is_kept_back
 
@@ -171,7 +171,8 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     answerer = Answerer(collection, RememberingReader(reader))
     first, second = int(SMALL_SHARE * len(sample)), int((SMALL_SHARE + SINGLE_SHARE) * len(sample))
     results = list(small_outcomes(answerer.reader, collection.encoder, paragraphs, sample[:first]))
-    results += single_outcomes(answerer, sample[first:second], ExampleMaker(everything, seed))
+    maker = ExampleMaker(everything, seed, adversary=OnnxReader(SHIPPED_READER))
+    results += single_outcomes(answerer, sample[first:second], maker)
     results += outcomes(answerer, sample[second:])
     calibration = fit(results)
     (reader / FILE).write_text(json.dumps(asdict(calibration), indent=1) + "\n", "utf-8")

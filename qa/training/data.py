@@ -7,6 +7,7 @@ import json
 import random
 import re
 import sqlite3
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -15,11 +16,14 @@ from pathlib import Path
 from index import keywords
 from index.errors import QuotewiseError
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
+from qa.reader import SHIPPED_READER, OnnxReader, Reader
 from qa.training.excerpts import excerpt
-from qa.training.negatives import alter
+from qa.training.negatives import alter, hardest
 
+ALTERED = "altered"  # the kind of an example whose question a rule has changed
 HELD_OUT_SHARE = 0.12  # of the training articles: never trained on, for thresholds and calibration
 AMAZON_HELD_OUT_SHARE = 0.2  # of the reviews, the last ones: for measuring
+ATTEMPTS = 8  # alterations of a question from which the hardest is chosen; some of them fail or turn out the same
 MOST_PLACES = 3  # an answer text that stands more often in its passage is a common word, not an answer
 
 
@@ -68,11 +72,17 @@ def answer_places(question: Question) -> tuple[tuple[int, int], ...]:
 
 
 class ExampleMaker:
-    """Makes examples of every kind over one training file; `prefix` tells its questions from another file's."""
+    """Makes examples of every kind over one training file; `prefix` tells its questions from another file's.
 
-    def __init__(self, questions: Sequence[Question], seed: int, prefix: str = "") -> None:
+    With an `adversary`, altered questions are those that deceive this reader most (qa.training.negatives.hardest).
+    """
+
+    def __init__(
+        self, questions: Sequence[Question], seed: int, prefix: str = "", adversary: Reader | None = None
+    ) -> None:
         self._rng = random.Random(seed)
         self._prefix = prefix
+        self._adversary = adversary
         self._paragraphs = list({q.paragraph.number: q.paragraph for q in questions}.values())
         self._articles: dict[str, list[Paragraph]] = defaultdict(list)
         self._search = sqlite3.connect(":memory:")
@@ -104,15 +114,22 @@ class ExampleMaker:
         id_ = self._id(question)
         return Example(f"{id_}-r", id_, "retrieved", question.text, self._rng.choice(wrong[:3]), ())
 
-    def altered(self, question: Question) -> Example | None:
-        """The question changed by rule so that its passage does not answer it."""
+    def altered(self, question: Question, part: str | None = None) -> Example | None:
+        """The question changed by rule so that its passage, of which a `part` may be shown, does not answer it."""
         siblings = [p for p in self._articles[question.paragraph.title] if p is not question.paragraph]
         elsewhere = " ".join(p.text for p in self._rng.sample(siblings, min(3, len(siblings))))
-        text = alter(question.text, question.paragraph.text, elsewhere, self._rng)
-        if text is None:
+        passage = question.paragraph.text
+        attempts = [
+            alter(question.text, passage, elsewhere, self._rng) for _ in range(ATTEMPTS if self._adversary else 1)
+        ]
+        texts = [text for text in dict.fromkeys(attempts) if text]
+        if not texts:
             return None
+        shown = part or passage
+        golds = [gold.text for gold in question.answers]
+        text = hardest(texts, shown, golds, self._adversary) if self._adversary else texts[0]
         id_ = f"{self._id(question)}-a"  # another question, so a group of its own
-        return Example(id_, id_, "altered", text, question.paragraph.text, ())
+        return Example(id_, id_, ALTERED, text, shown, ())
 
     def _id(self, question: Question) -> str:
         return self._prefix + question.id
@@ -127,12 +144,12 @@ class ExampleMaker:
         for question in questions:
             asked = self._cut(self.as_asked(question), characters)
             yield asked
-            for share, make in ((retrieved, self.retrieved), (altered, self.altered)) if question.answers else ():
-                negative = make(question) if self._rng.random() < share else None
-                if negative and negative.passage == question.paragraph.text:
-                    yield replace(negative, passage=asked.passage)
-                elif negative:
-                    yield self._cut(negative, characters)
+            if not question.answers:
+                continue
+            if self._rng.random() < retrieved and (negative := self.retrieved(question)):
+                yield self._cut(negative, characters)
+            if self._rng.random() < altered and (negative := self.altered(question, asked.passage)):
+                yield negative
 
     def _cut(self, example: Example, characters: int | None) -> Example:
         if characters is None:
@@ -162,24 +179,36 @@ def write_examples(
 ) -> int:
     """Write shuffled JSONL: at most `limit` questions, `extra_limit` more from `extra`, and their negatives.
 
-    Passages are cut to about so many `characters`.
+    Passages are cut to about so many `characters`. Altered questions are those that deceive the shipped reader most.
     """
     rng = random.Random(seed)
     questions = [q for q in read_squad(squad) if not is_kept_back(q.paragraph)]
     if not questions:
         raise DatasetError(f"{squad} leaves no question to train on: give it questions over more articles.")
-    maker = ExampleMaker(questions, seed)
-    examples = list(maker.make(rng.sample(questions, min(limit, len(questions))), retrieved, altered, characters))
+    adversary = OnnxReader(SHIPPED_READER)
+    maker = ExampleMaker(questions, seed, adversary=adversary)
+    chosen = rng.sample(questions, min(limit, len(questions)))
+    examples = list(_reported(maker.make(chosen, retrieved, altered, characters), "examples"))
     if extra:
         training, _ = split_amazon(read_squad(extra))
-        reviews = ExampleMaker(training, seed, "extra-")
+        reviews = ExampleMaker(training, seed, "extra-", adversary)
         chosen = rng.sample(training, min(extra_limit, len(training)))
-        examples += reviews.make(chosen, retrieved / 4, altered / 2, characters)
+        examples += _reported(reviews.make(chosen, retrieved / 4, altered / 2, characters), "examples of --extra")
     rng.shuffle(examples)
     output.parent.mkdir(parents=True, exist_ok=True)
     with open(output, "w", encoding="utf-8") as file:
         file.writelines(json.dumps(asdict(example), ensure_ascii=False) + "\n" for example in examples)
     return len(examples)
+
+
+def _reported(examples: Iterable[Example], what: str) -> Iterator[Example]:
+    """The same examples, with a line on the screen now and then: choosing altered questions takes minutes."""
+    reported = time.monotonic()
+    for count, example in enumerate(examples, 1):
+        if time.monotonic() - reported > 30:
+            print(f"{count:,} {what}", flush=True)
+            reported = time.monotonic()
+        yield example
 
 
 def read_examples(path: Path) -> list[Example]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.hashes import file_sha256
 from qa.reader import inside
-from qa.training.data import Example, TrainingError, read_examples
+from qa.training.data import ALTERED, Example, TrainingError, read_examples
 from qa.windows import Window
 
 Scored = list[tuple[Window, NDArray[np.float32]]]  # windows with their start and end logits, shape [2, tokens]
@@ -95,9 +95,10 @@ def soft_targets(label: Label, window: Window) -> NDArray[np.float32]:
 def write_labels(teacher: Teacher, examples: Path, output: Path) -> int:
     """Append a label for each example that `output` lacks one for, as JSON lines; how many there are then.
 
+    Altered questions get none: a rule has made them unanswerable, which may deceive the teacher, too.
     Raises TrainingError where `output` holds labels of another teacher or of other examples.
     """
-    every = read_examples(examples)
+    every = [example for example in read_examples(examples) if example.kind != ALTERED]
     origin = {"teacher": teacher.fingerprint, "examples": file_sha256(examples)}
     whole, done = _read(output)
     if whole and done[0] != origin:

@@ -17,6 +17,7 @@ from qa.evaluation.measures import best_over_golds, exact_match, f1
 from qa.reader import OnnxReader, Reader, reader_folder
 from qa.training.calibrate import held_out_questions
 from qa.training.data import Example, ExampleMaker
+from qa.training.negatives import best_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,3 @@ def quality(
         statistics.mean([best_over_golds(f1, t, g) for t, g in zip(texts, golds, strict=True)]),
         *separations,
     )
-
-
-def best_span(reader: Reader, question: str, passage: str) -> tuple[str, float]:
-    """The best span's text and score; nothing, and the lowest score, where there is none."""
-    spans = reader.read(question, [passage])
-    return (spans[0].text, spans[0].score) if spans else ("", float("-inf"))

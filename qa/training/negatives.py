@@ -3,13 +3,18 @@
 SQuAD 1.1 has none, yet a reader that has never seen one cannot refuse. Two kinds are made here: the same
 question beside another passage that a search finds for it, and the question altered so that its own
 passage no longer answers it: an entity or number exchanged, a negation, an opposite (the ways in which the
-authors of SQuAD 2.0 describe theirs, Rajpurkar et al. 2018, table 1), or another word of the article put in.
+authors of SQuAD 2.0 describe theirs, Rajpurkar et al. 2018, table 1), or another word or phrase put in. Most of
+what a rule makes is easy to see through, so `hardest` chooses what a reader is most deceived by.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
+
+from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
+from qa.reader import Reader
 
 ENTITY = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|the|de|and)\s+)?[A-Z][\w’'-]+)*")
 NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
@@ -41,6 +46,11 @@ FUNCTION_WORDS = frozenset(
     "often other others several shall should since sometimes taking their theirs themselves there these those through "
     "throughout together towards under until using various where whether which while whose within without would".split()
 )
+PHRASE = re.compile(  # an article, a noun, and at most one word between them
+    r"\b(?:the|a|an) (?:[a-z]{4,} )?[a-z]{3,}"
+    r"(?=[?.,;:)]| (?:of|in|to|and|or|for|at|on|by|with|from|that|which|is|are|was|were|had|has|have)\b)"
+)
+INSIDE = 0.4  # of the exchanged words come from the passage itself, from another role there: the hardest kind
 SAME_ENDING = 3  # letters that a word and its stand-in share: "-ing", "-ted", "-ion" keep the sentence well formed
 BOTH_WAYS = OPPOSITES | {opposite: word for word, opposite in OPPOSITES.items()}
 
@@ -50,7 +60,7 @@ def alter(question: str, passage: str, elsewhere: str, rng: random.Random) -> st
 
     `elsewhere` is other text of the same article, a source of entities that the passage lacks.
     """
-    rules = [_swap_entity, _swap_entity, _swap_entity, _swap_number, _swap_word, _oppose, _negate]
+    rules = [*[_swap_entity] * 3, _exchange_entities, _swap_number, _swap_word, _swap_phrase, _oppose, _negate]
     rng.shuffle(rules)
     for rule in rules:
         altered = rule(question, passage, elsewhere, rng)
@@ -59,19 +69,56 @@ def alter(question: str, passage: str, elsewhere: str, rng: random.Random) -> st
     return None
 
 
+def hardest(questions: Sequence[str], passage: str, answers: Sequence[str], reader: Reader) -> str:
+    """The altered question to which the reader is surest that the passage still gives one of the original's answers.
+
+    Where it gives another, that may be right: the passage can hold both the day's high and the day's low. If every
+    question leads elsewhere, it is the first of them.
+    """
+    best, most = questions[0], float("-inf")
+    for question in questions:
+        text, score = best_span(reader, question, passage)
+        if score > most and best_over_golds(f1, text, answers) >= RIGHT_F1:
+            best, most = question, score
+    return best
+
+
+def best_span(reader: Reader, question: str, passage: str) -> tuple[str, float]:
+    """The best span's text and score; nothing, and the lowest score, where there is none."""
+    spans = reader.read(question, [passage])
+    return (spans[0].text, spans[0].score) if spans else ("", float("-inf"))
+
+
 def _swap_entity(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
-    # The question's first word is capitalised without being a name.
-    named = [match for match in ENTITY.finditer(question) if match.start() > 0 and match.group() in passage]
+    named = _named(question, passage)
     if not named:
         return None
     match = rng.choice(named)
-    inside = rng.random() < 0.4  # a name the passage does hold, in another role: the hardest kind
+    inside = rng.random() < INSIDE
     others = _names(passage if inside else elsewhere)
     others = [name for name in others if name not in question and len(name) > 3 and (inside or name not in passage)]
+    others = [name for name in others if match.group() not in name]
     same_size = [name for name in others if len(name.split()) == len(match.group().split())]
     if not same_size:
         return None
     return question[: match.start()] + rng.choice(same_size) + question[match.end() :]
+
+
+def _exchange_entities(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
+    """Two names of the question in each other's place: "When did Poland invade Germany?"."""
+    named = _named(question, passage)
+    if len(named) < 2:
+        return None
+    first, second = sorted(rng.sample(named, 2), key=lambda match: match.start())
+    between = question[first.end() : second.start()]
+    if between.strip() in ("and", "or", ","):
+        return None
+    return question[: first.start()] + second.group() + between + first.group() + question[second.end() :]
+
+
+def _named(question: str, passage: str) -> list[re.Match[str]]:
+    """The question's names that the passage holds; its first word is capitalised without being one."""
+    return [match for match in ENTITY.finditer(question) if match.start() > 0 and match.group() in passage]
 
 
 def _names(text: str) -> list[str]:
@@ -97,15 +144,30 @@ def _swap_number(question: str, passage: str, elsewhere: str, rng: random.Random
 
 
 def _swap_word(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
-    """Another verb or noun of the article in place of one that the passage holds: "written" for "painted"."""
+    """Another verb or noun, of the article or the passage, in place of one of the passage: "written" for "painted"."""
     words = set(WORD.findall(passage)) - FUNCTION_WORDS
     matches = [match for match in WORD.finditer(question) if match.group() in words and match.group()[-2:] != "ly"]
     if not matches:
         return None
     match = rng.choice(matches)
     word = match.group()
-    others = {other for other in WORD.findall(elsewhere) if other.endswith(word[-SAME_ENDING:])} - FUNCTION_WORDS
-    others = {other for other in others if other not in passage and other not in question and word not in other}
+    inside = rng.random() < INSIDE
+    others = {other for other in WORD.findall(passage if inside else elsewhere) if other.endswith(word[-SAME_ENDING:])}
+    others = {other for other in others - FUNCTION_WORDS if other not in question and word not in other}
+    others = {other for other in others if inside or other not in passage}
+    if not others:
+        return None
+    return question[: match.start()] + rng.choice(sorted(others)) + question[match.end() :]
+
+
+def _swap_phrase(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
+    """Another noun phrase of the passage in place of one of its own: "the main building" for "the old library"."""
+    matches = [match for match in PHRASE.finditer(question) if match.group() in passage]
+    if not matches:
+        return None
+    match = rng.choice(matches)
+    others = {other for other in PHRASE.findall(passage) if other not in question}
+    others = {other for other in others if other.split()[-1] not in question}
     if not others:
         return None
     return question[: match.start()] + rng.choice(sorted(others)) + question[match.end() :]
@@ -113,6 +175,7 @@ def _swap_word(question: str, passage: str, elsewhere: str, rng: random.Random) 
 
 def _oppose(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
     matches = [match for match in re.finditer(r"\b[a-z]+\b", question) if match.group() in BOTH_WAYS]
+    matches = [match for match in matches if BOTH_WAYS[match.group()] not in passage]  # or it may answer that, too
     if not matches:
         return None
     match = rng.choice(matches)
