@@ -2,10 +2,21 @@
 
 import numpy as np
 import pytest
+from training import TEXT
 
+from qa.answerer import Answerer
 from qa.confidence import Evidence
+from qa.evaluation.dataset import Gold, Paragraph, Question
 from qa.reader import SHIPPED_READER, OnnxReader
-from qa.training.calibrate import Outcome, RememberingReader, best_threshold, careful_threshold, fit
+from qa.training.calibrate import (
+    Outcome,
+    RememberingReader,
+    best_threshold,
+    careful_threshold,
+    fit,
+    single_outcomes,
+)
+from qa.training.data import ExampleMaker
 
 
 def outcome(score, right, answerable=True):
@@ -45,3 +56,23 @@ def test_a_remembering_reader_reads_the_same_with_and_without_a_passage(reader, 
     remembering = RememberingReader(SHIPPED_READER)
     assert [remembering.read(*case) for case in asked] == expected
     assert read == [(question, text) for question, some in asked[::2] for text in some]
+
+
+class NotingMaker(ExampleMaker):
+    """A maker that notes what it altered."""
+
+    def altered(self, question, part=None):
+        self.noted = [*getattr(self, "noted", []), question.id]
+        return super().altered(question, part)
+
+
+def test_questions_over_their_own_paragraph_are_altered_by_each_maker_in_turn(collection, reader):
+    paragraph, elsewhere = Paragraph(0, "Ada", TEXT), Paragraph(1, "Ada", "Mary Somerville met Ada near Paris in 1834.")
+    text, golds = "Who wrote the first program?", (Gold("Ada Lovelace", 0),)
+    questions = [Question(str(number), text, golds, paragraph) for number in range(4)]
+    known = [*questions, Question("4", "Who met Ada?", (Gold("Mary Somerville", 0),), elsewhere)]
+    makers = [NotingMaker(known, seed=0, adversary=reader), NotingMaker(known, seed=0)]
+    results = list(single_outcomes(Answerer(collection, reader), questions, makers))
+    assert [maker.noted for maker in makers] == [["0", "2"], ["1", "3"]]
+    assert [result.answerable for result in results] == [True, False] * 4
+    assert [result.right for result in results] == [True, False] * 4

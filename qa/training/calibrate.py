@@ -3,8 +3,9 @@
 Every held-back question is asked twice, once as it is and once so that it should be refused. People's collections
 are small as well as large, so some questions are asked over all held-back articles and some over a few paragraphs
 around their own, first with and then without that one; and some over their own paragraph alone, first as they are
-and then altered by rule, in the way that deceives the shipped reader most. A logistic regression on the evidence
-(see qa.confidence) then tells how probable it is that the answer is right, in that half-and-half mixture.
+and then altered by rule: every other one in the way that deceives the shipped reader most, since a reader that has only
+seen such questions refuses too much of what people ask. A logistic regression on the evidence (see qa.confidence) then
+tells how probable it is that the answer is right, in that half-and-half mixture.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -102,9 +104,11 @@ def outcome(
         yield Outcome(weigh(candidates, passages), score, answerable)
 
 
-def single_outcomes(answerer: Answerer, questions: Sequence[Question], maker: ExampleMaker) -> Iterator[Outcome]:
-    """Two outcomes a question that a rule can alter: over its own paragraph as it is, and altered."""
-    for question in questions:
+def single_outcomes(
+    answerer: Answerer, questions: Sequence[Question], makers: Sequence[ExampleMaker]
+) -> Iterator[Outcome]:
+    """Two outcomes a question that a rule can alter: over its own paragraph as it is, and altered by each in turn."""
+    for question, maker in zip(questions, cycle(makers), strict=False):
         altered = maker.altered(question)
         if altered:
             text = question.paragraph.text
@@ -171,8 +175,8 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     answerer = Answerer(collection, RememberingReader(reader))
     first, second = int(SMALL_SHARE * len(sample)), int((SMALL_SHARE + SINGLE_SHARE) * len(sample))
     results = list(small_outcomes(answerer.reader, collection.encoder, paragraphs, sample[:first]))
-    maker = ExampleMaker(everything, seed, adversary=OnnxReader(SHIPPED_READER))
-    results += single_outcomes(answerer, sample[first:second], maker)
+    makers = [ExampleMaker(everything, seed, adversary=OnnxReader(SHIPPED_READER)), ExampleMaker(everything, seed)]
+    results += single_outcomes(answerer, sample[first:second], makers)
     results += outcomes(answerer, sample[second:])
     calibration = fit(results)
     (reader / FILE).write_text(json.dumps(asdict(calibration), indent=1) + "\n", "utf-8")
