@@ -111,6 +111,8 @@ def test_an_opposite_that_the_passage_speaks_of_is_not_asked_for():
     opposite = "What are the typical high temperatures?"
     assert _oppose(question, "In winter they are low.", "", random.Random(0)) == opposite
     assert _oppose(question, "In winter they are low, in summer high.", "", random.Random(0)) is None
+    assert _oppose(question, "They are low, in summer highest.", "", random.Random(0)) is None
+    assert _oppose(question, "They are low along the thigh.", "", random.Random(0)) == opposite
 
 
 def test_the_hardest_altered_question_is_the_one_whose_old_answer_the_reader_is_surest_of():

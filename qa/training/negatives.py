@@ -175,7 +175,8 @@ def _swap_phrase(question: str, passage: str, elsewhere: str, rng: random.Random
 
 def _oppose(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
     matches = [match for match in re.finditer(r"\b[a-z]+\b", question) if match.group() in BOTH_WAYS]
-    matches = [match for match in matches if BOTH_WAYS[match.group()] not in passage]  # or it may answer that, too
+    # A passage that speaks of the opposite ("high" in "highest", but not "men" in "women") may answer that, too.
+    matches = [match for match in matches if not re.search(r"\b" + BOTH_WAYS[match.group()], passage)]
     if not matches:
         return None
     match = rng.choice(matches)
