@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from qa.evaluation.dataset import DatasetError
+from qa.evaluation.dataset import DatasetError, Gold, Paragraph, Question
+from qa.training.data import ExampleMaker, open_lexicon
 from qa.training.negatives import _oppose, _swap_sister
 from qa.training.wordnet import WordNet, common_words, inflected, lemmas
 
@@ -116,3 +117,15 @@ def test_a_lexicon_gives_questions_that_their_passage_does_not_answer(folder):
     assert _oppose(question, passage, "", random.Random(0), words) == "When was the small guitar built?"
     assert _oppose(question, passage + " A small one followed.", "", random.Random(0), words) is None
     assert _oppose(question, passage, "", random.Random(0)) is None
+
+
+def test_examples_are_altered_by_a_dictionary_too(folder):
+    paragraph = Paragraph(0, "t", "It has " + "lute zither violin fiddle " * 10 + "and one guitar of 1843.")
+    question = Question("1", "When was that guitar new?", (Gold("1843", len(paragraph.text) - 5),), paragraph)
+
+    def altered(wordnet):
+        maker = [ExampleMaker([question], seed, lexicon=open_lexicon(wordnet, [question])) for seed in range(12)]
+        return {example.question for one in maker if (example := one.altered(question))}
+
+    sisters = {f"When was that {other} new?" for other in ("fiddle", "lute", "violin", "zither")}
+    assert altered(folder) & sisters and not altered(None) & sisters

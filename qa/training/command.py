@@ -167,14 +167,15 @@ def run_step(step: str, options: argparse.Namespace) -> None:
     elif step == "calibrate":
         made = calibrate(
             options.squad, reader, options.work, options.calibration_questions, options.seed,
-            options.calibration_shortest,
+            options.calibration_shortest, options.wordnet,
         )  # fmt: skip
         print(asdict(made))
 
 
 def print_measures(options: argparse.Namespace) -> None:
     """Measure readers on held-back questions and print a line for each."""
-    measured = measure(options.squad, [None, *options.readers], options.measure_questions, options.seed)
+    readers = [None, *options.readers]
+    measured = measure(options.squad, readers, options.measure_questions, options.seed, options.wordnet)
     for name, found in measured.items():
         figures = "  ".join(f"{figure} {100 * value:.1f}" for figure, value in asdict(found).items())
         print(f"{figures}  {name}")

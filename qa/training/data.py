@@ -166,6 +166,11 @@ class ExampleMaker:
         return replace(example, passage=passage, spans=spans)
 
 
+def open_lexicon(wordnet: Path | None, questions: Sequence[Question]) -> Lexicon | None:
+    """The dictionary in the folder, for the words that are common in the questions' paragraphs; None without one."""
+    return WordNet(wordnet, common_words({q.paragraph.text for q in questions})) if wordnet else None
+
+
 def split_amazon(questions: Sequence[Question]) -> tuple[list[Question], list[Question]]:
     """The reviews to train on, and the last fifth, to measure on."""
     count = max(question.paragraph.number for question in questions) + 1
@@ -196,7 +201,7 @@ def write_examples(
     if not questions:
         raise DatasetError(f"{squad} leaves no question to train on: give it questions over more articles.")
     adversary = OnnxReader(SHIPPED_READER)
-    lexicon = WordNet(wordnet, common_words({q.paragraph.text for q in questions})) if wordnet else None
+    lexicon = open_lexicon(wordnet, questions)
     maker = ExampleMaker(questions, seed, adversary=adversary, lexicon=lexicon)
     chosen = rng.sample(questions, min(limit, len(questions)))
     examples = list(_reported(maker.make(chosen, retrieved, altered, characters), "examples"))
