@@ -31,7 +31,7 @@ from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.spans import Span
-from qa.training.data import ExampleMaker, is_kept_back, open_lexicon
+from qa.training.data import ExampleMaker, is_kept_back
 
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
@@ -167,21 +167,15 @@ def careful_threshold(confidence: np.ndarray, right: np.ndarray) -> float:
     return float(confidence[order[allowed[-1]]]) if len(allowed) else 1.0
 
 
-def calibrate(
-    squad: Path, reader: Path, work: Path, count: int, seed: int, shortest: int = 0, wordnet: Path | None = None
-) -> Calibration:
-    """Measure, fit, and write the calibration beside the reader's weights. `wordnet` as in `data.write_examples`."""
+def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shortest: int = 0) -> Calibration:
+    """Measure, fit, and write the calibration beside the reader's weights."""
     everything, sample = held_out_questions(squad, count, seed, shortest)
     paragraphs = list({q.paragraph.number: q.paragraph for q in everything}.values())
     collection: Collection = index_paragraphs(paragraphs, work / "heldout-index")
     answerer = Answerer(collection, RememberingReader(reader))
     first, second = int(SMALL_SHARE * len(sample)), int((SMALL_SHARE + SINGLE_SHARE) * len(sample))
     results = list(small_outcomes(answerer.reader, collection.encoder, paragraphs, sample[:first]))
-    lexicon = open_lexicon(wordnet, everything)
-    makers = [
-        ExampleMaker(everything, seed, adversary=adversary, lexicon=lexicon)
-        for adversary in (OnnxReader(SHIPPED_READER), None)
-    ]
+    makers = [ExampleMaker(everything, seed, adversary=OnnxReader(SHIPPED_READER)), ExampleMaker(everything, seed)]
     results += single_outcomes(answerer, sample[first:second], makers)
     results += outcomes(answerer, sample[second:])
     calibration = fit(results)

@@ -103,9 +103,6 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--extra-questions", type=int, default=EVERY, help="at most so many questions of --extra")
     made.add_argument("--retrieved", type=float, default=0.38, help="share of questions also put to a wrong passage")
     made.add_argument("--altered", type=float, default=0.42, help="share of questions also altered by rule")
-    made.add_argument("--wordnet", type=Path, metavar="FOLDER",
-                      help="alter questions by this dictionary, too: WordNet's files, as in the Debian package "
-                      "wordnet-base")  # fmt: skip
     made.add_argument("--passage-characters", type=int, metavar="NUMBER",
                       help="cut passages to about so many characters: more questions in less time")  # fmt: skip
     made.add_argument("--learning-rate", type=float, default=usual.learning_rate)
@@ -142,7 +139,7 @@ def run_step(step: str, options: argparse.Namespace) -> None:
         unfinished = examples.with_suffix(".unfinished")
         count = write_examples(
             options.squad, options.extra, unfinished, options.seed, options.questions, options.extra_questions,
-            options.retrieved, options.altered, options.passage_characters, options.wordnet,
+            options.retrieved, options.altered, options.passage_characters,
         )  # fmt: skip
         unfinished.replace(examples)
         print(f"{count:,} examples")
@@ -167,15 +164,14 @@ def run_step(step: str, options: argparse.Namespace) -> None:
     elif step == "calibrate":
         made = calibrate(
             options.squad, reader, options.work, options.calibration_questions, options.seed,
-            options.calibration_shortest, options.wordnet,
+            options.calibration_shortest,
         )  # fmt: skip
         print(asdict(made))
 
 
 def print_measures(options: argparse.Namespace) -> None:
     """Measure readers on held-back questions and print a line for each."""
-    readers = [None, *options.readers]
-    measured = measure(options.squad, readers, options.measure_questions, options.seed, options.wordnet)
+    measured = measure(options.squad, [None, *options.readers], options.measure_questions, options.seed)
     for name, found in measured.items():
         figures = "  ".join(f"{figure} {100 * value:.1f}" for figure, value in asdict(found).items())
         print(f"{figures}  {name}")

@@ -18,8 +18,7 @@ from index.errors import QuotewiseError
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.reader import SHIPPED_READER, OnnxReader, Reader
 from qa.training.excerpts import excerpt
-from qa.training.negatives import Lexicon, alter, hardest
-from qa.training.wordnet import WordNet, common_words
+from qa.training.negatives import alter, hardest
 
 ALTERED = "altered"  # the kind of an example whose question a rule has changed
 HELD_OUT_SHARE = 0.12  # of the training articles: never trained on, for thresholds and calibration
@@ -75,21 +74,15 @@ def answer_places(question: Question) -> tuple[tuple[int, int], ...]:
 class ExampleMaker:
     """Makes examples of every kind over one training file; `prefix` tells its questions from another file's.
 
-    With an `adversary`, altered questions are those that deceive this reader most (qa.training.negatives.hardest); with
-    a `lexicon`, some have words exchanged for opposites and sisters.
+    With an `adversary`, altered questions are those that deceive this reader most (qa.training.negatives.hardest).
     """
 
     def __init__(
-        self,
-        questions: Sequence[Question],
-        seed: int,
-        prefix: str = "",
-        adversary: Reader | None = None,
-        lexicon: Lexicon | None = None,
+        self, questions: Sequence[Question], seed: int, prefix: str = "", adversary: Reader | None = None
     ) -> None:
         self._rng = random.Random(seed)
         self._prefix = prefix
-        self._adversary, self._lexicon = adversary, lexicon
+        self._adversary = adversary
         self._paragraphs = list({q.paragraph.number: q.paragraph for q in questions}.values())
         self._articles: dict[str, list[Paragraph]] = defaultdict(list)
         self._search = sqlite3.connect(":memory:")
@@ -127,8 +120,7 @@ class ExampleMaker:
         elsewhere = " ".join(p.text for p in self._rng.sample(siblings, min(3, len(siblings))))
         passage = question.paragraph.text
         attempts = [
-            alter(question.text, passage, elsewhere, self._rng, self._lexicon)
-            for _ in range(ATTEMPTS if self._adversary else 1)
+            alter(question.text, passage, elsewhere, self._rng) for _ in range(ATTEMPTS if self._adversary else 1)
         ]
         texts = [text for text in dict.fromkeys(attempts) if text]
         if not texts:
@@ -166,11 +158,6 @@ class ExampleMaker:
         return replace(example, passage=passage, spans=spans)
 
 
-def open_lexicon(wordnet: Path | None, questions: Sequence[Question]) -> Lexicon | None:
-    """The dictionary in the folder, for the words that are common in the questions' paragraphs; None without one."""
-    return WordNet(wordnet, common_words({q.paragraph.text for q in questions})) if wordnet else None
-
-
 def split_amazon(questions: Sequence[Question]) -> tuple[list[Question], list[Question]]:
     """The reviews to train on, and the last fifth, to measure on."""
     count = max(question.paragraph.number for question in questions) + 1
@@ -189,25 +176,22 @@ def write_examples(
     retrieved: float,
     altered: float,
     characters: int | None = None,
-    wordnet: Path | None = None,
 ) -> int:
     """Write shuffled JSONL: at most `limit` questions, `extra_limit` more from `extra`, and their negatives.
 
-    Passages are cut to about so many `characters`. Altered questions are those that deceive the shipped reader most;
-    `wordnet` is a folder of database files that gives more of them to choose from.
+    Passages are cut to about so many `characters`. Altered questions are those that deceive the shipped reader most.
     """
     rng = random.Random(seed)
     questions = [q for q in read_squad(squad) if not is_kept_back(q.paragraph)]
     if not questions:
         raise DatasetError(f"{squad} leaves no question to train on: give it questions over more articles.")
     adversary = OnnxReader(SHIPPED_READER)
-    lexicon = open_lexicon(wordnet, questions)
-    maker = ExampleMaker(questions, seed, adversary=adversary, lexicon=lexicon)
+    maker = ExampleMaker(questions, seed, adversary=adversary)
     chosen = rng.sample(questions, min(limit, len(questions)))
     examples = list(_reported(maker.make(chosen, retrieved, altered, characters), "examples"))
     if extra:
         training, _ = split_amazon(read_squad(extra))
-        reviews = ExampleMaker(training, seed, "extra-", adversary, lexicon)
+        reviews = ExampleMaker(training, seed, "extra-", adversary)
         chosen = rng.sample(training, min(extra_limit, len(training)))
         examples += _reported(reviews.make(chosen, retrieved / 4, altered / 2, characters), "examples of --extra")
     rng.shuffle(examples)

@@ -16,7 +16,7 @@ from qa.evaluation.dataset import Question
 from qa.evaluation.measures import best_over_golds, exact_match, f1
 from qa.reader import OnnxReader, Reader, reader_folder
 from qa.training.calibrate import held_out_questions
-from qa.training.data import Example, ExampleMaker, open_lexicon
+from qa.training.data import Example, ExampleMaker
 from qa.training.negatives import best_span
 
 
@@ -31,15 +31,10 @@ class Quality:
     auroc_altered: float
 
 
-def measure(
-    squad: Path, readers: Sequence[str | None], count: int, seed: int, wordnet: Path | None = None
-) -> dict[str, Quality]:
-    """The quality of each reader (a folder or name; None: the shipped one) on `count` held-back questions.
-
-    `wordnet` as in `data.write_examples`.
-    """
+def measure(squad: Path, readers: Sequence[str | None], count: int, seed: int) -> dict[str, Quality]:
+    """The quality of each reader (a folder or name; None: the shipped one) on `count` held-back questions."""
     everything, sample = held_out_questions(squad, count, seed)
-    maker = ExampleMaker(everything, seed, lexicon=open_lexicon(wordnet, everything))
+    maker = ExampleMaker(everything, seed)
     retrieved = [negative for question in sample if (negative := maker.retrieved(question))]
     altered = [negative for question in sample if (negative := maker.altered(question))]
     return {name or "shipped": quality(OnnxReader(reader_folder(name)), sample, retrieved, altered) for name in readers}

@@ -12,8 +12,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from functools import partial
-from typing import Protocol
 
 from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
 from qa.reader import Reader
@@ -44,45 +42,25 @@ OPPOSITES = {
 WORD = re.compile(r"(?<![\w'’-])[a-z]{5,}(?![\w'’-])")  # long lower-case words: most of them carry the meaning
 FUNCTION_WORDS = frozenset(
     "about above across after again against along although among another around because before behind being below "
-    "between beyond called could despite during either every except following going having itself known many might "
-    "much named often other others same several shall should since sometimes taking their theirs themselves there "
-    "these those through throughout together towards under until using various where whether which while whose "
-    "within without would".split()
+    "between beyond called could despite during either every except following going having itself known might named "
+    "often other others several shall should since sometimes taking their theirs themselves there these those through "
+    "throughout together towards under until using various where whether which while whose within without would".split()
 )
 PHRASE = re.compile(  # an article, a noun, and at most one word between them
     r"\b(?:the|a|an) (?:[a-z]{4,} )?[a-z]{3,}"
     r"(?=[?.,;:)]| (?:of|in|to|and|or|for|at|on|by|with|from|that|which|is|are|was|were|had|has|have)\b)"
-)
-NOUN = re.compile(
-    r"(?i:\b(?:the|an?|what|which|whose|this|that|his|her|its|their|each|many|of|for|by|with|from)) ([a-z]{3,})\b"
 )
 INSIDE = 0.4  # of the exchanged words come from the passage itself, from another role there: the hardest kind
 SAME_ENDING = 3  # letters that a word and its stand-in share: "-ing", "-ted", "-ion" keep the sentence well formed
 BOTH_WAYS = OPPOSITES | {opposite: word for word, opposite in OPPOSITES.items()}
 
 
-class Lexicon(Protocol):
-    """What altering needs of a dictionary: words to put in another's place, none where there is no such word."""
-
-    def opposites(self, word: str) -> list[str]:
-        """Words of contrary meaning."""
-        ...
-
-    def sisters(self, noun: str) -> list[str]:
-        """Nouns for other kinds of the same thing."""
-        ...
-
-
-def alter(
-    question: str, passage: str, elsewhere: str, rng: random.Random, lexicon: Lexicon | None = None
-) -> str | None:
+def alter(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
     """The question changed so that `passage` does not answer it, or None where no rule applies.
 
     `elsewhere` is other text of the same article, a source of entities that the passage lacks.
     """
     rules = [*[_swap_entity] * 3, _exchange_entities, _swap_number, _swap_word, _swap_phrase, _oppose, _negate]
-    if lexicon:
-        rules += [partial(_swap_sister, lexicon=lexicon)] * 2 + [partial(_oppose, lexicon=lexicon)] * 2
     rng.shuffle(rules)
     for rule in rules:
         altered = rule(question, passage, elsewhere, rng)
@@ -195,31 +173,14 @@ def _swap_phrase(question: str, passage: str, elsewhere: str, rng: random.Random
     return question[: match.start()] + rng.choice(sorted(others)) + question[match.end() :]
 
 
-def _oppose(
-    question: str, passage: str, elsewhere: str, rng: random.Random, lexicon: Lexicon | None = None
-) -> str | None:
-    """The contrary of one of the question's words: "the last" for "the first"."""
-    pairs = [
-        (match, opposite)
-        for match in re.finditer(r"\b[a-z]+\b", question)
-        for opposite in ([BOTH_WAYS[match.group()]] if match.group() in BOTH_WAYS else [])
-        + (lexicon.opposites(match.group()) if lexicon and match.group() not in FUNCTION_WORDS else [])
-    ]
+def _oppose(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
+    matches = [match for match in re.finditer(r"\b[a-z]+\b", question) if match.group() in BOTH_WAYS]
     # A passage that speaks of the opposite ("high" in "highest", but not "men" in "women") may answer that, too.
-    pairs = [(match, opposite) for match, opposite in pairs if not re.search(r"\b" + opposite, passage)]
-    if not pairs:
+    matches = [match for match in matches if not re.search(r"\b" + BOTH_WAYS[match.group()], passage)]
+    if not matches:
         return None
-    match, opposite = rng.choice(pairs)
-    return question[: match.start()] + opposite + question[match.end() :]
-
-
-def _swap_sister(question: str, passage: str, elsewhere: str, rng: random.Random, lexicon: Lexicon) -> str | None:
-    """Another kind of the thing that the question names: "the banjo" for "the guitar"."""
-    pairs = [(match, others) for match in NOUN.finditer(question) if (others := lexicon.sisters(match.group(1)))]
-    if not pairs:
-        return None
-    match, others = rng.choice(pairs)
-    return question[: match.start(1)] + rng.choice(others) + question[match.end(1) :]
+    match = rng.choice(matches)
+    return question[: match.start()] + BOTH_WAYS[match.group()] + question[match.end() :]
 
 
 def _negate(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
