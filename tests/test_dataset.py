@@ -44,6 +44,23 @@ def test_json_lines_find_the_place_of_a_bare_answer(tmp_path):
     assert (first.id, second.id) == ("line-1", "line-2")
 
 
+def test_a_bare_answer_is_sought_as_whole_words_first(tmp_path):
+    fees = {"question": "What was the fee?", "document": "In 2010 the fee was 10 crowns.", "answers": ["10", ""]}
+    part = {"question": "In which century?", "document": "It was in 2010s.", "answers": ["2010"]}
+    whole, inside = read_squad(write(tmp_path / "q.jsonl", "\n".join(map(json.dumps, [fees, part]))))
+    assert whole.answers == (Gold("10", 20),)  # and none for the empty text
+    assert inside.answers == (Gold("2010", 10),)
+
+
+def test_questions_without_an_id_are_numbered_and_a_title_may_be_null(tmp_path):
+    asked = [{name: value for name, value in qa().items() if name != "id"}] * 2
+    file = squad([*asked, qa("own")])
+    file["data"][0]["title"] = None
+    questions = read_squad(write(tmp_path / "plain.json", file))
+    assert [q.id for q in questions] == ["question-1", "question-2", "own"]
+    assert {q.paragraph.title for q in questions} == {""}
+
+
 def test_one_line_of_json_lines_is_enough(tmp_path):
     line = json.dumps({"id": "x", "question": "Who?", "document": TEXT, "answers": ["Ada"]})
     assert [q.id for q in read_squad(write(tmp_path / "q.jsonl", line))] == ["x"]
@@ -76,7 +93,18 @@ def test_a_second_question_of_the_same_id_is_faulty(tmp_path):
     assert "twice" in faults[0].reason
 
 
-@pytest.mark.parametrize("content", ["", "{", "[1, 2]", '{"data": [{"paragraphs": 3}]}', '{"data": [{}]}', "no json"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[1, 2]",
+        '{"data": [{"paragraphs": 3}]}',
+        '{"data": [{}]}',
+        "no json",
+        '{"data": [{"title": 3, "paragraphs": [{"context": "a", "qas": []}]}]}',
+    ],
+)
 def test_a_malformed_file_is_named(tmp_path, content):
     path = write(tmp_path / "odd.json", content)
     with pytest.raises(DatasetError, match=r"odd\.json"):

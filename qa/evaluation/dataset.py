@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,14 +106,15 @@ def _is_json_object(line: str) -> bool:
 
 
 def _squad_entries(file: Any) -> Iterator[tuple[Paragraph, dict[str, Any]]]:
-    """Every paragraph with each of its questions as they stand in the file."""
-    number = 0
+    """Every paragraph with each of its questions as they stand in the file; those without an id are numbered."""
+    number = count = 0
     for article in file["data"]:
         for entry in article["paragraphs"]:
-            paragraph = Paragraph(number, article.get("title", ""), _text(entry["context"], "context"))
+            paragraph = Paragraph(number, _title(article), _text(entry["context"], "context"))
             number += 1
             for qa in entry["qas"]:
-                yield paragraph, qa
+                count += 1
+                yield paragraph, {"id": f"question-{count}"} | qa if isinstance(qa, dict) else qa
 
 
 def _line_entries(text: str) -> Iterator[tuple[Paragraph, dict[str, Any]]]:
@@ -125,8 +127,13 @@ def _line_entries(text: str) -> Iterator[tuple[Paragraph, dict[str, Any]]]:
             except ValueError as error:
                 raise ValueError(f"line {number}: {error}") from error
             document = _text(entry["document"], f"line {number}: document")
-            paragraph = paragraphs.setdefault(document, Paragraph(len(paragraphs), entry.get("title", ""), document))
+            paragraph = paragraphs.setdefault(document, Paragraph(len(paragraphs), _title(entry), document))
             yield paragraph, {"id": f"line-{number}"} | entry
+
+
+def _title(entry: dict[str, Any]) -> str:
+    """The title that an article or a line states; "" where it is null or missing."""
+    return _text(entry.get("title") or "", "title")
 
 
 def _text(value: Any, what: str) -> str:
@@ -140,7 +147,7 @@ def _check(entries: list[tuple[Paragraph, dict[str, Any]]]) -> tuple[list[Questi
     faults: list[Fault] = []
     seen: set[str] = set()
     for paragraph, entry in entries:
-        id_ = str(entry.get("id", "(without id)")) if isinstance(entry, dict) else "(not an object)"
+        id_ = str(entry["id"]) if isinstance(entry, dict) else "(not an object)"
         try:
             if id_ in seen:
                 raise ValueError("its id occurs twice")
@@ -159,11 +166,22 @@ def _check(entries: list[tuple[Paragraph, dict[str, Any]]]) -> tuple[list[Questi
 def _golds(answers: list[Any], document: str) -> tuple[Gold, ...]:
     golds = []
     for answer in answers:
-        if isinstance(answer, str):
-            place = document.find(answer)
-            if place < 0:
-                raise ValueError(f"the answer {answer!r} does not stand in its document")
-            golds.append(Gold(answer, place))
-        elif answer["text"]:
-            golds.append(Gold(answer["text"], answer["answer_start"]))
+        bare = isinstance(answer, str)
+        text = answer if bare else answer["text"]
+        if text:
+            golds.append(Gold(text, _first_place(text, document) if bare else answer["answer_start"]))
     return tuple(golds)
+
+
+def whole_words(text: str) -> re.Pattern[str]:
+    """What finds the text where it does not begin or end inside a word: "10" in "10 crowns", not in "2010"."""
+    return re.compile(rf"(?<!\w){re.escape(text)}(?!\w)")
+
+
+def _first_place(answer: str, document: str) -> int:
+    """Where the answer first stands as whole words or, failing that, at all."""
+    found = whole_words(answer).search(document)
+    place = found.start() if found else document.find(answer)
+    if place < 0:
+        raise ValueError(f"the answer {answer!r} does not stand in its document")
+    return place

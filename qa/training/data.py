@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-import re
 import sqlite3
 import time
 from collections import defaultdict
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from index import keywords
 from index.errors import QuotewiseError
-from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
+from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad, whole_words
 from qa.reader import SHIPPED_READER, OnnxReader, Reader
 from qa.training.excerpts import excerpt
 from qa.training.negatives import alter, hardest
@@ -64,8 +63,7 @@ def answer_places(question: Question) -> tuple[tuple[int, int], ...]:
     """Every whole-word occurrence of the answers, so that training can weigh them (few), or just the labelled ones."""
     spans = {(gold.start, gold.start + len(gold.text)) for gold in question.answers}
     for gold in question.answers:
-        pattern = r"(?<!\w)" + re.escape(gold.text) + r"(?!\w)"
-        places = {match.span() for match in re.finditer(pattern, question.paragraph.text)}
+        places = {match.span() for match in whole_words(gold.text).finditer(question.paragraph.text)}
         if len(places) <= MOST_PLACES:
             spans |= places
     return tuple(sorted(spans))
