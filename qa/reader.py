@@ -156,9 +156,10 @@ def reader_folder(name: str | Path | None) -> Path:
     path = Path(name).expanduser()
     if (path / "model.onnx").exists():
         return path
-    folder = prepared_folder("readers", str(name))
+    checkpoint = str(path) if path.is_dir() else str(name)
+    folder = prepared_folder("readers", checkpoint)
     if not folder.exists():
-        _export_checkpoint(str(name), folder)
+        _export_checkpoint(checkpoint, folder)
     return folder
 
 

@@ -11,9 +11,9 @@ from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training.calibrate import (
     Outcome,
     RememberingReader,
-    best_threshold,
     careful_threshold,
     fit,
+    plan,
     single_outcomes,
 )
 from qa.training.data import ExampleMaker
@@ -35,8 +35,12 @@ def test_the_fitted_confidence_is_the_share_that_was_right():
 
 
 def test_the_default_threshold_gains_most():
-    results = [outcome(0, True), outcome(0, True), outcome(0, False, answerable=False), outcome(0, True)]
-    assert best_threshold(np.array([0.9, 0.8, 0.7, 0.1]), results) == 0.8
+    results = [outcome(score, right) for score, right in ((9, True), (6, True), (-9, False))]
+    results += [outcome(3, False, answerable=False), outcome(2, False, answerable=False)]
+    calibration = fit(results * 20)
+    sixth, third = (calibration.confidence(Evidence(score, 2.0, 10)) for score in (6, 3))
+    assert third < calibration.threshold <= sixth + 1e-4  # it is rounded
+    assert fit([outcome(score, False, answerable=False) for score in range(9)]).threshold == 1.0
 
 
 def test_the_careful_threshold_keeps_nine_in_ten_right():
@@ -58,21 +62,19 @@ def test_a_remembering_reader_reads_the_same_with_and_without_a_passage(reader, 
     assert read == [(question, text) for question, some in asked[::2] for text in some]
 
 
-class NotingMaker(ExampleMaker):
-    """A maker that notes what it altered."""
+def test_questions_are_shared_out_to_the_ways_of_asking_and_the_lone_paragraphs_by_turns():
+    questions = [Question(str(number), "Who?", (), Paragraph(0, "", TEXT)) for number in range(10)]
+    pieces = plan(questions, "small", ["deceiving", "any"], "whole")
+    assert [question for _, question in pieces] == questions
+    assert [way for way, _ in pieces] == ["small"] * 3 + ["deceiving", "any", "deceiving"] + ["whole"] * 4
 
-    def altered(self, question, part=None):
-        self.noted = [*getattr(self, "noted", []), question.id]
-        return super().altered(question, part)
 
-
-def test_questions_over_their_own_paragraph_are_altered_by_each_maker_in_turn(collection, reader):
+def test_a_question_over_its_own_paragraph_is_asked_as_it_is_and_altered(collection, reader):
     paragraph, elsewhere = Paragraph(0, "Ada", TEXT), Paragraph(1, "Ada", "Mary Somerville met Ada near Paris in 1834.")
-    text, golds = "Who wrote the first program?", (Gold("Ada Lovelace", 0),)
-    questions = [Question(str(number), text, golds, paragraph) for number in range(4)]
-    known = [*questions, Question("4", "Who met Ada?", (Gold("Mary Somerville", 0),), elsewhere)]
-    makers = [NotingMaker(known, seed=0, adversary=reader), NotingMaker(known, seed=0)]
-    results = list(single_outcomes(Answerer(collection, reader), questions, makers))
-    assert [maker.noted for maker in makers] == [["0", "2"], ["1", "3"]]
-    assert [result.answerable for result in results] == [True, False] * 4
-    assert [result.right for result in results] == [True, False] * 4
+    question = Question("1", "Who wrote the first program?", (Gold("Ada Lovelace", 0),), paragraph)
+    wordless = Question("2", "?", (Gold("Ada Lovelace", 0),), paragraph)
+    known = [question, wordless, Question("4", "Who met Ada?", (Gold("Mary Somerville", 0),), elsewhere)]
+    maker = ExampleMaker(known, seed=0, adversary=reader)
+    results = list(single_outcomes(Answerer(collection, reader), maker, question))
+    assert [(result.answerable, result.right) for result in results] == [(True, True), (False, False)]
+    assert list(single_outcomes(Answerer(collection, reader), maker, wordless)) == []  # no rule alters it

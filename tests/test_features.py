@@ -5,7 +5,7 @@ from training import TEXT
 from qa.training.data import (
     Example,
 )
-from qa.training.features import NULL, collate, make_batches, make_features
+from qa.training.features import MOST_WINDOWS, NULL, collate, make_batches, make_features
 
 
 def test_labels_point_at_the_answer_tokens(tokenizer):
@@ -27,6 +27,14 @@ def test_windows_of_an_answerable_example_that_lack_the_answer_are_left_out(toke
     features = make_features([Example("1", "1", "answerable", "Who?", passage, ((0, 12),))], tokenizer)
     assert len(features) == 1
     assert features[0].spans != (NULL,)
+
+
+def test_of_a_long_document_without_the_answer_a_few_windows_are_trained_on(tokenizer):
+    document = Example("1", "1", "retrieved", "Who?", "Filler words go here. " * 900, ())
+    features = make_features([document], tokenizer)
+    assert len(features) == MOST_WINDOWS
+    assert len({feature.window.offsets.tobytes() for feature in features}) == MOST_WINDOWS
+    assert [f.window.ids for f in make_features([document], tokenizer)] == [f.window.ids for f in features]
 
 
 def test_batches_hold_every_window_once_and_repeat_from_their_seed(tokenizer):

@@ -11,7 +11,8 @@ from messages import is_one_sentence
 from training import TEXT, examples_file
 
 from qa.reader import SHIPPED_READER, reader_folder
-from qa.training.data import Example, TrainingError
+from qa.training.data import Example
+from qa.training.errors import TrainingError
 from qa.training.features import collate, make_features
 from qa.training.labels import Label, make_label, read_labels, soft_targets, write_labels
 from qa.training.teacher import ReaderTeacher
@@ -92,11 +93,11 @@ def test_labels_of_other_examples_or_of_another_teacher_are_refused(teacher, tin
         read_labels(labels, examples)
     write_labels(teacher, examples, labels)
     before = labels.read_bytes()
-    with pytest.raises(TrainingError, match="another teacher") as caught:
+    with pytest.raises(TrainingError, match="other settings or other files") as caught:
         write_labels(ReaderTeacher(reader_folder(str(tiny_reader_folder))), examples, labels)
     assert is_one_sentence(str(caught.value).replace(str(tmp_path), ""))
     examples_of(examples, asked(TEXT[:50]))
-    with pytest.raises(TrainingError, match="other examples"):
+    with pytest.raises(TrainingError, match="other settings or other files"):
         write_labels(teacher, examples, labels)
     with pytest.raises(TrainingError, match="run the step 'label'"):
         read_labels(labels, examples)
@@ -114,9 +115,8 @@ def test_a_pupil_comes_to_hold_the_teachers_probabilities(tiny_checkpoint, tmp_p
     labels = tmp_path / "labels.jsonl"
     with open(labels, "w", encoding="utf-8") as file:
         file.write(json.dumps({"teacher": "none", "examples": sha256(examples.read_bytes()).hexdigest()}) + "\n")
-        for number in range(1, 900, 2):
-            line = {"id": str(number), "starts": [[0, 0.6], [4, 0.4]], "ends": [[12, 1.0]]}
-            file.write(json.dumps(line) + "\n")
+        lines = [{"id": str(n), "starts": [[0, 0.6], [4, 0.4]], "ends": [[12, 1.0]]} for n in range(1, 900, 2)]
+        file.write(json.dumps(lines) + "\n")
     shares = {}
     for taught in (0.0, 1.0):
         recipe = Recipe(learning_rate=4e-3, batch_tokens=400, average_decay=0.5, dropout=0.0, taught=taught)

@@ -130,9 +130,23 @@ def test_an_exported_checkpoint_is_opened_without_torch(tiny_reader, tiny_reader
     assert run_python(code, tiny_reader_folder) == "True False"
 
 
-def test_a_small_models_window_is_its_own(tiny_reader, tiny_reader_folder):
-    settings = json.loads((reader_folder(tiny_reader_folder) / "reader.json").read_text("utf-8"))
-    assert ReaderSettings(**settings) == ReaderSettings()
+def test_a_small_models_window_is_its_own(tiny_reader_folder, tmp_path, monkeypatch):
+    from transformers import BertConfig, BertForQuestionAnswering
+
+    monkeypatch.setenv("QUOTEWISE_HOME", str(tmp_path / "home"))
+    folder = shutil.copytree(tiny_reader_folder, tmp_path / "short")
+    config = BertConfig.from_pretrained(folder)
+    config.max_position_embeddings = 200
+    BertForQuestionAnswering(config).save_pretrained(folder)
+    settings = json.loads((reader_folder(folder) / "reader.json").read_text("utf-8"))
+    assert (settings["max_tokens"], settings["stride"]) == (200, 100)
+    long = OnnxReader(reader_folder(folder)).read("Who?", ["Marta Lind. " * 300])
+    assert long[0].text
+
+
+def test_a_checkpoint_may_be_named_from_the_users_home(tiny_reader_folder, monkeypatch):
+    monkeypatch.setenv("HOME", str(tiny_reader_folder.parent))
+    assert (reader_folder(f"~/{tiny_reader_folder.name}") / "model.onnx").exists()
 
 
 def test_no_name_means_the_shipped_reader():

@@ -10,7 +10,8 @@ from training import TEXT, examples_file
 from index.errors import ModelError
 from qa.reader import OnnxReader
 from qa.training import train
-from qa.training.data import Example, TrainingError
+from qa.training.data import Example
+from qa.training.errors import TrainingError
 from qa.training.export import export_reader
 from qa.training.features import collate, make_features
 from qa.training.model import load_model, register_attention
@@ -58,6 +59,22 @@ def test_a_run_is_not_continued_with_another_recipe(tiny_checkpoint, tmp_path):
     with pytest.raises(TrainingError, match="other settings") as caught:
         Trainer(tiny_checkpoint, file, tmp_path / "run", Recipe(seed=2))
     assert is_one_sentence(str(caught.value))
+
+
+def test_a_run_is_not_continued_from_another_start_or_with_as_many_other_examples(tiny_checkpoint, tmp_path):
+    file, other = examples_file(tmp_path / "examples.jsonl"), tmp_path / "other.jsonl"
+    other.write_text(file.read_text("utf-8").replace("first program", "last program"), "utf-8")
+    Trainer(tiny_checkpoint, file, tmp_path / "run", Recipe()).save()
+    assert Trainer(tiny_checkpoint, file, tmp_path / "run", Recipe()).step == 0
+    with pytest.raises(TrainingError, match="other settings"):
+        Trainer(tiny_checkpoint, other, tmp_path / "run", Recipe())
+    start = shutil.copytree(tiny_checkpoint, tmp_path / "start")
+    model = load_model(start)
+    with torch.no_grad():
+        model.get_input_embeddings().weight[5] += 1  # not trained, so the checkpoint does not hold it
+    model.save_pretrained(start)
+    with pytest.raises(TrainingError, match="another --start"):
+        Trainer(start, file, tmp_path / "run", Recipe())
 
 
 def test_the_starting_weights_can_be_mixed_into_the_trained_ones(tiny_checkpoint, tmp_path):

@@ -7,12 +7,9 @@ import pytest
 from training import TEXT
 
 from qa.confidence import UNCALIBRATED, Evidence, read_calibration
-from qa.reader import SHIPPED_READER
+from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training.command import main
-from qa.training.data import (
-    is_held_out,
-    read_examples,
-)
+from qa.training.data import ExampleMaker, is_held_out, read_examples
 from qa.training.labels import read_labels
 from qa.training.measure import measure
 
@@ -56,7 +53,7 @@ def bridges(tmp_path_factory):
         context = (
             f"In {1900 + number} the mayor {name} opened the great bridge of Town{number}. It cost {number}50 crowns."
         )
-        qas = [{"id": str(number), "question": f"When did {name} open the bridge of Town{number}?",
+        qas = [{"id": f"bridge-{number}", "question": f"When did {name} open the bridge of Town{number}?",
                 "answers": [{"text": str(1900 + number), "answer_start": 3}]}]  # fmt: skip
         articles.append({"title": f"T{number}", "paragraphs": [{"context": context, "qas": qas}]})
     squad = tmp_path_factory.mktemp("bridges") / "squad.json"
@@ -82,7 +79,7 @@ def test_passages_can_be_cut_and_an_altered_question_gets_its_originals_part(bri
     made = {example.id: example for example in read_examples(tmp_path / "examples.jsonl")}
     altered = [example for example in made.values() if example.kind == "altered"]
     assert altered
-    assert all(example.passage == made[example.group.removesuffix("-a")].passage for example in altered)
+    assert all(example.passage == made[example.group.replace("altered", "asked")].passage for example in altered)
     asked = [example for example in made.values() if example.kind == "answerable"]
     assert all(example.passage[slice(*example.spans[0])].startswith("19") for example in asked)
     assert any("crowns" not in example.passage for example in asked)
@@ -118,7 +115,7 @@ def test_the_calibrate_step_asks_held_back_questions_and_writes_what_it_found(to
 
 
 def test_readers_are_measured_on_held_back_questions_without_touching_test_data(towns, exports, capsys):
-    found = measure(towns, [None, str(exports / "float")], 16, seed=1)
+    found = dict(measure(towns, [None, str(exports / "float")], 16, seed=1))
     shipped, untrained = found["shipped"], found[str(exports / "float")]
     assert shipped.exact_match >= 0.8
     assert shipped.auroc_retrieved > 0.8
@@ -126,6 +123,92 @@ def test_readers_are_measured_on_held_back_questions_without_touching_test_data(
     assert untrained.f1 < shipped.f1
     assert main(["measure", "--squad", str(towns), "--measure-questions", "4"]) == 0
     assert "exact_match" in capsys.readouterr().out
+
+
+def test_the_whole_command_makes_a_reader_and_keeps_what_is_made(
+    towns, bridges, tiny_checkpoint, tmp_path, capsys, encoder
+):
+    squad, work = tmp_path / "squad.json", tmp_path / "work"
+    articles = [article for file in (towns, bridges) for article in json.loads(file.read_text("utf-8"))["data"]]
+    squad.write_text(json.dumps({"data": articles}), "utf-8")
+    command = ["all", "--squad", str(squad), "--work", str(work), "--start", str(tiny_checkpoint), "--retrieved", "1",
+               "--calibration-questions", "10", "--batch-tokens", "200", "--layer-decay", "1",
+               "--keep-start", "0.5"]  # fmt: skip
+    assert main(command) == 0
+    assert OnnxReader(work / "reader").read("Who opened the bridge?", ["Harold opened it."])
+    assert read_calibration(work / "reader") != UNCALIBRATED
+    origin = json.loads((work / "run" / "model" / "origin.json").read_text("utf-8"))
+    recipe = origin["recipe"]
+    assert (recipe["batch_tokens"], recipe["layer_decay"], recipe["kept_start"], recipe["taught"]) == (
+        200,
+        1.0,
+        0.5,
+        0.0,
+    )
+    made = {path: path.read_bytes() for path in work.rglob("*") if path.suffix in (".jsonl", ".onnx", ".safetensors")}
+    assert main(command) == 0
+    assert {path: path.read_bytes() for path in made} == made
+    assert capsys.readouterr().out.count("is there already") == 3
+
+
+def test_the_data_step_goes_on_where_it_was_killed(bridges, tmp_path, monkeypatch):
+    def command(work):
+        return ["data", "--squad", str(bridges), "--work", str(tmp_path / work), "--retrieved", "1", "--altered", "1"]
+
+    assert main(command("whole")) == 0
+    made = []
+    examples = ExampleMaker.examples
+
+    def killed(self, question, *rest):
+        made.append(question.id)
+        if len(made) == 4:
+            raise KeyboardInterrupt
+        return examples(self, question, *rest)
+
+    monkeypatch.setattr(ExampleMaker, "examples", killed)
+    assert main(command("broken")) == 1
+    assert not (tmp_path / "broken" / "examples.jsonl").exists()
+    assert main(command("broken")) == 0
+    assert made[3] == made[4]
+    assert len(set(made)) == len(made) - 1  # only the question it was killed at is made twice
+    assert (tmp_path / "broken" / "examples.jsonl").read_bytes() == (tmp_path / "whole" / "examples.jsonl").read_bytes()
+    assert [path.name for path in (tmp_path / "broken").iterdir()] == ["examples.jsonl"]
+
+
+def test_what_calibrating_found_out_is_kept_for_the_next_call(towns, tmp_path, encoder, monkeypatch):
+    shutil.copytree(SHIPPED_READER, tmp_path / "work" / "reader")
+    command = ["calibrate", "--squad", str(towns), "--work", str(tmp_path / "work"), "--calibration-questions", "10"]
+    assert main(command) == 0
+    first = (tmp_path / "work" / "reader" / "calibration.json").read_bytes()
+    monkeypatch.setattr("qa.training.calibrate.ask", None)
+    assert main(command) == 0
+    assert (tmp_path / "work" / "reader" / "calibration.json").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--keep-start", "50"], "not from 0 to 1"),
+        (["--dropout", "1.5"], "not from 0 to 1"),
+        (["--questions", "-1"], "below 1"),
+        (["--calibration-questions", "0"], "below 1"),
+        (["--frozen-layers", "-1"], "below 0"),
+        (["--start", "{tmp_path}"], "tokenizer.json"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused_before_any_work(options, words, bridges, tmp_path, capsys):
+    (tmp_path / "config.json").write_text("{}", "utf-8")
+    options = [option.format(tmp_path=tmp_path) for option in options]
+    with pytest.raises(SystemExit):
+        main(["all", "--squad", str(bridges), "--work", str(tmp_path / "w"), *options])
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "w").exists()
+
+
+def test_the_whole_command_looks_first_whether_it_can_calibrate(bridges, tmp_path, capsys):
+    assert main(["all", "--squad", str(bridges), "--work", str(tmp_path / "w")]) == 1
+    assert "questions over more articles" in capsys.readouterr().err
+    assert not (tmp_path / "w").exists()
 
 
 def test_a_work_folder_that_cannot_be_made_is_one_sentence(tmp_path, capsys):

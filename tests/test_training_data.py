@@ -1,10 +1,11 @@
 """From labelled questions to examples, answerable and not."""
 
+import json
 import random
 
 from training import TEXT
 
-from qa.evaluation.dataset import Gold, Paragraph, Question
+from qa.evaluation.dataset import Gold, Paragraph, Question, read_squad
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training.data import (
     ExampleMaker,
@@ -12,6 +13,7 @@ from qa.training.data import (
     is_held_out,
     is_kept_back,
     split_amazon,
+    write_held_out,
 )
 from qa.training.negatives import _exchange_entities, _oppose, _swap_phrase, _swap_word, alter, hardest
 
@@ -36,6 +38,20 @@ def test_the_last_reviews_are_kept_for_measuring():
     training, measuring = split_amazon(questions)
     assert [q.id for q in measuring] == ["8", "9"]
     assert len(training) == 8
+    assert split_amazon([]) == ([], [])
+
+
+def test_the_reviews_kept_for_measuring_are_written_as_they_were(tmp_path):
+    lines = [
+        {"id": str(i), "question": f"What was reviewed by {i}?", "document": f"Lamp {i} is bright.", "title": "Lamps",
+         "answers": [{"text": f"Lamp {i}", "answer_start": 0}] if i % 2 else []}
+        for i in range(10)
+    ]  # fmt: skip
+    extra = tmp_path / "reviews.jsonl"
+    extra.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    assert write_held_out(extra, tmp_path / "w" / "held-out.json") == 2
+    found = [(q.id, q.text, q.answers, q.paragraph.text) for q in read_squad(tmp_path / "w" / "held-out.json")]
+    assert found == [(q.id, q.text, q.answers, q.paragraph.text) for q in read_squad(extra)[8:]]
 
 
 def test_altered_questions_differ_and_repeat_from_their_seed():
@@ -55,7 +71,7 @@ def test_unanswerable_questions_of_ones_own_are_examples_without_a_span_and_get_
     paragraph = Paragraph(0, "t", TEXT)
     asked = Question("1", "Who wrote the first program?", (Gold("Ada Lovelace", 0),), paragraph)
     vain = Question("2", "Who wrote the second program?", (), paragraph)
-    made = list(ExampleMaker([asked, vain], seed=0).make([vain], retrieved=1.0, altered=1.0))
+    made = ExampleMaker([asked, vain], seed=0).examples(vain, retrieved=1.0, altered=1.0)
     assert [(example.kind, example.spans) for example in made] == [("unanswerable", ())]
 
 
@@ -81,13 +97,46 @@ def test_a_wrong_passage_shares_its_questions_group_and_an_altered_question_has_
         Question(str(i), f"When was the bridge of Town{i} opened by Harold Stone?", (Gold(str(1900 + i), 34),), town)
         for i, town in enumerate(towns)
     ]
-    made = list(ExampleMaker(questions, 0, "extra-").make(questions, retrieved=1.0, altered=1.0))
-    groups = {(example.kind, example.group == example.id.removesuffix("-r")) for example in made}
-    assert groups == {("answerable", True), ("retrieved", True), ("altered", True)}
+    maker = ExampleMaker(questions, 0, "extra-")
+    made = [example for question in questions for example in maker.examples(question, retrieved=1.0, altered=1.0)]
+    groups = {(example.kind, example.group == example.id) for example in made}
+    assert groups == {("answerable", True), ("retrieved", False), ("altered", True)}
+    assert {e.group for e in made if e.kind == "retrieved"} == {e.id for e in made if e.kind == "answerable"}
+    assert len({example.id for example in made}) == len(made)
     assert {example.group for example in made if example.kind == "altered"}.isdisjoint(
         example.group for example in made if example.kind != "altered"
     )
     assert all(example.id.startswith("extra-") for example in made)
+
+
+def test_what_comes_of_a_question_does_not_hang_on_the_others_made():
+    questions = [
+        Question(str(i), f"Who opened the bridge of Town{i} in {1900 + i}?", (Gold("Harold Stone", 0),), town)
+        for i, town in enumerate(
+            Paragraph(i, "t", f"Harold Stone opened the bridge of Town{i} in {1900 + i}.") for i in range(4)
+        )
+    ]
+    alone, after = ExampleMaker(questions, 5), ExampleMaker(questions, 5)
+    for question in questions[:3]:
+        after.examples(question, 0.5, 1.0, 30)
+    assert alone.examples(questions[3], 0.5, 1.0, 30) == after.examples(questions[3], 0.5, 1.0, 30)
+
+
+def test_ids_that_look_like_those_of_other_kinds_do_not_meet():
+    paragraph = Paragraph(0, "t", TEXT)
+    asked = [
+        Question(id_, "When did Ada Lovelace write the program?", (Gold("1843", 40),), paragraph)
+        for id_ in ("q", "q-a", "altered:q", "extra-q")
+    ]
+    maker = ExampleMaker(asked, 0)
+    made = [example for question in asked for example in maker.examples(question, 0.0, 1.0)]
+    assert [example.kind for example in made].count("altered") > 1
+    assert len({example.group for example in made}) == len(made)
+
+
+def test_a_question_without_a_word_finds_no_wrong_passage():
+    question = Question("1", "???", (Gold("Ada", 0),), Paragraph(0, "t", TEXT))
+    assert ExampleMaker([question], 0).retrieved(question) is None
 
 
 def test_two_names_of_a_question_exchange_their_places_unless_they_are_listed():

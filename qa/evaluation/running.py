@@ -164,14 +164,22 @@ def _count_tokens(corpus: Collection) -> int:
     return sum(len(encoding) for encoding in tokenizer.encode_batch(texts))
 
 
-def reader_sha256(folder: Path, weights: str = "model.onnx") -> str:
-    """The hash of all that a reader's answers hang on, and of the shipped reader where that has a share in them."""
+def reader_sha256(folder: Path) -> str:
+    """The hash of all that a reader's answers hang on: how it reads, and how sure it is."""
+    digest = hashlib.sha256(reading_sha256(folder).encode())
+    if (folder / confidence.FILE).exists():
+        digest.update(file_sha256(folder / confidence.FILE).encode())
+    return digest.hexdigest()
+
+
+def reading_sha256(folder: Path, weights: str = "model.onnx") -> str:
+    """The hash of all that a reader's logits hang on, and of the shipped reader where that has a share in them."""
     digest = hashlib.sha256()
-    for name in (weights, "tokenizer.json", confidence.FILE, SETTINGS):
+    for name in (weights, "tokenizer.json", SETTINGS):
         if (folder / name).exists():
             digest.update(file_sha256(folder / name).encode())
     if reader_settings(folder).shipped_share:
-        digest.update(reader_sha256(SHIPPED_READER).encode())
+        digest.update(reading_sha256(SHIPPED_READER).encode())
     return digest.hexdigest()
 
 

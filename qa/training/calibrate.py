@@ -10,18 +10,22 @@ tells how probable it is that the answer is right, in that half-and-half mixture
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import cycle
+from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from index.collection import Collection
 from index.encoder import Encoder
+from index.hashes import file_sha256
 from index.loaders import document_id
 from index.records import Hit, Passage
 from qa.answerer import Answerer, weigh
@@ -29,15 +33,22 @@ from qa.confidence import FILE, Calibration, Evidence
 from qa.evaluation.corpus import index_paragraphs, paragraph_document, paragraph_source
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
+from qa.evaluation.running import reading_sha256
+from qa.evaluation.statistics import best_threshold
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.spans import Span
 from qa.training.data import ExampleMaker, is_kept_back
+from qa.training.journal import work_through
 
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
 SMALL_SHARE = 0.3  # of the questions are asked over small collections
 SINGLE_SHARE = 0.3  # of them over their own paragraph alone
+LEAST_QUESTIONS = 10  # fewer would make the confidence a matter of chance; a thousand is a good number
 RIDGE = 1e-3  # keeps the regression finite where a feature separates perfectly
+
+
+Way = Callable[[Question], "Iterator[Outcome]"]  # a way to ask a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +85,28 @@ class RememberingReader(OnnxReader):
 
 
 def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) -> tuple[list[Question], list[Question]]:
-    """All questions of the held-out articles, and a sample of those over paragraphs of `shortest` characters up."""
+    """All questions of the held-out articles, and a sample of those over paragraphs of `shortest` characters up.
+
+    Raises DatasetError where there are too few to tell anything.
+    """
     questions = [q for q in read_squad(squad) if is_kept_back(q.paragraph)]
     usable = [q for q in questions if q.answers and len(q.paragraph.text) >= shortest]
-    if not usable:
-        raise DatasetError(f"{squad} has no answerable question in its held-back articles: give it more articles.")
+    if len(usable) < LEAST_QUESTIONS:
+        raise DatasetError(
+            f"{squad} has {len(usable)} answerable questions in its held-back articles, one in eight of all, and "
+            f"{LEAST_QUESTIONS} are needed: give it questions over more articles."
+        )
     return questions, random.Random(seed).sample(usable, min(count, len(usable)))
 
 
-def outcomes(answerer: Answerer, questions: Sequence[Question]) -> Iterator[Outcome]:
-    """Two outcomes a question: with its paragraph among those searched, and without."""
+def outcomes(answerer: Answerer, question: Question) -> Iterator[Outcome]:
+    """Two outcomes: with the question's paragraph among those searched, and without."""
     _, passages = answerer.collection.counts()
-    for question in questions:
-        own = document_id(paragraph_source(question.paragraph))
-        hits = answerer.search(question.text, extra=3)
-        for answerable in (True, False):
-            usable = [hit for hit in hits if answerable or hit.passage.document_id != own][: answerer.passages]
-            yield from outcome(answerer, question, question.text, usable, passages, answerable)
+    own = document_id(paragraph_source(question.paragraph))
+    hits = answerer.search(question.text, extra=3)
+    for answerable in (True, False):
+        usable = [hit for hit in hits if answerable or hit.passage.document_id != own][: answerer.passages]
+        yield from outcome(answerer, question, question.text, usable, passages, answerable)
 
 
 def outcome(
@@ -104,29 +120,25 @@ def outcome(
         yield Outcome(weigh(candidates, passages), score, answerable)
 
 
-def single_outcomes(
-    answerer: Answerer, questions: Sequence[Question], makers: Sequence[ExampleMaker]
-) -> Iterator[Outcome]:
-    """Two outcomes a question that a rule can alter: over its own paragraph as it is, and altered by each in turn."""
-    for question, maker in zip(questions, cycle(makers), strict=False):
-        altered = maker.altered(question)
-        if altered:
-            text = question.paragraph.text
-            hits = [Hit(Passage(0, "", 0, len(text), text), 1.0)]
-            yield from outcome(answerer, question, question.text, hits, 1, True)
-            yield from outcome(answerer, question, altered.question, hits, 1, False)
+def single_outcomes(answerer: Answerer, maker: ExampleMaker, question: Question) -> Iterator[Outcome]:
+    """Two outcomes over the question's own paragraph, as it is and altered; none where no rule alters it."""
+    altered = maker.altered(question)
+    if altered:
+        text = question.paragraph.text
+        hits = [Hit(Passage(0, "", 0, len(text), text), 1.0)]
+        yield from outcome(answerer, question, question.text, hits, 1, True)
+        yield from outcome(answerer, question, altered.question, hits, 1, False)
 
 
 def small_outcomes(
-    reader: OnnxReader, encoder: Encoder, paragraphs: Sequence[Paragraph], questions: Sequence[Question]
+    reader: OnnxReader, encoder: Encoder, paragraphs: Sequence[Paragraph], question: Question
 ) -> Iterator[Outcome]:
-    """Those of `outcomes`, each question over NEIGHBOURS paragraphs of its article, its own among them."""
-    for question in questions:
-        article = [p for p in paragraphs if p.title == question.paragraph.title]
-        first = max(0, min(article.index(question.paragraph) - NEIGHBOURS // 2, len(article) - NEIGHBOURS))
-        with tempfile.TemporaryDirectory() as folder, Collection(folder, encoder) as collection:
-            collection.put([paragraph_document(p) for p in article[first : first + NEIGHBOURS]])
-            yield from outcomes(Answerer(collection, reader), [question])
+    """Those of `outcomes`, over NEIGHBOURS paragraphs of the question's article, its own among them."""
+    article = [p for p in paragraphs if p.title == question.paragraph.title]
+    first = max(0, min(article.index(question.paragraph) - NEIGHBOURS // 2, len(article) - NEIGHBOURS))
+    with tempfile.TemporaryDirectory() as folder, Collection(folder, encoder) as collection:
+        collection.put([paragraph_document(p) for p in article[first : first + NEIGHBOURS]])
+        yield from outcomes(Answerer(collection, reader), question)
 
 
 def fit(results: Sequence[Outcome]) -> Calibration:
@@ -135,28 +147,26 @@ def fit(results: Sequence[Outcome]) -> Calibration:
     right = np.array([result.right for result in results], float)
     weights = np.zeros(features.shape[1])
     for _ in range(50):
-        probability = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
+        probability = _probability(features, weights)
         gradient = features.T @ (right - probability) - RIDGE * weights
         curvature = features.T @ (features * (probability * (1 - probability))[:, None])
         step = np.linalg.solve(curvature + RIDGE * np.eye(len(weights)), gradient)
         weights += step
         if np.abs(step).max() < 1e-9:
             break
-    confidence = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
+    confidence = _probability(features, weights)
+    # What is answered counts its F1, and a right refusal 1.
+    _, threshold = best_threshold(confidence.tolist(), [r.f1 for r in results], [r.answerable for r in results])
     return Calibration(
         weights=tuple(round(float(w), 6) for w in weights[:-1]),
         bias=round(float(weights[-1]), 6),
-        threshold=round(best_threshold(confidence, results), 4),
+        threshold=round(min(threshold, 1.0), 4),
         careful_threshold=round(careful_threshold(confidence, right), 4),
     )
 
 
-def best_threshold(confidence: np.ndarray, results: Sequence[Outcome]) -> float:
-    """The confidence from which answering gains most: F1 of what is answered plus 1 for each right refusal."""
-    order = np.argsort(-confidence)
-    gains = np.array([results[i].f1 if results[i].answerable else -1.0 for i in order])
-    most = int(np.argmax(np.cumsum(gains)))
-    return float(confidence[order[most]])
+def _probability(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
 
 
 def careful_threshold(confidence: np.ndarray, right: np.ndarray) -> float:
@@ -168,16 +178,39 @@ def careful_threshold(confidence: np.ndarray, right: np.ndarray) -> float:
 
 
 def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shortest: int = 0) -> Calibration:
-    """Measure, fit, and write the calibration beside the reader's weights."""
+    """Measure, fit, and write the calibration beside the reader's weights.
+
+    What each question brought is kept in `work`, for the same reader and settings to go on from.
+    """
     everything, sample = held_out_questions(squad, count, seed, shortest)
     paragraphs = list({q.paragraph.number: q.paragraph for q in everything}.values())
     collection: Collection = index_paragraphs(paragraphs, work / "heldout-index")
     answerer = Answerer(collection, RememberingReader(reader))
-    first, second = int(SMALL_SHARE * len(sample)), int((SMALL_SHARE + SINGLE_SHARE) * len(sample))
-    results = list(small_outcomes(answerer.reader, collection.encoder, paragraphs, sample[:first]))
-    makers = [ExampleMaker(everything, seed, adversary=OnnxReader(SHIPPED_READER)), ExampleMaker(everything, seed)]
-    results += single_outcomes(answerer, sample[first:second], makers)
-    results += outcomes(answerer, sample[second:])
+    deceiving = ExampleMaker(everything, seed, adversary=OnnxReader(SHIPPED_READER))
+    single = [partial(single_outcomes, answerer, maker) for maker in (deceiving, ExampleMaker(everything, seed))]
+    small = partial(small_outcomes, answerer.reader, collection.encoder, paragraphs)
+    origin = {
+        "squad": file_sha256(squad), "reader": reading_sha256(reader),
+        "count": count, "seed": seed, "shortest": shortest,
+    }  # fmt: skip
+    name = hashlib.sha256(json.dumps(origin).encode()).hexdigest()[:8]
+    pieces = plan(sample, small, single, partial(outcomes, answerer))
+    noted = work_through(work / f"outcomes-{name}.jsonl", origin, pieces, ask, "questions")
+    results = [Outcome(Evidence(**line.pop("evidence")), **line) for lines in noted for line in lines]
     calibration = fit(results)
     (reader / FILE).write_text(json.dumps(asdict(calibration), indent=1) + "\n", "utf-8")
     return calibration
+
+
+def plan(sample: Sequence[Question], small: Way, single: Sequence[Way], whole: Way) -> list[tuple[Way, Question]]:
+    """Which question is asked in which way: a share each over few paragraphs, over its own alone (in each of those ways
+    in turn), and the rest over all."""
+    first, second = int(SMALL_SHARE * len(sample)), int((SMALL_SHARE + SINGLE_SHARE) * len(sample))
+    ways = [small] * first + list(islice(cycle(single), second - first)) + [whole] * (len(sample) - second)
+    return list(zip(ways, sample, strict=True))
+
+
+def ask(piece: tuple[Way, Question]) -> list[dict[str, Any]]:
+    """The outcomes of one question, to be noted."""
+    way, question = piece
+    return [asdict(outcome) for outcome in way(question)]

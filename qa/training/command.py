@@ -15,15 +15,16 @@ from pathlib import Path
 
 from index.errors import QuotewiseError
 from qa.reader import ACCURATE, ACCURATE_SOURCE, SHIPPED_READER, accurate_folder
-from qa.training.calibrate import calibrate
-from qa.training.data import TrainingError, write_examples
+from qa.training.calibrate import calibrate, held_out_questions
+from qa.training.data import Mixture, write_examples, write_held_out
 from qa.training.difference import FILE, apply_difference, write_difference
+from qa.training.errors import TrainingError
 from qa.training.export import export_reader
 from qa.training.fetch import fetch_larger
 from qa.training.install import install_reader, is_usable
 from qa.training.labels import write_labels
 from qa.training.measure import measure
-from qa.training.model import silence_transformers
+from qa.training.model import TOKENIZER, silence_transformers
 from qa.training.restore import restore_checkpoint
 from qa.training.teacher import open_teacher
 from qa.training.train import Recipe, Trainer
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif options.step in BESIDE:
             BESIDE[options.step](options)
         else:
+            if options.step == "all":  # what only the last step would find out
+                held_out_questions(options.squad, 1, options.seed, options.calibration_shortest)
             for step in STEPS if options.step == "all" else (options.step,):
                 print(f"== {step}", flush=True)
                 run_step(step, options)
@@ -69,15 +72,38 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = made.parse_args(arguments)
     if options.squad is None and options.step in (*STEPS, "all", "measure"):
         made.error("give the questions with --squad FILE")
-    if options.start is not None and not (options.start / "config.json").exists():
-        made.error("--start must name the folder of a transformers checkpoint")
+    if options.start is not None:
+        missing = [name for name in ("config.json", *TOKENIZER) if not (options.start / name).exists()]
+        if missing:
+            made.error(f"--start must name the folder of a transformers checkpoint; there is no {missing[0]} in it")
     if options.step == "pack" and options.rank < 1:
         made.error("give the rank that was trained with --rank NUMBER")
-    if options.rank < 0 or options.epochs < 1 or not 0 <= options.taught <= 1:
-        made.error("--rank must not be negative, --epochs at least 1, and --taught must lie between 0 and 1")
+    if options.step == "held-out" and options.extra is None:
+        made.error("give the file to hold questions out of with --extra FILE")
     if options.step == "label" and options.teacher is None:
         made.error("give the reader to learn from with --teacher READER")
     return options
+
+
+def share(text: str) -> float:
+    """A number from 0 to 1."""
+    if not 0 <= (number := float(text)) <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not from 0 to 1")
+    return number
+
+
+def whole(text: str) -> int:
+    """A number from 0 up."""
+    if (number := int(text)) < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return number
+
+
+def positive(text: str) -> int:
+    """A number from 1 up."""
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return number
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,46 +113,56 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "step",
         choices=[*STEPS, "all", *CHECKPOINTS, *BESIDE],
-        help="what to do; 'measure' compares readers; 'restore' writes the shipped one as a checkpoint to start from, "
+        help="what to do; 'measure' compares readers on held-back questions, 'held-out' writes those of --extra to a "
+        "file; 'restore' writes the shipped one as a checkpoint to start from, "
         "'fetch' a larger model as WORK/larger, for --start; 'pack' writes what a run has learnt beyond that model as "
         "a small file, 'unpack' makes the run's result of it again; 'install' fetches and sets up the accurate reader",
     )
     made.add_argument("--squad", type=Path, help="SQuAD file to train on; a share of its articles is kept to calibrate")
     made.add_argument(
-        "--extra", type=Path, help="more questions, of another domain; the last fifth is kept for measuring"
+        "--extra", type=Path, help="more questions, of another domain; the last fifth is never trained on"
     )
     made.add_argument("--start", type=Path, help="transformers folder to start from (default: the shipped reader)")
     made.add_argument(
         "--work", type=Path, default=Path("training"), help="folder for examples, checkpoints and the result"
     )
-    made.add_argument("--questions", type=int, default=EVERY, help="at most so many questions of --squad")
-    made.add_argument("--extra-questions", type=int, default=EVERY, help="at most so many questions of --extra")
-    made.add_argument("--retrieved", type=float, default=0.38, help="share of questions also put to a wrong passage")
-    made.add_argument("--altered", type=float, default=0.42, help="share of questions also altered by rule")
-    made.add_argument("--passage-characters", type=int, metavar="NUMBER",
+    made.add_argument("--questions", type=positive, default=EVERY, help="at most so many questions of --squad")
+    made.add_argument("--extra-questions", type=whole, default=EVERY, help="at most so many questions of --extra")
+    made.add_argument(
+        "--retrieved",
+        type=share,
+        default=0.38,
+        help="share of questions also put to a wrong passage (of --extra's, a quarter of it)",
+    )
+    made.add_argument(
+        "--altered", type=share, default=0.42, help="share of questions also altered by rule (of --extra's, half of it)"
+    )
+    made.add_argument("--passage-characters", type=positive, metavar="NUMBER",
                       help="cut passages to about so many characters: more questions in less time")  # fmt: skip
     made.add_argument("--learning-rate", type=float, default=usual.learning_rate)
-    made.add_argument("--epochs", type=int, default=usual.epochs, help="passes over the examples")
-    made.add_argument("--dropout", type=float, default=usual.dropout, help="share of hidden states dropped in training")
-    made.add_argument("--frozen-layers", type=int, default=usual.frozen_layers, help="lowest layers not trained")
-    made.add_argument("--rank", type=int, default=usual.rank,
+    made.add_argument("--epochs", type=positive, default=usual.epochs, help="passes over the examples")
+    made.add_argument("--dropout", type=share, default=usual.dropout, help="share of hidden states dropped in training")
+    made.add_argument("--frozen-layers", type=whole, default=usual.frozen_layers, help="lowest layers not trained")
+    made.add_argument("--rank", type=whole, default=usual.rank,
                       help="train additions of this rank to the weights (LoRA), for large models; they want a "
                       "learning rate several times as high")  # fmt: skip
     made.add_argument("--layer-decay", type=float, default=usual.layer_decay, metavar="FACTOR",
                       help="each layer below the top learns by this factor slower")  # fmt: skip
-    made.add_argument("--batch-tokens", type=int, default=usual.batch_tokens)
+    made.add_argument("--batch-tokens", type=positive, default=usual.batch_tokens)
     made.add_argument("--teacher", metavar="READER",
                       help="learn from this larger reader's probabilities, too: a checkpoint's folder, or a reader's "
                       "folder or name")  # fmt: skip
-    made.add_argument("--taught", type=float, default=0.5, metavar="SHARE", help="how much from the teacher (0 to 1)")
-    made.add_argument("--keep-start", type=float, default=usual.kept_start, metavar="SHARE",
+    made.add_argument("--taught", type=share, default=0.5, metavar="SHARE", help="how much from the teacher (0 to 1)")
+    made.add_argument("--keep-start", type=share, default=usual.kept_start, metavar="SHARE",
                       help="share of the starting weights to mix into the trained ones (0 to 1)")  # fmt: skip
     made.add_argument("--seed", type=int, default=usual.seed)
-    made.add_argument("--calibration-questions", type=int, default=1000, help="held-back questions to calibrate on")
-    made.add_argument("--calibration-shortest", type=int, default=0, metavar="CHARACTERS",
+    made.add_argument(
+        "--calibration-questions", type=positive, default=1000, help="held-back questions to calibrate on"
+    )
+    made.add_argument("--calibration-shortest", type=whole, default=0, metavar="CHARACTERS",
                       help="calibrate on paragraphs of at least this length")  # fmt: skip
     made.add_argument("--readers", nargs="*", default=[], help="with 'measure': readers to set beside the shipped one")
-    made.add_argument("--measure-questions", type=int, default=600, help="held-back questions to measure on")
+    made.add_argument("--measure-questions", type=positive, default=600, help="held-back questions to measure on")
     made.add_argument("--float32", action="store_true", help="export without int8 quantisation")
     return made
 
@@ -135,18 +171,17 @@ def run_step(step: str, options: argparse.Namespace) -> None:
     """One step, unless its result is there already."""
     examples, run, reader = options.work / "examples.jsonl", options.work / "run", options.work / "reader"
     labels = options.work / "labels.jsonl" if options.teacher else None
-    if step == "data" and not examples.exists():
-        unfinished = examples.with_suffix(".unfinished")
-        count = write_examples(
-            options.squad, options.extra, unfinished, options.seed, options.questions, options.extra_questions,
-            options.retrieved, options.altered, options.passage_characters,
+    if (made := {"data": examples, "train": run / "model", "export": reader}.get(step)) and made.exists():
+        print(f"{made} is there already and is kept: for another, name another --work folder")
+    elif step == "data":
+        mixture = Mixture(
+            options.questions, options.extra_questions, options.retrieved, options.altered,
+            options.passage_characters, options.seed,
         )  # fmt: skip
-        unfinished.replace(examples)
-        print(f"{count:,} examples")
+        print(f"{write_examples(options.squad, options.extra, examples, mixture):,} examples")
     elif step == "label" and labels:
-        count = write_labels(open_teacher(options.teacher), examples, labels)
-        print(f"{count:,} labels")
-    elif step == "train" and not (run / "model").exists():
+        print(f"{write_labels(open_teacher(options.teacher), examples, labels):,} labels")
+    elif step == "train":
         start = options.start or checkpoint("restore", options.work)
         recipe = Recipe(
             learning_rate=options.learning_rate, dropout=options.dropout, frozen_layers=options.frozen_layers,
@@ -155,26 +190,31 @@ def run_step(step: str, options: argparse.Namespace) -> None:
             taught=options.taught if options.teacher else 0.0,
         )  # fmt: skip
         Trainer(start, examples, run, recipe, labels).run()
-    elif step == "export" and not reader.exists():
+    elif step == "export":
         unfinished = options.work / "reader.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         export_reader(run / "model", unfinished, int8=not options.float32)
         unfinished.replace(reader)
         print(f"{(reader / 'model.onnx').stat().st_size:,} bytes")
     elif step == "calibrate":
-        made = calibrate(
+        fitted = calibrate(
             options.squad, reader, options.work, options.calibration_questions, options.seed,
             options.calibration_shortest,
         )  # fmt: skip
-        print(asdict(made))
+        print(asdict(fitted))
 
 
 def print_measures(options: argparse.Namespace) -> None:
     """Measure readers on held-back questions and print a line for each."""
-    measured = measure(options.squad, [None, *options.readers], options.measure_questions, options.seed)
-    for name, found in measured.items():
+    for name, found in measure(options.squad, [None, *options.readers], options.measure_questions, options.seed):
         figures = "  ".join(f"{figure} {100 * value:.1f}" for figure, value in asdict(found).items())
-        print(f"{figures}  {name}")
+        print(f"{figures}  {name}", flush=True)
+
+
+def hold_out(options: argparse.Namespace) -> None:
+    """Write the part of --extra that is never trained on, to measure a reader on with `quotewise evaluate`."""
+    target = options.work / "held-out.json"
+    print(f"{target}: {write_held_out(options.extra, target):,} questions")
 
 
 def pack(options: argparse.Namespace) -> None:
@@ -227,6 +267,7 @@ def checkpoint(step: str, work: Path) -> Path:
 # What is done beside the steps of training.
 BESIDE: dict[str, Callable[[argparse.Namespace], None]] = {
     "measure": print_measures,
+    "held-out": hold_out,
     "pack": pack,
     "unpack": unpack,
     "install": install,

@@ -6,17 +6,20 @@ import hashlib
 import json
 import random
 import sqlite3
-import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from index import keywords
-from index.errors import QuotewiseError
+from index.hashes import file_sha256
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad, whole_words
 from qa.reader import SHIPPED_READER, OnnxReader, Reader
+from qa.training.errors import TrainingError
 from qa.training.excerpts import excerpt
+from qa.training.journal import work_through
 from qa.training.negatives import alter, hardest
 
 ALTERED = "altered"  # the kind of an example whose question a rule has changed
@@ -24,10 +27,6 @@ HELD_OUT_SHARE = 0.12  # of the training articles: never trained on, for thresho
 AMAZON_HELD_OUT_SHARE = 0.2  # of the reviews, the last ones: for measuring
 ATTEMPTS = 8  # alterations of a question from which the hardest is chosen; some of them fail or turn out the same
 MOST_PLACES = 3  # an answer text that stands more often in its passage is a common word, not an answer
-
-
-class TrainingError(QuotewiseError):
-    """A training step lacks what it needs, or what is there belongs to other settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +68,33 @@ def answer_places(question: Question) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(spans))
 
 
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """What examples to make: at most so many `questions` and `extra_questions`, and the shares of them that are also
+    put to a passage which was `retrieved`, or `altered`; passages are cut to about so many `characters`, if given.
+
+    Of the extra questions a quarter and half of those shares are taken: they are for answers in another kind of text.
+    """
+
+    questions: int
+    extra_questions: int
+    retrieved: float
+    altered: float
+    characters: int | None = None
+    seed: int = 1
+
+
 class ExampleMaker:
     """Makes examples of every kind over one training file; `prefix` tells its questions from another file's.
 
-    With an `adversary`, altered questions are those that deceive this reader most (qa.training.negatives.hardest).
+    What comes of a question hangs on it and the seed, not on what was made before. With an `adversary`, altered
+    questions are those that deceive this reader most (qa.training.negatives.hardest).
     """
 
     def __init__(
         self, questions: Sequence[Question], seed: int, prefix: str = "", adversary: Reader | None = None
     ) -> None:
-        self._rng = random.Random(seed)
+        self._seed = seed
         self._prefix = prefix
         self._adversary = adversary
         self._paragraphs = list({q.paragraph.number: q.paragraph for q in questions}.values())
@@ -92,15 +108,15 @@ class ExampleMaker:
     def as_asked(self, question: Question) -> Example:
         """The question beside its own paragraph, which may not answer it."""
         kind = "answerable" if question.answers else "unanswerable"
-        id_ = self._id(question)
+        id_ = self._id("asked", question)
         return Example(id_, id_, kind, question.text, question.paragraph.text, answer_places(question))
 
     def retrieved(self, question: Question) -> Example | None:
         """The question beside a passage that keyword search takes for its own but that lacks the answer."""
-        rows = self._search.execute(
-            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT 6",
-            (keywords.match_expression(question.text),),
-        )
+        expression = keywords.match_expression(question.text)
+        if not expression:  # a question without a word
+            return None
+        rows = self._search.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT 6", (expression,))
         wrong = [
             passage
             for (row,) in rows
@@ -109,104 +125,109 @@ class ExampleMaker:
         ]
         if not wrong:
             return None
-        id_ = self._id(question)
-        return Example(f"{id_}-r", id_, "retrieved", question.text, self._rng.choice(wrong[:3]), ())
+        id_, passage = self._id("retrieved", question), self._random("retrieved", question).choice(wrong[:3])
+        return Example(id_, self._id("asked", question), "retrieved", question.text, passage, ())
 
     def altered(self, question: Question, part: str | None = None) -> Example | None:
         """The question changed by rule so that its passage, of which a `part` may be shown, does not answer it."""
         siblings = [p for p in self._articles[question.paragraph.title] if p is not question.paragraph]
-        elsewhere = " ".join(p.text for p in self._rng.sample(siblings, min(3, len(siblings))))
+        rng = self._random(ALTERED, question)
+        elsewhere = " ".join(p.text for p in rng.sample(siblings, min(3, len(siblings))))
         passage = question.paragraph.text
-        attempts = [
-            alter(question.text, passage, elsewhere, self._rng) for _ in range(ATTEMPTS if self._adversary else 1)
-        ]
+        attempts = [alter(question.text, passage, elsewhere, rng) for _ in range(ATTEMPTS if self._adversary else 1)]
         texts = [text for text in dict.fromkeys(attempts) if text]
         if not texts:
             return None
         shown = part or passage
         golds = [gold.text for gold in question.answers]
         text = hardest(texts, shown, golds, self._adversary) if self._adversary else texts[0]
-        id_ = f"{self._id(question)}-a"  # another question, so a group of its own
+        id_ = self._id(ALTERED, question)  # another question, so a group of its own
         return Example(id_, id_, ALTERED, text, shown, ())
 
-    def _id(self, question: Question) -> str:
-        return self._prefix + question.id
+    def _id(self, kind: str, question: Question) -> str:
+        return f"{self._prefix}{kind}:{question.id}"
 
-    def make(
-        self, questions: Iterable[Question], retrieved: float, altered: float, characters: int | None = None
-    ) -> Iterator[Example]:
-        """Every question as asked, and with these probabilities each kind of negative beside an answerable one.
+    def _random(self, purpose: str, question: Question) -> random.Random:
+        return random.Random(f"{self._seed} {self._id(purpose, question)}")
+
+    def examples(
+        self, question: Question, retrieved: float, altered: float, characters: int | None = None
+    ) -> list[Example]:
+        """The question as asked and, with these probabilities, each kind of negative if it can be answered.
 
         Passages are cut to about so many `characters`; an altered question gets the same part as its original.
         """
-        for question in questions:
-            asked = self._cut(self.as_asked(question), characters)
-            yield asked
-            if not question.answers:
-                continue
-            if self._rng.random() < retrieved and (negative := self.retrieved(question)):
-                yield self._cut(negative, characters)
-            if self._rng.random() < altered and (negative := self.altered(question, asked.passage)):
-                yield negative
+        rng = self._random("chosen", question)
+        wanted = rng.random() < retrieved, rng.random() < altered
+        asked = _cut(self.as_asked(question), characters, rng)
+        made = [asked]
+        if question.answers and wanted[0] and (negative := self.retrieved(question)):
+            made.append(_cut(negative, characters, rng))
+        if question.answers and wanted[1] and (negative := self.altered(question, asked.passage)):
+            made.append(negative)
+        return made
 
-    def _cut(self, example: Example, characters: int | None) -> Example:
-        if characters is None:
-            return example
-        passage, spans = excerpt(example.passage, example.spans, characters, self._rng)
-        return replace(example, passage=passage, spans=spans)
+
+def _cut(example: Example, characters: int | None, rng: random.Random) -> Example:
+    if characters is None:
+        return example
+    passage, spans = excerpt(example.passage, example.spans, characters, rng)
+    return replace(example, passage=passage, spans=spans)
 
 
 def split_amazon(questions: Sequence[Question]) -> tuple[list[Question], list[Question]]:
     """The reviews to train on, and the last fifth, to measure on."""
-    count = max(question.paragraph.number for question in questions) + 1
+    count = 1 + max((question.paragraph.number for question in questions), default=-1)
     first_held_out = count - int(count * AMAZON_HELD_OUT_SHARE)
     training = [q for q in questions if q.paragraph.number < first_held_out]
     return training, [q for q in questions if q.paragraph.number >= first_held_out]
 
 
-def write_examples(
-    squad: Path,
-    extra: Path | None,
-    output: Path,
-    seed: int,
-    limit: int,
-    extra_limit: int,
-    retrieved: float,
-    altered: float,
-    characters: int | None = None,
-) -> int:
-    """Write shuffled JSONL: at most `limit` questions, `extra_limit` more from `extra`, and their negatives.
+def write_held_out(extra: Path, output: Path) -> int:
+    """Write the reviews that are never trained on as a SQuAD file; how many questions there are."""
+    _, questions = split_amazon(read_squad(extra))
+    asked: dict[Paragraph, list[dict[str, Any]]] = defaultdict(list)
+    for question in questions:
+        answers = [{"text": gold.text, "answer_start": gold.start} for gold in question.answers]
+        asked[question.paragraph].append({"id": question.id, "question": question.text, "answers": answers})
+    articles = [{"title": p.title, "paragraphs": [{"context": p.text, "qas": qas}]} for p, qas in asked.items()]
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps({"version": "2.0", "data": articles}), "utf-8")
+    return len(questions)
 
-    Passages are cut to about so many `characters`. Altered questions are those that deceive the shipped reader most.
+
+def write_examples(squad: Path, extra: Path | None, output: Path, mixture: Mixture) -> int:
+    """Write shuffled JSONL of questions and their negatives; how many examples there are.
+
+    Altered questions are those that deceive the shipped reader most, which takes time: a journal beside `output` keeps
+    what is made so far. Raises DatasetError where a file cannot be read or leaves nothing to train on.
     """
-    rng = random.Random(seed)
     questions = [q for q in read_squad(squad) if not is_kept_back(q.paragraph)]
+    reviews = split_amazon(read_squad(extra))[0] if extra else []
     if not questions:
         raise DatasetError(f"{squad} leaves no question to train on: give it questions over more articles.")
-    adversary = OnnxReader(SHIPPED_READER)
-    maker = ExampleMaker(questions, seed, adversary=adversary)
-    chosen = rng.sample(questions, min(limit, len(questions)))
-    examples = list(_reported(maker.make(chosen, retrieved, altered, characters), "examples"))
-    if extra:
-        training, _ = split_amazon(read_squad(extra))
-        reviews = ExampleMaker(training, seed, "extra-", adversary)
-        chosen = rng.sample(training, min(extra_limit, len(training)))
-        examples += _reported(reviews.make(chosen, retrieved / 4, altered / 2, characters), "examples of --extra")
-    rng.shuffle(examples)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with open(output, "w", encoding="utf-8") as file:
-        file.writelines(json.dumps(asdict(example), ensure_ascii=False) + "\n" for example in examples)
-    return len(examples)
+    rng, adversary = random.Random(mixture.seed), OnnxReader(SHIPPED_READER)
+    main, other = (
+        ExampleMaker(known, mixture.seed, prefix, adversary) for known, prefix in ((questions, ""), (reviews, "extra-"))
+    )
+    chosen = rng.sample(questions, min(mixture.questions, len(questions)))
+    pieces = [(main, question, mixture.retrieved, mixture.altered) for question in chosen]
+    chosen = rng.sample(reviews, min(mixture.extra_questions, len(reviews)))
+    pieces += [(other, question, mixture.retrieved / 4, mixture.altered / 2) for question in chosen]
 
+    def make(piece: tuple[ExampleMaker, Question, float, float]) -> list[dict[str, Any]]:
+        maker, question, retrieved, altered = piece
+        return [asdict(example) for example in maker.examples(question, retrieved, altered, mixture.characters)]
 
-def _reported(examples: Iterable[Example], what: str) -> Iterator[Example]:
-    """The same examples, with a line on the screen now and then: choosing altered questions takes minutes."""
-    reported = time.monotonic()
-    for count, example in enumerate(examples, 1):
-        if time.monotonic() - reported > 30:
-            print(f"{count:,} {what}", flush=True)
-            reported = time.monotonic()
-        yield example
+    origin = asdict(mixture) | {"squad": file_sha256(squad), "extra": file_sha256(extra) if extra else None}
+    journal = output.with_suffix(".journal")
+    made = list(chain.from_iterable(work_through(journal, origin, pieces, make, "questions")))
+    rng.shuffle(made)
+    unfinished = output.with_suffix(".unfinished")
+    unfinished.write_text("".join(json.dumps(example) + "\n" for example in made), "utf-8")
+    unfinished.replace(output)
+    journal.unlink()
+    return len(made)
 
 
 def read_examples(path: Path) -> list[Example]:

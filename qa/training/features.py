@@ -16,6 +16,7 @@ from qa.training.labels import Label, soft_targets
 from qa.windows import Window, WindowMaker
 
 NULL = (0, 0)  # the first and last token of "not in this passage"
+MOST_WINDOWS = 4  # of one that does not answer: a whole document's would make a batch that no memory holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,13 @@ def make_features(
     examples: Sequence[Example], tokenizer: Tokenizer, labels: Mapping[str, Label] | None = None
 ) -> list[Feature]:
     """Windows to train on, with a teacher's labels of their examples. An answerable example's windows without the
-    answer are left out."""
+    answer are left out, and of another's all but MOST_WINDOWS."""
     maker = WindowMaker(tokenizer)
     features = []
     for example in examples:
         windows = maker.make(example.question, [example.passage])
+        if not example.spans and len(windows) > MOST_WINDOWS:
+            windows = random.Random(example.id).sample(windows, MOST_WINDOWS)
         label = (labels or {}).get(example.id) if len(windows) == 1 else None
         for window in windows:
             spans = {tokens for span in example.spans if (tokens := _tokens_of(window, *span))}

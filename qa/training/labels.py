@@ -7,11 +7,9 @@ as characters, so that teacher and pupil may cut text into other tokens.
 
 from __future__ import annotations
 
-import json
-import os
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,7 +18,9 @@ from numpy.typing import NDArray
 
 from index.hashes import file_sha256
 from qa.reader import inside
-from qa.training.data import ALTERED, Example, TrainingError, read_examples
+from qa.training.data import ALTERED, Example, read_examples
+from qa.training.errors import TrainingError
+from qa.training.journal import read_journal, work_through
 from qa.windows import Window
 
 Scored = list[tuple[Window, NDArray[np.float32]]]  # windows with their start and end logits, shape [2, tokens]
@@ -93,37 +93,20 @@ def soft_targets(label: Label, window: Window) -> NDArray[np.float32]:
 
 
 def write_labels(teacher: Teacher, examples: Path, output: Path) -> int:
-    """Append a label for each example that `output` lacks one for, as JSON lines; how many there are then.
+    """Write a label for each example to `output`, going on where it ends; how many there are then.
 
     Altered questions get none: a rule has made them unanswerable, which may deceive the teacher, too.
     Raises TrainingError where `output` holds labels of another teacher or of other examples.
     """
-    every = [example for example in read_examples(examples) if example.kind != ALTERED]
+    asked = [example for example in read_examples(examples) if example.kind != ALTERED]
     origin = {"teacher": teacher.fingerprint, "examples": file_sha256(examples)}
-    whole, done = _read(output)
-    if whole and done[0] != origin:
-        raise TrainingError(
-            f"{output} is of another teacher (or precision) or of other examples: remove it or name another --work."
-        )
-    known = {line["id"] for line in done[1:]}
-    missing = [example for example in every if example.id not in known]
-    count, started, reported = len(known), time.monotonic(), time.monotonic()
-    with open(output, "a", encoding="utf-8") as file:
-        os.truncate(output, whole)  # a line that a kill has cut in two
-        if not whole:
-            file.write(json.dumps(origin) + "\n")
-        for first in range(0, len(missing), AT_ONCE):
-            some = missing[first : first + AT_ONCE]
-            labels = [make_label(*read) for read in zip(some, teacher.read(some), strict=True)]
-            file.writelines(json.dumps(asdict(label)) + "\n" for label in labels if label)
-            file.flush()
-            count, number, now = count + sum(label is not None for label in labels), first + len(some), time.monotonic()
-            if now - reported > 30:
-                left = (len(missing) - number) * (now - started) / number / 60
-                print(f"{number:,} of {len(missing):,}  {number / (now - started):.0f} a second  {left:.0f} min left",
-                      flush=True)  # fmt: skip
-                reported = now
-    return count
+    batches = [asked[first : first + AT_ONCE] for first in range(0, len(asked), AT_ONCE)]
+
+    def read(batch: Sequence[Example]) -> list[dict[str, Any]]:
+        labels = [make_label(*both) for both in zip(batch, teacher.read(batch), strict=True)]
+        return [asdict(label) for label in labels if label]
+
+    return sum(map(len, work_through(output, origin, batches, read, f"batches of {AT_ONCE} examples")))
 
 
 def read_labels(path: Path, examples: Path) -> dict[str, Label]:
@@ -131,18 +114,11 @@ def read_labels(path: Path, examples: Path) -> dict[str, Label]:
 
     Raises TrainingError where there are none, or where they are of other examples.
     """
-    whole, lines = _read(path)
-    if not whole or lines[0]["examples"] != file_sha256(examples):
+    origin, batches = read_journal(path)
+    if origin is None or origin["examples"] != file_sha256(examples):
         raise TrainingError(f"{path.parent} holds no labels of its examples: run the step 'label' there first.")
     labels = {}
-    for line in lines[1:]:
+    for line in chain.from_iterable(batches):
         starts, ends = (tuple((int(c), float(p)) for c, p in line[side]) for side in ("starts", "ends"))
         labels[line["id"]] = Label(line["id"], starts, ends)
     return labels
-
-
-def _read(path: Path) -> tuple[int, list[dict[str, Any]]]:
-    """How many bytes of the file are whole lines, and these; nothing where there is no file."""
-    content = path.read_bytes() if path.exists() else b""
-    whole = content[: content.rfind(b"\n") + 1]
-    return len(whole), [json.loads(line) for line in whole.decode().splitlines()]

@@ -7,7 +7,7 @@ not answer them, for how well the score tells the two apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,13 +31,14 @@ class Quality:
     auroc_altered: float
 
 
-def measure(squad: Path, readers: Sequence[str | None], count: int, seed: int) -> dict[str, Quality]:
-    """The quality of each reader (a folder or name; None: the shipped one) on `count` held-back questions."""
+def measure(squad: Path, readers: Sequence[str | None], count: int, seed: int) -> Iterator[tuple[str, Quality]]:
+    """Each reader (a folder or name; None: the shipped one) and its quality on `count` held-back questions."""
     everything, sample = held_out_questions(squad, count, seed)
     maker = ExampleMaker(everything, seed)
     retrieved = [negative for question in sample if (negative := maker.retrieved(question))]
     altered = [negative for question in sample if (negative := maker.altered(question))]
-    return {name or "shipped": quality(OnnxReader(reader_folder(name)), sample, retrieved, altered) for name in readers}
+    for name in readers:
+        yield name or "shipped", quality(OnnxReader(reader_folder(name)), sample, retrieved, altered)
 
 
 def quality(

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from qa.evaluation.running import reader_sha256
+from qa.evaluation.running import reading_sha256
 from qa.reader import SHIPPED_READER, OnnxReader, mixed, reader_folder, reader_settings, window_maker
 from qa.training.data import Example
 from qa.training.features import padded
@@ -39,7 +39,7 @@ class ReaderTeacher:
 
     def __init__(self, folder: Path) -> None:
         self._reader = OnnxReader(folder)
-        self.fingerprint = reader_sha256(folder)
+        self.fingerprint = reading_sha256(folder)
 
     def read(self, examples: Sequence[Example]) -> list[Scored]:
         return [list(self._reader.logits(example.question, [example.passage])) for example in examples]
@@ -57,7 +57,9 @@ class CheckpointTeacher:
         self._inputs = inspect.signature(self._model.forward).parameters.keys()
         self._share = settings.shipped_share
         self._shipped = OnnxReader(SHIPPED_READER) if self._share else None
-        self.fingerprint = f"{reader_sha256(folder, WEIGHTS)} in {precision}"
+        self.fingerprint = reading_sha256(
+            folder, WEIGHTS
+        )  # not the precision, which a busy machine may measure otherwise
 
     def read(self, examples: Sequence[Example]) -> list[Scored]:
         windows = [self._maker.make(example.question, [example.passage]) for example in examples]

@@ -19,8 +19,10 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from index.hashes import file_sha256, weights_sha256
 from qa.training.adapters import absorb, adapt
-from qa.training.data import TrainingError, read_examples
+from qa.training.data import read_examples
+from qa.training.errors import TrainingError
 from qa.training.features import Batch, collate, make_batches, make_features
 from qa.training.labels import read_labels
 from qa.training.losses import boundary_losses, shared_loss, soft_loss
@@ -51,13 +53,18 @@ class Trainer:
 
     `labels` are a teacher's, if there is one (see qa.training.labels).
     `weights` are the trained ones in float32, `average` their moving average; `model` holds all of them in the
-    precision to compute in. Raises TrainingError where the folder holds a run of another recipe or other examples.
+    precision to compute in. Raises TrainingError where the folder holds a run of another `origin`.
     """
 
     def __init__(self, start: Path, examples: Path, folder: Path, recipe: Recipe, labels: Path | None = None) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.folder, self.start = recipe, folder, start
         self.model = load_model(start, recipe.dropout).train()
+        # What a run hangs on: another origin would end elsewhere.
+        self.origin = {
+            "recipe": asdict(recipe), "start": weights_sha256(self.model.state_dict()),
+            "examples": file_sha256(examples), "labels": file_sha256(labels) if labels else None,
+        }  # fmt: skip
         self._inputs = inspect.signature(self.model.forward).parameters.keys()
         self._freeze()
         self.weights = {name: p.detach().clone() for name, p in self._trained()}
@@ -107,9 +114,10 @@ class Trainer:
             yield {"params": [weight], "lr": rate, "weight_decay": decay, "full_rate": rate}
 
     def _resume(self, saved: dict[str, Any]) -> None:
-        if (saved["recipe"], saved["windows"]) != (asdict(self.recipe), self._windows()):
+        if saved["origin"] != self.origin:
             raise TrainingError(
-                f"{self.folder} holds a run with other settings or examples: name another --work folder or remove it."
+                f"{self.folder} holds a run with other settings, examples, labels or another --start: name another "
+                "--work folder or remove it."
             )
         for name, weight in self.weights.items():
             weight.copy_(saved["weights"][name])
@@ -118,17 +126,12 @@ class Trainer:
         self._refresh_model()
         print(f"continuing at step {self.step} of {len(self.batches)}", flush=True)
 
-    def _windows(self) -> tuple[int, int]:
-        """How many windows there are, and how many of them a teacher has labelled."""
-        return len(self.features), sum(feature.soft is not None for feature in self.features)
-
     def save(self) -> None:
         """Write the checkpoint in one step, so that a kill leaves the earlier one."""
         temporary = self._checkpoint.with_suffix(".tmp")
         state = {
-            "recipe": asdict(self.recipe), "windows": self._windows(), "precision": self.precision,
-            "weights": self.weights, "optimizer": self.optimizer.state_dict(),
-            "average": self.average, "step": self.step,
+            "origin": self.origin, "precision": self.precision, "step": self.step,
+            "weights": self.weights, "optimizer": self.optimizer.state_dict(), "average": self.average,
         }  # fmt: skip
         torch.save(state, temporary)
         os.replace(temporary, self._checkpoint)
@@ -201,6 +204,5 @@ class Trainer:
             parameter.lerp_(trained, 1 - self.recipe.kept_start)
         model.save_pretrained(str(unfinished))
         copy_tokenizer(self.start, unfinished)
-        made = {"examples": len(self.features), "steps": self.step}
-        (unfinished / "recipe.json").write_text(json.dumps(made), "utf-8")
+        (unfinished / "origin.json").write_text(json.dumps(self.origin, indent=1) + "\n", "utf-8")
         unfinished.replace(target)

@@ -1,0 +1,63 @@
+"""Long work piece by piece, each result noted as a line of JSON, so that a kill costs one piece at most.
+
+The first line is the origin: what the results hang on, such as the hashes of what was read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from qa.training.errors import TrainingError
+
+Piece = TypeVar("Piece")
+Origin = Mapping[str, Any]  # of JSON values
+
+REPORT_SECONDS = 30.0  # between two lines about how far the work is
+
+
+def work_through(
+    path: Path, origin: Origin, pieces: Sequence[Piece], work: Callable[[Piece], Any], what: str
+) -> list[Any]:
+    """What `work` makes of each piece, in order, as JSON values. What `path` notes already is not done again.
+
+    `what` names the pieces on the screen. Raises TrainingError where `path` is of another origin.
+    """
+    whole, lines = _whole_lines(path)
+    if lines and lines[0] != dict(origin):
+        raise TrainingError(f"{path} is of other settings or other files: remove it or name another --work.")
+    results = lines[1:]
+    before, started, reported = len(results), time.monotonic(), time.monotonic()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a", encoding="utf-8") as file:
+        os.truncate(path, whole)  # a line that a kill has cut in two
+        if not lines:
+            file.write(json.dumps(origin) + "\n")
+        for piece in pieces[before:]:
+            results.append(work(piece))
+            file.write(json.dumps(results[-1]) + "\n")
+            file.flush()
+            now = time.monotonic()
+            if now - reported > REPORT_SECONDS:
+                rate = (len(results) - before) / (now - started)
+                left = (len(pieces) - len(results)) / rate / 60
+                print(f"{len(results):,} of {len(pieces):,} {what}  {left:.0f} min left", flush=True)
+                reported = now
+    return results
+
+
+def read_journal(path: Path) -> tuple[dict[str, Any] | None, list[Any]]:
+    """The origin and the results noted so far; None and nothing where there is no file."""
+    _, lines = _whole_lines(path)
+    return (lines[0], lines[1:]) if lines else (None, [])
+
+
+def _whole_lines(path: Path) -> tuple[int, list[Any]]:
+    """How many bytes of the file are whole lines, and these; nothing where there is no file."""
+    content = path.read_bytes() if path.exists() else b""
+    whole = content[: content.rfind(b"\n") + 1]
+    return len(whole), [json.loads(line) for line in whole.splitlines()]

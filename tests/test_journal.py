@@ -1,0 +1,59 @@
+"""Work noted piece by piece."""
+
+import json
+
+import pytest
+from messages import is_one_sentence
+
+from qa.training import journal
+from qa.training.errors import TrainingError
+from qa.training.journal import read_journal, work_through
+
+ORIGIN = {"file": "abc", "most": None}
+
+
+def doubled(pieces, path, done):
+    def work(piece):
+        done.append(piece)
+        return [2 * piece, "\u2028ä"]
+
+    return work_through(path, ORIGIN, pieces, work, "numbers")
+
+
+@pytest.mark.parametrize("kept", [0, 5, 30, 35, 50])
+def test_work_goes_on_after_the_last_whole_line(kept, tmp_path):
+    whole, broken, first, second = tmp_path / "whole", tmp_path / "broken", [], []
+    expected = [[2 * piece, "\u2028ä"] for piece in range(5)]
+    assert doubled(range(5), whole, first) == expected
+    assert first == [0, 1, 2, 3, 4]
+    content = whole.read_bytes()
+    broken.write_bytes(content[:kept])
+    assert doubled(range(5), broken, second) == expected
+    assert second == first[max(0, content[:kept].count(b"\n") - 1) :]
+    assert broken.read_bytes() == content
+    assert read_journal(broken) == (ORIGIN, expected)
+
+
+def test_nothing_is_done_twice_and_a_missing_file_is_an_empty_journal(tmp_path):
+    doubled(range(5), tmp_path / "j", [])
+    done = []
+    doubled(range(5), tmp_path / "j", done)
+    assert done == []
+    assert read_journal(tmp_path / "none") == (None, [])
+
+
+def test_a_journal_of_another_origin_is_refused_and_kept(tmp_path):
+    path = tmp_path / "j"
+    path.write_text(json.dumps(ORIGIN | {"file": "other"}) + "\n1\n", "utf-8")
+    with pytest.raises(TrainingError, match="other settings") as caught:
+        doubled(range(5), path, [])
+    assert is_one_sentence(str(caught.value).replace(str(tmp_path), ""))
+    assert path.read_text("utf-8").endswith("\n1\n")
+
+
+def test_long_work_says_how_far_it_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(journal, "REPORT_SECONDS", -1.0)
+    doubled(range(5), tmp_path / "j", [])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 5
+    assert lines[1].startswith("2 of 5 numbers")
