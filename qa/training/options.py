@@ -1,0 +1,114 @@
+"""The options of `python -m qa.training`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from qa.training.model import TOKENIZER
+from qa.training.train import Recipe
+
+STEPS = ("data", "label", "train", "export", "calibrate")
+EVERY = 10**9  # a limit that no file reaches
+
+
+def parsed(arguments: Sequence[str] | None, beside: Iterable[str]) -> argparse.Namespace:
+    """The options, after a look at whether they go together; `beside` names what can be done beside the steps."""
+    made = parser(beside)
+    options = made.parse_args(arguments)
+    if options.squad is None and options.step in (*STEPS, "all", "measure"):
+        made.error("give the questions with --squad FILE")
+    if options.start is not None:
+        missing = [name for name in ("config.json", *TOKENIZER) if not (options.start / name).exists()]
+        if missing:
+            made.error(f"--start must name the folder of a transformers checkpoint; there is no {missing[0]} in it")
+    if options.step == "pack" and options.rank < 1:
+        made.error("give the rank that was trained with --rank NUMBER")
+    if options.step == "held-out" and options.extra is None:
+        made.error("give the file to hold questions out of with --extra FILE")
+    if options.step == "label" and options.teacher is None:
+        made.error("give the reader to learn from with --teacher READER")
+    return options
+
+
+def share(text: str) -> float:
+    """A number from 0 to 1."""
+    if not 0 <= (number := float(text)) <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not from 0 to 1")
+    return number
+
+
+def whole(text: str) -> int:
+    """A number from 0 up."""
+    if (number := int(text)) < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return number
+
+
+def positive(text: str) -> int:
+    """A number from 1 up."""
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return number
+
+
+def parser(beside: Iterable[str]) -> argparse.ArgumentParser:
+    """The command's options."""
+    usual = Recipe()
+    made = argparse.ArgumentParser(prog="python -m qa.training", description="Fine-tune the span reader.")
+    made.add_argument(
+        "step",
+        choices=[*STEPS, "all", *beside],
+        help="what to do; 'measure' compares readers on held-back questions, 'held-out' writes those of --extra to a "
+        "file; 'restore' writes the shipped one as a checkpoint to start from, "
+        "'fetch' a larger model as WORK/larger, for --start; 'pack' writes what a run has learnt beyond that model as "
+        "a small file, 'unpack' makes the run's result of it again; 'install' fetches and sets up the accurate reader",
+    )
+    made.add_argument("--squad", type=Path, help="SQuAD file to train on; a share of its articles is kept to calibrate")
+    made.add_argument(
+        "--extra", type=Path, help="more questions, of another domain; the last fifth is never trained on"
+    )
+    made.add_argument("--start", type=Path, help="transformers folder to start from (default: the shipped reader)")
+    made.add_argument(
+        "--work", type=Path, default=Path("training"), help="folder for examples, checkpoints and the result"
+    )
+    made.add_argument("--questions", type=positive, default=EVERY, help="at most so many questions of --squad")
+    made.add_argument("--extra-questions", type=whole, default=EVERY, help="at most so many questions of --extra")
+    made.add_argument(
+        "--retrieved",
+        type=share,
+        default=0.38,
+        help="share of questions also put to a wrong passage (of --extra's, a quarter of it)",
+    )
+    made.add_argument(
+        "--altered", type=share, default=0.42, help="share of questions also altered by rule (of --extra's, half of it)"
+    )
+    made.add_argument("--passage-characters", type=positive, metavar="NUMBER",
+                      help="cut passages to about so many characters: more questions in less time")  # fmt: skip
+    made.add_argument("--learning-rate", type=float, default=usual.learning_rate)
+    made.add_argument("--epochs", type=positive, default=usual.epochs, help="passes over the examples")
+    made.add_argument("--dropout", type=share, default=usual.dropout, help="share of hidden states dropped in training")
+    made.add_argument("--frozen-layers", type=whole, default=usual.frozen_layers, help="lowest layers not trained")
+    made.add_argument("--rank", type=whole, default=usual.rank,
+                      help="train additions of this rank to the weights (LoRA), for large models; they want a "
+                      "learning rate several times as high")  # fmt: skip
+    made.add_argument("--layer-decay", type=float, default=usual.layer_decay, metavar="FACTOR",
+                      help="each layer below the top learns by this factor slower")  # fmt: skip
+    made.add_argument("--batch-tokens", type=positive, default=usual.batch_tokens)
+    made.add_argument("--teacher", metavar="READER",
+                      help="learn from this larger reader's probabilities, too: a checkpoint's folder, or a reader's "
+                      "folder or name")  # fmt: skip
+    made.add_argument("--taught", type=share, default=0.5, metavar="SHARE", help="how much from the teacher (0 to 1)")
+    made.add_argument("--keep-start", type=share, default=usual.kept_start, metavar="SHARE",
+                      help="share of the starting weights to mix into the trained ones (0 to 1)")  # fmt: skip
+    made.add_argument("--seed", type=int, default=usual.seed)
+    made.add_argument(
+        "--calibration-questions", type=positive, default=1000, help="held-back questions to calibrate on"
+    )
+    made.add_argument("--calibration-shortest", type=whole, default=0, metavar="CHARACTERS",
+                      help="calibrate on paragraphs of at least this length")  # fmt: skip
+    made.add_argument("--readers", nargs="*", default=[], help="with 'measure': readers to set beside the shipped one")
+    made.add_argument("--measure-questions", type=positive, default=600, help="held-back questions to measure on")
+    made.add_argument("--float32", action="store_true", help="export without int8 quantisation")
+    return made
