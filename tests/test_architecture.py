@@ -91,12 +91,11 @@ def test_only_the_user_interface_prints(path):
 
 
 def dataclasses_of(package):
-    for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        module = importlib.import_module(info.name) if not info.name.endswith("__main__") else None
-        if info.ispkg:
-            yield from dataclasses_of(module)
-        classes = [value for value in vars(module).values() if isinstance(value, type)] if module else []
-        yield from (c for c in classes if dataclasses.is_dataclass(c) and c.__module__ == info.name)
+    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not info.name.endswith("__main__"):
+            module = importlib.import_module(info.name)
+            classes = [value for value in vars(module).values() if isinstance(value, type)]
+            yield from (c for c in classes if dataclasses.is_dataclass(c) and c.__module__ == info.name)
 
 
 @pytest.mark.parametrize("kind", [*dataclasses_of(index), *dataclasses_of(qa)], ids=lambda kind: kind.__name__)

@@ -48,9 +48,6 @@ LEAST_QUESTIONS = 10  # fewer would make the confidence a matter of chance; a th
 RIDGE = 1e-3  # keeps the regression finite where a feature separates perfectly
 
 
-Way = Callable[[Question], "Iterator[Outcome]"]  # a way to ask a question
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The best answer to one question: its evidence, and its F1 (0 where the question should be refused)."""
@@ -63,6 +60,9 @@ class Outcome:
     def right(self) -> bool:
         """Whether giving this answer would have been right."""
         return self.answerable and self.f1 >= RIGHT_F1
+
+
+Way = Callable[[Question], Iterator[Outcome]]  # a way to ask a question
 
 
 class RememberingReader(OnnxReader):
@@ -193,6 +193,7 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
         "squad": file_sha256(squad), "reader": reading_sha256(reader),
         "count": count, "seed": seed, "shortest": shortest,
     }  # fmt: skip
+    # Each origin has a file of its own: to calibrate again with other settings is usual, and loses nothing.
     name = hashlib.sha256(json.dumps(origin).encode()).hexdigest()[:8]
     pieces = plan(sample, small, single, partial(outcomes, answerer))
     noted = work_through(work / f"outcomes-{name}.jsonl", origin, pieces, ask, "questions")

@@ -57,9 +57,8 @@ class CheckpointTeacher:
         self._inputs = inspect.signature(self._model.forward).parameters.keys()
         self._share = settings.shipped_share
         self._shipped = OnnxReader(SHIPPED_READER) if self._share else None
-        self.fingerprint = reading_sha256(
-            folder, WEIGHTS
-        )  # not the precision, which a busy machine may measure otherwise
+        # Without the precision: a busy machine may measure another one as the faster.
+        self.fingerprint = reading_sha256(folder, WEIGHTS)
 
     def read(self, examples: Sequence[Example]) -> list[Scored]:
         windows = [self._maker.make(example.question, [example.passage]) for example in examples]
