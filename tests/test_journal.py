@@ -57,3 +57,15 @@ def test_long_work_says_how_far_it_is(tmp_path, monkeypatch, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 5
     assert lines[1].startswith("2 of 5 numbers")
+
+
+def test_progress_counts_from_where_it_began(monkeypatch, capsys):
+    clock = iter([0.0, 0.0, 60.0, 90.0, 180.0])
+    monkeypatch.setattr(journal.time, "monotonic", lambda: next(clock))
+    progress = journal.Progress("numbers")
+    for done in (100, 101, 102, 103):  # the first were done before
+        progress(done, 113)
+    assert capsys.readouterr().out.splitlines() == [
+        "101 of 113 numbers  12 min left",
+        "103 of 113 numbers  10 min left",
+    ]

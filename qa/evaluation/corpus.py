@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from index.collection import Collection
 from index.loaders import document_id
@@ -32,10 +31,12 @@ def paragraph_document(paragraph: Paragraph) -> Document:
 
 
 def index_paragraphs(
-    paragraphs: Iterable[Paragraph], folder: Path, progress: Callable[[int, int], None] | None = None
-) -> Collection:
-    """A collection of these paragraphs in `folder`; those already there unchanged are not embedded again."""
-    collection = Collection(folder)
+    collection: Collection, paragraphs: Iterable[Paragraph], progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Let the collection hold these paragraphs and nothing else; how many were embedded, since not there unchanged.
+
+    `progress` hears how many of these are done, and how many there are.
+    """
     known = {summary.id: summary.content_hash for summary in collection.documents()}
     documents = [paragraph_document(paragraph) for paragraph in paragraphs]
     for stale in known.keys() - {document.id for document in documents}:
@@ -47,4 +48,4 @@ def index_paragraphs(
         collection.put(missing[first : first + BATCH])
     if progress:
         progress(len(missing), len(missing))
-    return collection
+    return len(missing)

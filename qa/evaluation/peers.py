@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from index.collection import Collection
 from index.runtime import cores
 from qa.evaluation import statistics
 from qa.evaluation.corpus import index_paragraphs, paragraph_source
@@ -111,9 +112,10 @@ def _write_passages(questions: Sequence[Question], work: Path) -> None:
     paragraphs = list({q.paragraph.number: q.paragraph for q in questions}.values())
     sources = {paragraph_source(p): p for p in paragraphs}
     with (
-        index_paragraphs(paragraphs, work / "collection") as collection,
+        Collection(work / "collection") as collection,
         open(work / "passages.jsonl", "w", encoding="utf-8") as file,
     ):
+        index_paragraphs(collection, paragraphs)
         records = [
             PassageRecord(number, passage.text, source)
             for number, (source, passage) in enumerate(

@@ -66,8 +66,9 @@ def print_report(report: dict[str, Any], console: Console) -> None:
             f"Indexed {indexing['passages']:,} passages in {indexing['seconds']:.1f} s: "
             f"{indexing['passages_per_second']:.0f} passages/s, {indexing['tokens_per_second']:,} tokens/s."
         )
+    if indexing["passages"]:
+        console.print(f"{indexing['bytes_per_passage']:,} bytes on disk a passage.")
     console.print(
-        f"{indexing['bytes_per_passage']:,} bytes on disk a passage; "
         f"{machine['peak_memory_mb']:,} MB of memory at most; {machine['threads']} threads on {machine['cpu']}."
     )
 

@@ -50,7 +50,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """How fast the corpus was indexed in this run (0 where it was there already), and what it takes on disk."""
+    """How fast the corpus was indexed (0 where some of it was there before this run), and what it takes on disk."""
 
     documents: int
     passages: int
@@ -82,13 +82,11 @@ def evaluate(
     picked = sample_questions(questions, settings.sample, settings.seed)
     # The corpus is every paragraph of the file, also of questions that were not sampled.
     paragraphs = {question.paragraph.number: question.paragraph for question in questions}
+    corpus, embedded = Collection(collection or output / "collection"), 0
     started = time.perf_counter()
-    folder = collection or output / "collection"
-    if settings.levels == ("reader",):  # it needs no search, so nothing is indexed
-        corpus = Collection(folder)
-    else:
-        corpus = index_paragraphs(list(paragraphs.values()), folder, lambda at, of: progress("indexing", at, of))
-    indexing = _indexing(corpus, time.perf_counter() - started, bool(done))
+    if settings.levels != ("reader",):  # which needs no search
+        embedded = index_paragraphs(corpus, paragraphs.values(), lambda at, of: progress("indexing", at, of))
+    indexing = _indexing(corpus, time.perf_counter() - started, embedded)
     answerer = Answerer(corpus, reader, passages=settings.passages)
     always_answer = all(question.answers for question in questions)
     rows = _ask(answerer, picked, done, settings, output, progress, always_answer)
@@ -137,18 +135,18 @@ def _resume(output: Path, settings: Settings) -> dict[str, Row]:
     return {row.id: row for row in rows}
 
 
-def _indexing(corpus: Collection, seconds: float, resumed: bool) -> Indexing:
+def _indexing(corpus: Collection, seconds: float, embedded: int) -> Indexing:
     documents, passages = corpus.counts()
     size = sum(file.stat().st_size for file in corpus.folder.iterdir() if file.is_file())
-    tokens = 0 if resumed else _count_tokens(corpus)
-    fresh = seconds if not resumed and seconds > 0.5 else 0.0  # opening what is there takes less than half a second
+    fresh = seconds if embedded and embedded == documents else 0.0
+    tokens = _count_tokens(corpus) if fresh else 0
     return Indexing(
         documents=documents,
         passages=passages,
         seconds=round(fresh, 2),
         passages_per_second=round(passages / fresh, 1) if fresh else 0.0,
         tokens_per_second=round(tokens / fresh) if fresh else 0.0,
-        bytes_per_passage=round(size / max(1, passages)),
+        bytes_per_passage=round(size / passages) if passages else 0,
     )
 
 

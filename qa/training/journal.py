@@ -20,6 +20,25 @@ Origin = Mapping[str, Any]  # of JSON values
 REPORT_SECONDS = 30.0  # between two lines about how far the work is
 
 
+class Progress:
+    """Prints how far long work is, at most every REPORT_SECONDS. `what` names its pieces on the screen."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._before: int | None = None  # how many were done when this began
+        self._started = self._reported = time.monotonic()
+
+    def __call__(self, done: int, of: int) -> None:
+        """To be told before the first piece and after each."""
+        now = time.monotonic()
+        if self._before is None:
+            self._before, self._started = done, now
+        elif done > self._before and now - self._reported > REPORT_SECONDS:
+            left = (of - done) * (now - self._started) / (done - self._before) / 60
+            print(f"{done:,} of {of:,} {self._what}  {left:.0f} min left", flush=True)
+            self._reported = now
+
+
 def work_through(
     path: Path, origin: Origin, pieces: Sequence[Piece], work: Callable[[Piece], Any], what: str
 ) -> list[Any]:
@@ -31,22 +50,18 @@ def work_through(
     if lines and lines[0] != dict(origin):
         raise TrainingError(f"{path} is of other settings or other files: remove it or name another --work.")
     results = lines[1:]
-    before, started, reported = len(results), time.monotonic(), time.monotonic()
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a", encoding="utf-8") as file:
         os.truncate(path, whole)  # a line that a kill has cut in two
         if not lines:
             file.write(json.dumps(origin) + "\n")
-        for piece in pieces[before:]:
+        progress = Progress(what)
+        progress(len(results), len(pieces))
+        for piece in pieces[len(results) :]:
             results.append(work(piece))
             file.write(json.dumps(results[-1]) + "\n")
             file.flush()
-            now = time.monotonic()
-            if now - reported > REPORT_SECONDS:
-                rate = (len(results) - before) / (now - started)
-                left = (len(pieces) - len(results)) / rate / 60
-                print(f"{len(results):,} of {len(pieces):,} {what}  {left:.0f} min left", flush=True)
-                reported = now
+            progress(len(results), len(pieces))
     return results
 
 
