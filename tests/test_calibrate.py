@@ -55,11 +55,11 @@ def test_a_remembering_reader_reads_the_same_with_and_without_a_passage(reader, 
     asked += [("Who wrote the first compiler?", texts), ("Who wrote the first compiler?", [])]
     expected = [reader.read(*case) for case in asked]
     read = []
-    plain = OnnxReader.logits
-    monkeypatch.setattr(OnnxReader, "logits", lambda self, q, p: read.append((q, *p)) or plain(self, q, p))
+    plain = OnnxReader.run
+    monkeypatch.setattr(OnnxReader, "run", lambda self, window: read.append(window.ids) or plain(self, window))
     remembering = RememberingReader(SHIPPED_READER)
     assert [remembering.read(*case) for case in asked] == expected
-    assert read == [(question, text) for question, some in asked[::2] for text in some]
+    assert len(read) == len(set(read)) == 6  # three passages for each of two questions
 
 
 def test_questions_are_shared_out_to_the_ways_of_asking_and_the_lone_paragraphs_by_turns():

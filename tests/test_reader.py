@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from processes import run_python
 from tokenizers import Tokenizer
 
 from index.errors import ModelError
-from qa.reader import SHIPPED_READER, SPANS_PER_PASSAGE, OnnxReader, ReaderSettings, inside, reader_folder
+from qa.reader import MOST_REREAD, SHIPPED_READER, SPANS_PER_PASSAGE, OnnxReader, ReaderSettings, inside, reader_folder
 from qa.spans import window_spans, without_overlaps
 from qa.windows import WindowMaker
 
@@ -18,6 +19,9 @@ PASSAGES = [
     "Its lamp burns 40 litres of oil a night, said the keeper, “and not a drop less”.",
     "Bread needs flour, water and salt.",
 ]
+
+
+SCORE = attrgetter("score")
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +221,7 @@ def alone(folder):
 
 
 def test_a_joint_reader_takes_its_share_of_the_shipped_ones_logits(reader, joint_folder):
-    question, passages = "Who built the lighthouse?", [*PASSAGES, "the lamp of the keeper " * 200]
+    question, passages = "Who built the lighthouse?", [*PASSAGES[:2], "the lamp of the keeper " * 200]
     joint = OnnxReader(joint_folder).logits(question, passages)
     own = alone(joint_folder).logits(question, passages)
     windows = 0
@@ -226,6 +230,20 @@ def test_a_joint_reader_takes_its_share_of_the_shipped_ones_logits(reader, joint
         assert np.allclose(inside(window, mixed), expected, atol=1e-5)
         windows += 1
     assert windows > len(passages)  # a long passage takes several
+
+
+def test_a_joint_reader_reads_again_only_where_the_shipped_one_sees_an_answer(reader, joint_folder):
+    passages = [*PASSAGES[1:], "Marta Lind was a builder.", "It snowed.", "A lighthouse stood here.", PASSAGES[0]]
+    question = "Who built the lighthouse?"
+    best = sorted({span.passage: span for span in reversed(reader.read(question, passages))}.values(), key=SCORE)
+    chosen = sorted(span.passage for span in best[-MOST_REREAD:])
+    assert len(passages) - 1 in chosen
+    joint = OnnxReader(joint_folder)
+    found = list(joint.logits(question, passages))
+    assert [window.passage for window, _ in found] == chosen
+    alone_there = joint.logits(question, [passages[number] for number in chosen])
+    assert all(np.array_equal(some, same) for (_, some), (_, same) in zip(found, alone_there, strict=True))
+    assert {span.passage for span in joint.read(question, passages)} == set(chosen)
 
 
 def test_a_joint_reader_reads_alone_where_the_tokens_differ(joint_folder):

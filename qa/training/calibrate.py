@@ -15,13 +15,14 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.collection import Collection
 from index.encoder import Encoder
@@ -36,9 +37,9 @@ from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
 from qa.evaluation.running import reading_sha256
 from qa.evaluation.statistics import best_threshold
 from qa.reader import SHIPPED_READER, OnnxReader
-from qa.spans import Span
 from qa.training.data import ExampleMaker, is_kept_back
 from qa.training.journal import Progress, work_through
+from qa.windows import Window
 
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
@@ -66,22 +67,22 @@ Way = Callable[[Question], Iterator[Outcome]]  # a way to ask a question
 
 
 class RememberingReader(OnnxReader):
-    """A reader that reads a passage once for both ways in which a question is asked. For one thread."""
+    """A reader that reads a window once for both ways in which a question is asked. For one thread."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._question = ""
-        self._spans: dict[str, list[Span]] = {}
+        self._logits: dict[tuple[int, ...], NDArray[np.float32]] = {}  # by the window's tokens
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
+    def logits(self, question: str, passages: Sequence[str]) -> Iterator[tuple[Window, NDArray[np.float32]]]:
         if question != self._question:
-            self._question, self._spans = question, {}
-        spans: list[Span] = []
-        for number, passage in enumerate(passages):
-            if passage not in self._spans:
-                self._spans[passage] = super().read(question, [passage])
-            spans += [replace(span, passage=number) for span in self._spans[passage]]
-        return sorted(spans, key=lambda span: -span.score)
+            self._question, self._logits = question, {}
+        return super().logits(question, passages)
+
+    def run(self, window: Window) -> NDArray[np.float32]:
+        if window.ids not in self._logits:
+            self._logits[window.ids] = super().run(window)
+        return self._logits[window.ids]
 
 
 def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) -> tuple[list[Question], list[Question]]:
