@@ -32,11 +32,16 @@ class Evidence:
     passages: int
 
     def features(self) -> tuple[float, float, float]:
-        """The regression's inputs; beyond MOST_LOGITS a lead says no more."""
+        """The regression's inputs; beyond MOST_LOGITS a lead says no more.
+
+        The lead counts by the share of passages other than the answer's own. In a lone passage the runner-up is some
+        neighbour of the answer, and its distance tells nothing; among many it is what else might be the answer.
+        """
+        passages = max(1, self.passages)
         return (
             max(-MOST_LOGITS, min(MOST_LOGITS, self.span_score)),
-            max(0.0, min(MOST_LOGITS, self.lead)),
-            math.log10(max(1, self.passages)),
+            max(0.0, min(MOST_LOGITS, self.lead)) * (1 - 1 / passages),
+            math.log10(passages),
         )
 
 

@@ -7,10 +7,8 @@ from training import TEXT
 from qa.answerer import Answerer
 from qa.confidence import Evidence
 from qa.evaluation.dataset import Gold, Paragraph, Question
-from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training.calibrate import (
     Outcome,
-    RememberingReader,
     careful_threshold,
     fit,
     plan,
@@ -47,19 +45,6 @@ def test_the_careful_threshold_keeps_nine_in_ten_right():
     right = np.array([1.0] * 9 + [0.0] * 3)
     assert careful_threshold(np.linspace(1, 0, 12), right) == pytest.approx(np.linspace(1, 0, 12)[9])
     assert careful_threshold(np.array([0.5]), np.array([0.0])) == 1.0
-
-
-def test_a_remembering_reader_reads_the_same_with_and_without_a_passage(reader, monkeypatch):
-    texts = ["Ada Lovelace wrote the first program in 1843.", "It snowed.", "Grace Hopper wrote the first compiler."]
-    asked = [("Who wrote the first program?", texts), ("Who wrote the first program?", texts[::-2])]
-    asked += [("Who wrote the first compiler?", texts), ("Who wrote the first compiler?", [])]
-    expected = [reader.read(*case) for case in asked]
-    read = []
-    plain = OnnxReader.run
-    monkeypatch.setattr(OnnxReader, "run", lambda self, window: read.append(window.ids) or plain(self, window))
-    remembering = RememberingReader(SHIPPED_READER)
-    assert [remembering.read(*case) for case in asked] == expected
-    assert len(read) == len(set(read)) == 6  # three passages for each of two questions
 
 
 def test_questions_are_shared_out_to_the_ways_of_asking_and_the_lone_paragraphs_by_turns():

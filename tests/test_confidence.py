@@ -32,19 +32,21 @@ def test_dot_is_the_sum_of_products_of_equally_many():
 @pytest.mark.parametrize(
     ("evidence", "features"),
     [
-        (Evidence(3.0, 2.0, 1), (3.0, 2.0, 0.0)),
+        (Evidence(3.0, 2.0, 1), (3.0, 0.0, 0.0)),  # in a lone passage the lead says nothing
+        (Evidence(3.0, 2.0, 4), (3.0, 1.5, math.log10(4))),
         (Evidence(-3.0, -2.0, 100), (-3.0, 0.0, 2.0)),
-        (Evidence(99.0, 99.0, 0), (MOST_LOGITS, MOST_LOGITS, 0.0)),
+        (Evidence(99.0, 99.0, 0), (MOST_LOGITS, 0.0, 0.0)),
+        (Evidence(99.0, 99.0, 1000), (MOST_LOGITS, MOST_LOGITS * 0.999, 3.0)),
         (Evidence(-99.0, 0.0, 10), (-MOST_LOGITS, 0.0, 1.0)),
     ],
 )
 def test_features_are_bounded(evidence, features):
-    assert evidence.features() == features
+    assert evidence.features() == pytest.approx(features)
 
 
 def test_confidence_is_the_logistic_of_the_weighted_features():
     calibration = Calibration((0.25, 0.5, -0.5), -1.0, 0.4, 0.8)
-    assert calibration.confidence(Evidence(4.0, 2.0, 100)) == pytest.approx(1 / (1 + math.exp(0.0)))
+    assert calibration.confidence(Evidence(4.0, 4.0, 2)) == pytest.approx(1 / (1 + math.exp(-1 + 0.5 * math.log10(2))))
 
 
 @given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9), st.floats(0, 1e3))

@@ -9,11 +9,12 @@ from index.loaders import document_id
 from index.records import Document, Hit, Passage, Sentence
 from index.sentences import split_sentences
 from qa.answer import Answer, Citation
-from qa.answerer import Answerer, Candidate, Clock
+from qa.answerer import Answerer, Clock
 from qa.citing import enclosing
 from qa.evaluation.corpus import paragraph_document, paragraph_source
 from qa.evaluation.dataset import Question
 from qa.evaluation.measures import best_over_golds, exact_match, f1
+from qa.evaluation.remembering import RememberingReader
 from qa.evaluation.rows import Outcome, Ranks, Row
 from qa.retrieval import DEPTH, fuse
 
@@ -95,36 +96,32 @@ def place_of(own: str, hits: Sequence[Hit]) -> int:
 
 
 def end_to_end(answerer: Answerer, question: Question) -> tuple[Outcome, bool, Outcome | None]:
-    """Ask over the whole corpus, and was the question's own paragraph read; and, where it is answerable, without that.
-
-    The second run reads only the few passages that move up, since the others have been read already.
-    """
+    """Ask over the whole corpus; was the question's own paragraph read; and ask an answerable one without that."""
     own = document_id(paragraph_source(question.paragraph))
-    answer, candidates, hits = ask_timed(answerer, question.text)
+    answer, hits = ask_timed(answerer, question.text)
     whole = judge(answer, question, bool(question.answers))
-    taken_out = sum(hit.passage.document_id == own for hit in hits)
-    gold_read = taken_out > 0
+    gold_read = any(hit.passage.document_id == own for hit in hits)
     documents, _ = answerer.collection.counts()
     if not question.answers or documents == 1:  # refusing to answer from nothing at all shows nothing
         return whole, gold_read, None
     if not gold_read:
         return whole, gold_read, judge(answer, question, False)
-    more = answerer.search(question.text, extra=EXTRA_HITS)[len(hits) :]
-    others = [hit for hit in more if hit.passage.document_id != own]
-    kept = [c for c in candidates if c.hit.passage.document_id != own]
-    kept += answerer.candidates(question.text, others[:taken_out])
-    kept.sort(key=lambda candidate: -candidate.rank_score)
-    return whole, gold_read, judge(answerer.conclude(question.text, kept, Clock()), question, False)
+    found = answerer.search(question.text, extra=EXTRA_HITS)
+    others = [hit for hit in found if hit.passage.document_id != own][: answerer.passages]
+    candidates = answerer.candidates(question.text, others)
+    return whole, gold_read, judge(answerer.conclude(question.text, candidates, Clock()), question, False)
 
 
-def ask_timed(answerer: Answerer, question: str) -> tuple[Answer, list[Candidate], list[Hit]]:
-    """`Answerer.ask` step by step, so that the steps' results can be used again."""
+def ask_timed(answerer: Answerer, question: str) -> tuple[Answer, list[Hit]]:
+    """`Answerer.ask` step by step, and the hits that were read."""
+    if isinstance(answerer.reader, RememberingReader):
+        answerer.reader.forget()  # the question's paragraph may have been read alone
     clock = Clock()
     hits = answerer.search(question)
     clock.lap("search")
     candidates = answerer.candidates(question, hits)
     clock.lap("read")
-    return answerer.conclude(question, candidates, clock), candidates, hits
+    return answerer.conclude(question, candidates, clock), hits
 
 
 def judge(answer: Answer, question: Question, answerable: bool, always_answer: bool = False) -> Outcome:

@@ -24,8 +24,9 @@ from qa.evaluation.corpus import index_paragraphs
 from qa.evaluation.dataset import Question
 from qa.evaluation.figures import report_figures
 from qa.evaluation.levels import evaluate_question
+from qa.evaluation.remembering import RememberingReader
 from qa.evaluation.rows import Row, read_rows, write_row, write_rows
-from qa.reader import SETTINGS, SHIPPED_READER, reader_settings
+from qa.reader import SETTINGS, SHIPPED_READER, reader_folder, reader_settings
 
 ROWS, REPORT, RUN = "rows.jsonl", "report.json", "run.json"
 PACKAGES = ("onnxruntime", "faiss-cpu", "numpy", "tokenizers", "nupunkt")
@@ -87,7 +88,7 @@ def evaluate(
     if settings.levels != ("reader",):  # which needs no search
         embedded = index_paragraphs(corpus, paragraphs.values(), lambda at, of: progress("indexing", at, of))
     indexing = _indexing(corpus, time.perf_counter() - started, embedded)
-    answerer = Answerer(corpus, reader, passages=settings.passages)
+    answerer = Answerer(corpus, RememberingReader(reader_folder(reader)), passages=settings.passages)
     always_answer = all(question.answers for question in questions)
     rows = _ask(answerer, picked, done, settings, output, progress, always_answer)
     write_rows(output / ROWS, rows)

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.collection import Collection
 from index.encoder import Encoder
@@ -34,12 +33,12 @@ from qa.confidence import FILE, Calibration, Evidence
 from qa.evaluation.corpus import index_paragraphs, paragraph_document, paragraph_source
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
+from qa.evaluation.remembering import RememberingReader
 from qa.evaluation.running import reading_sha256
 from qa.evaluation.statistics import best_threshold
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training.data import ExampleMaker, is_kept_back
 from qa.training.journal import Progress, work_through
-from qa.windows import Window
 
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
@@ -64,25 +63,6 @@ class Outcome:
 
 
 Way = Callable[[Question], Iterator[Outcome]]  # a way to ask a question
-
-
-class RememberingReader(OnnxReader):
-    """A reader that reads a window once for both ways in which a question is asked. For one thread."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._question = ""
-        self._logits: dict[tuple[int, ...], NDArray[np.float32]] = {}  # by the window's tokens
-
-    def logits(self, question: str, passages: Sequence[str]) -> Iterator[tuple[Window, NDArray[np.float32]]]:
-        if question != self._question:
-            self._question, self._logits = question, {}
-        return super().logits(question, passages)
-
-    def run(self, window: Window) -> NDArray[np.float32]:
-        if window.ids not in self._logits:
-            self._logits[window.ids] = super().run(window)
-        return self._logits[window.ids]
 
 
 def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) -> tuple[list[Question], list[Question]]:
