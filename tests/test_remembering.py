@@ -1,5 +1,7 @@
 """A reader that does not read the same twice."""
 
+import shutil
+
 import pytest
 
 from qa.evaluation.remembering import RememberingReader
@@ -26,11 +28,15 @@ def test_it_reads_the_same_with_and_without_a_passage_and_each_passage_once(read
     assert len(read) == len(set(read)) == 6  # three passages for each of two questions
 
 
-def test_it_can_be_made_to_forget(read):
-    remembering = RememberingReader(SHIPPED_READER)
+@pytest.mark.parametrize("readers", [1, 2])
+def test_it_can_be_made_to_forget_with_the_reader_beside_it(readers, read, tmp_path):
+    shutil.copytree(SHIPPED_READER, tmp_path / "reader")
+    if readers == 2:
+        (tmp_path / "reader" / "reader.json").write_text('{"shipped_share": 0.3}', "utf-8")
+    remembering = RememberingReader(tmp_path / "reader")
     for _ in range(2):
         remembering.read("Who wrote the first program?", TEXTS)
-    assert len(read) == 3
+    assert len(read) == 3 * readers
     remembering.forget()
     remembering.read("Who wrote the first program?", TEXTS)
-    assert len(read) == 6
+    assert len(read) == 6 * readers

@@ -26,6 +26,8 @@ class RememberingReader(OnnxReader):
     def forget(self) -> None:
         """Forget the last question, so that the next reading takes the time it takes."""
         self._logits = {}
+        if isinstance(self._shipped, RememberingReader):
+            self._shipped.forget()
 
     def logits(self, question: str, passages: Sequence[str]) -> Iterator[tuple[Window, NDArray[np.float32]]]:
         if question != self._question:
