@@ -8,8 +8,10 @@ import pytest
 from tokenizers import Tokenizer
 
 from index.collection import Collection
+from qa.answerer import Answerer
 from qa.evaluation.command import main
 from qa.evaluation.compare import compare, rows_beside
+from qa.evaluation.corpus import index_paragraphs
 from qa.evaluation.dataset import read_squad
 from qa.evaluation.figures import retriever_figures
 from qa.evaluation.rows import Ranks, Row, read_rows, write_row
@@ -225,6 +227,23 @@ def test_indexing_speed_counts_each_texts_own_tokens(run):
     tokenizer = Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
     tokenizer.no_padding()
     assert counted == sum(len(tokenizer.encode(text)) for text in PARAGRAPHS.values())
+
+
+def test_a_run_tells_the_speed_of_indexing_only_where_it_indexed_everything(run, labelled, tmp_path, capsys):
+    assert json.loads((run / "report.json").read_text("utf-8"))["indexing"]["passages_per_second"] > 0
+    for name, more in (("alone", ["--level", "reader"]), ("again", ["--collection", str(run / "collection")])):
+        assert main([str(labelled), "--output", str(tmp_path / name), *more]) == 0
+        assert "Indexed" not in (printed := capsys.readouterr().out)
+        assert ("on disk a passage" in printed) == (name == "again")
+
+
+def test_without_its_paragraph_a_question_is_answered_as_a_user_would_be(run, labelled, tmp_path):
+    rows = {row.id: row for row in read_rows(run / "rows.jsonl")}
+    question = next(q for q in read_squad(labelled) if q.answers)
+    with Collection(tmp_path / "others") as collection:
+        index_paragraphs(collection, [q.paragraph for q in read_squad(labelled) if q.paragraph != question.paragraph])
+        best = (answer := Answerer(collection).ask(question.text)).citations or answer.alternatives
+    assert rows[question.id].without_gold.text == best[0].text
 
 
 def test_a_missing_library_is_named_before_the_long_run(labelled, tmp_path, monkeypatch, capsys):
