@@ -35,7 +35,7 @@ class Evidence:
         """The regression's inputs; beyond MOST_LOGITS a lead says no more.
 
         The lead counts by the share of passages other than the answer's own. In a lone passage the runner-up is some
-        neighbour of the answer, and its distance tells nothing; among many it is what else might be the answer.
+        neighbour of the answer, and does not tell whether there is one; among many it is what else might be the answer.
         """
         passages = max(1, self.passages)
         return (

@@ -120,11 +120,9 @@ def _place(window: Window) -> tuple[int, bytes]:
 
 def promising(read: Iterable[tuple[Window, NDArray[np.float32]]], passages: Sequence[str], most: int) -> set[int]:
     """The numbers of the passages, at most so many, in which a reader scores its best span highest."""
-    best: dict[int, float] = {}
-    for window, logits in read:
-        for span in window_spans(window, passages[window.passage], logits[0], logits[1], 1):
-            best[window.passage] = max(span.score, best.get(window.passage, span.score))
-    return set(sorted(best, key=lambda number: -best[number])[:most])
+    best = [window_spans(window, passages[window.passage], logits[0], logits[1], 1) for window, logits in read]
+    spans = sorted((span for found in best for span in found), key=lambda span: -span.score)
+    return set(list(dict.fromkeys(span.passage for span in spans))[:most])
 
 
 def mixed(

@@ -32,7 +32,7 @@ def test_dot_is_the_sum_of_products_of_equally_many():
 @pytest.mark.parametrize(
     ("evidence", "features"),
     [
-        (Evidence(3.0, 2.0, 1), (3.0, 0.0, 0.0)),  # in a lone passage the lead says nothing
+        (Evidence(3.0, 2.0, 1), (3.0, 0.0, 0.0)),  # in a lone passage the lead does not count
         (Evidence(3.0, 2.0, 4), (3.0, 1.5, math.log10(4))),
         (Evidence(-3.0, -2.0, 100), (-3.0, 0.0, 2.0)),
         (Evidence(99.0, 99.0, 0), (MOST_LOGITS, 0.0, 0.0)),

@@ -62,7 +62,7 @@ def test_long_work_says_how_far_it_is(tmp_path, monkeypatch, capsys):
 def test_progress_counts_from_where_it_began(monkeypatch, capsys):
     clock = iter([0.0, 0.0, 60.0, 90.0, 180.0])
     monkeypatch.setattr(journal.time, "monotonic", lambda: next(clock))
-    progress = journal.Progress("numbers")
+    progress = journal.ProgressLine("numbers")
     for done in (100, 101, 102, 103):  # the first were done before
         progress(done, 113)
     assert capsys.readouterr().out.splitlines() == [

@@ -1,7 +1,6 @@
 import json
 import os
 import shutil
-from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -19,9 +18,6 @@ PASSAGES = [
     "Its lamp burns 40 litres of oil a night, said the keeper, “and not a drop less”.",
     "Bread needs flour, water and salt.",
 ]
-
-
-SCORE = attrgetter("score")
 
 
 @pytest.fixture(scope="module")
@@ -235,8 +231,8 @@ def test_a_joint_reader_takes_its_share_of_the_shipped_ones_logits(reader, joint
 def test_a_joint_reader_reads_again_only_where_the_shipped_one_sees_an_answer(reader, joint_folder):
     passages = [*PASSAGES[1:], "Marta Lind was a builder.", "It snowed.", "A lighthouse stood here.", PASSAGES[0]]
     question = "Who built the lighthouse?"
-    best = sorted({span.passage: span for span in reversed(reader.read(question, passages))}.values(), key=SCORE)
-    chosen = sorted(span.passage for span in best[-MOST_REREAD:])
+    ranked = dict.fromkeys(span.passage for span in reader.read(question, passages))
+    chosen = sorted(list(ranked)[:MOST_REREAD])
     assert len(passages) - 1 in chosen
     joint = OnnxReader(joint_folder)
     found = list(joint.logits(question, passages))

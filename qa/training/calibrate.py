@@ -38,7 +38,7 @@ from qa.evaluation.running import reading_sha256
 from qa.evaluation.statistics import best_threshold
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training.data import ExampleMaker, is_kept_back
-from qa.training.journal import Progress, work_through
+from qa.training.journal import ProgressLine, work_through
 
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
@@ -166,7 +166,7 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     everything, sample = held_out_questions(squad, count, seed, shortest)
     paragraphs = list({q.paragraph.number: q.paragraph for q in everything}.values())
     collection = Collection(work / "heldout-index")
-    index_paragraphs(collection, paragraphs, Progress("paragraphs embedded"))
+    index_paragraphs(collection, paragraphs, ProgressLine("paragraphs embedded"))
     answerer = Answerer(collection, RememberingReader(reader))
     deceiving = ExampleMaker(everything, seed, adversary=OnnxReader(SHIPPED_READER))
     single = [partial(single_outcomes, answerer, maker) for maker in (deceiving, ExampleMaker(everything, seed))]

@@ -20,7 +20,7 @@ Origin = Mapping[str, Any]  # of JSON values
 REPORT_SECONDS = 30.0  # between two lines about how far the work is
 
 
-class Progress:
+class ProgressLine:
     """Prints how far long work is, at most every REPORT_SECONDS. `what` names its pieces on the screen."""
 
     def __init__(self, what: str) -> None:
@@ -55,7 +55,7 @@ def work_through(
         os.truncate(path, whole)  # a line that a kill has cut in two
         if not lines:
             file.write(json.dumps(origin) + "\n")
-        progress = Progress(what)
+        progress = ProgressLine(what)
         progress(len(results), len(pieces))
         for piece in pieces[len(results) :]:
             results.append(work(piece))
