@@ -21,10 +21,12 @@ class Library(Protocol):
     def counts(self) -> tuple[int, int]: ...
 
 
-def enclosing(sentences: Sequence[Sentence], start: int, end: int) -> tuple[int, int]:
-    """From the start of the sentence that holds `start` to the end of the one that holds `end` - 1."""
-    first = max(0, bisect_right(sentences, start, key=lambda s: s.start) - 1)
+def enclosing(sentences: Sequence[Sentence], start: int, end: int, around: int = 0) -> tuple[int, int]:
+    """From the start of the sentence that holds `start` to the end of the one that holds `end` - 1, and so many more
+    sentences `around` them, before and behind."""
+    first = max(0, bisect_right(sentences, start, key=lambda s: s.start) - 1 - around)
     last = max(0, bisect_right(sentences, end - 1, key=lambda s: s.start) - 1)
+    last = min(last + around, len(sentences) - 1)
     return min(start, sentences[first].start), max(end, sentences[last].end)
 
 
@@ -35,12 +37,23 @@ class Citer:
         self._library = library
         self._known: dict[str, tuple[Document, list[Sentence]]] = {}
 
-    def cite(self, number: int, span: Span, passage: Passage) -> Citation:
-        """The citation of `span` in `passage`, with document offsets. KeyError where the document is gone."""
+    def excerpts(self, span: Span, passage: Passage) -> list[str]:
+        """What of the passage lies closer around the span: its sentence with a neighbour on either side, and its
+        sentence alone. KeyError where the document is gone."""
+        _, sentences = self._look_up(passage)
+        start, end = passage.start + span.start, passage.start + span.end
+        ranges = [enclosing(sentences, start, end, around) for around in (1, 0)]
+        return [passage.text[max(0, first - passage.start) : last - passage.start] for first, last in ranges]
+
+    def _look_up(self, passage: Passage) -> tuple[Document, list[Sentence]]:
         if passage.document_id not in self._known:
             found = self._library.document(passage.document_id), self._library.sentences(passage.document_id)
             self._known[passage.document_id] = found
-        document, sentences = self._known[passage.document_id]
+        return self._known[passage.document_id]
+
+    def cite(self, number: int, span: Span, passage: Passage) -> Citation:
+        """The citation of `span` in `passage`, with document offsets. KeyError where the document is gone."""
+        document, sentences = self._look_up(passage)
         start, end = passage.start + span.start, passage.start + span.end
         sentence_start, sentence_end = enclosing(sentences, start, end)
         return Citation(

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean
 
 from index.errors import ModelError
 
 FILE = "calibration.json"
+EVIDENCE = 2  # stands in the file; to be raised with each change of what Evidence or its features mean
 MOST_LOGITS = 12.0
 
 
@@ -22,24 +24,25 @@ MOST_LOGITS = 12.0
 class Evidence:
     """What speaks for the best answer.
 
-    `span_score`: its lead over "no answer"; `lead`: its lead over the best answer that says something else;
-    both in logits. `passages`: how many were searched; among many, a wrong one looks right more easily. The
-    retrieval score is left out on purpose: it means something else in three pages than in a large corpus.
+    `span_scores`: by how much a span beats "no answer" in its passage, in its sentence with the neighbours, and in its
+    sentence alone; `lead`: by how much it beats the best answer that says something else; all in logits. `passages`:
+    how many were searched; among many, a wrong one looks right more easily. The retrieval score is left out on purpose:
+    it means something else in three pages than in a large corpus.
     """
 
-    span_score: float
+    span_scores: tuple[float, ...]
     lead: float
     passages: int
 
     def features(self) -> tuple[float, float, float]:
-        """The regression's inputs; beyond MOST_LOGITS a lead says no more.
+        """The regression's inputs; beyond MOST_LOGITS a lead says no more. The span's scores count by their mean.
 
         The lead counts by the share of passages other than the answer's own. In a lone passage the runner-up is some
         neighbour of the answer, and does not tell whether there is one; among many it is what else might be the answer.
         """
         passages = max(1, self.passages)
         return (
-            max(-MOST_LOGITS, min(MOST_LOGITS, self.span_score)),
+            fmean(max(-MOST_LOGITS, min(MOST_LOGITS, score)) for score in self.span_scores),
             max(0.0, min(MOST_LOGITS, self.lead)) * (1 - 1 / passages),
             math.log10(passages),
         )
@@ -58,7 +61,7 @@ class Calibration:
     careful_threshold: float
 
     def __post_init__(self) -> None:
-        if len(self.weights) != len(Evidence(0.0, 0.0, 1).features()):
+        if len(self.weights) != len(Evidence((0.0,), 0.0, 1).features()):
             raise ValueError(f"the evidence has three features, not {len(self.weights)}")
 
     def confidence(self, evidence: Evidence) -> float:
@@ -82,6 +85,11 @@ def logistic(value: float) -> float:
     return 1 / (1 + math.exp(-value))
 
 
+def write_calibration(calibration: Calibration, folder: Path) -> None:
+    """Put the calibration beside a reader's weights."""
+    (folder / FILE).write_text(json.dumps({"evidence": EVIDENCE} | asdict(calibration), indent=1) + "\n", "utf-8")
+
+
 def read_calibration(folder: Path) -> Calibration:
     """The calibration beside a reader's weights, or a neutral one where the reader has none."""
     path = folder / FILE
@@ -89,7 +97,9 @@ def read_calibration(folder: Path) -> Calibration:
         return UNCALIBRATED
     try:
         fields = json.loads(path.read_text("utf-8"))
+        if fields.get("evidence") != EVIDENCE:
+            raise ModelError(f"{path} is of another version: run `python -m qa.training calibrate` for it again.")
         numbers = [float(fields[name]) for name in ("bias", "threshold", "careful_threshold")]
         return Calibration(tuple(map(float, fields["weights"])), *numbers)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{path} is damaged: install the reader again.") from error

@@ -15,11 +15,12 @@ from qa.answerer import (
     QuestionError,
     agreement,
     check_question,
+    lead,
     same_text,
-    weigh,
     without_overlaps,
 )
 from qa.asking import seed_files
+from qa.citing import Citer
 from qa.confidence import MOST_LOGITS, UNCALIBRATED
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.spans import Span
@@ -97,8 +98,8 @@ def test_all_offsets_hold_in_the_document(seeds, answerer, question):
 def test_an_answer_says_what_was_searched_and_how_long_it_took(seeds, answerer):
     answer = answerer.ask("Who is the Kremlin spokesman?")
     assert (answer.searched.documents, answer.searched.passages) == seeds.counts()
-    assert answer.timings_ms.keys() == {"search", "read", "cite", "total"}
-    steps = [answer.timings_ms[step] for step in ("search", "read", "cite")]
+    assert answer.timings_ms.keys() == {"search", "read", "weigh", "cite", "total"}
+    steps = [answer.timings_ms[step] for step in ("search", "read", "weigh", "cite")]
     assert answer.timings_ms["total"] == pytest.approx(sum(steps))
     assert all(step > 0 for step in steps)
 
@@ -254,14 +255,33 @@ def test_threads_get_the_answers_they_would_get_alone(answerer):
     assert sorted(found) == sorted([*expected.items()] * 3)
 
 
-def test_evidence_is_the_best_spans_lead_over_another_answer():
-    evidence = weigh([candidate("Lind", 5.0, 9.0), candidate("the lind", 4.0, 8.0), candidate("Calder", 3.0, 6.5)], 7)
-    assert (evidence.span_score, evidence.lead) == (5.0, 2.5)
-    assert evidence.passages == 7
+def test_the_lead_is_over_another_answer():
+    assert lead([candidate("Lind", 5.0, 9.0), candidate("the lind", 4.0, 8.0), candidate("Calder", 3.0, 6.5)]) == 2.5
 
 
-def test_evidence_without_a_rival_is_the_largest_lead():
-    assert weigh([candidate("Lind", 5.0), candidate("Lind.", 4.0)], 7).lead == MOST_LOGITS
+def test_without_a_rival_the_lead_is_the_largest():
+    assert lead([candidate("Lind", 5.0), candidate("Lind.", 4.0)]) == MOST_LOGITS
+
+
+def test_the_best_answers_sentence_is_read_again_with_its_neighbours_and_alone(seeds, answerer):
+    question = "Who is the Kremlin spokesman?"
+    candidates = answerer.candidates(question, answerer.search(question))
+    evidence = answerer.weigh(question, candidates, Citer(seeds), 7)
+    text, sentence = candidates[0].hit.passage.text, answerer.ask(question).citations[0].sentence
+    wider = Citer(seeds).excerpts(candidates[0].span, candidates[0].hit.passage)[0]
+    assert sentence in wider in text
+    assert len(sentence) < len(wider) < len(text)
+    expected = [answerer.reader.read(question, [cut])[0].score for cut in (text, wider, sentence)]
+    assert evidence.span_scores == pytest.approx(expected)
+    assert (evidence.lead, evidence.passages) == (lead(candidates), 7)
+
+
+def test_a_passage_of_one_sentence_is_read_once(collection, reader):
+    put(collection, "Ines Calder was the harbour master.")
+    answerer, question = Answerer(collection, reader), "Who was the harbour master?"
+    candidates = answerer.candidates(question, answerer.search(question))
+    evidence = answerer.weigh(question, candidates, Citer(collection), 1)
+    assert evidence.span_scores == (candidates[0].span.score,) * 3
 
 
 def test_agreement_needs_the_same_answer_and_a_reader_that_believes_it():

@@ -18,7 +18,7 @@ from qa.training.data import ExampleMaker
 
 
 def outcome(score, right, answerable=True):
-    return Outcome(Evidence(score, 2.0, 10), 1.0 if right else 0.0, answerable)
+    return Outcome(Evidence((score,), 2.0, 10), 1.0 if right else 0.0, answerable)
 
 
 def test_the_fitted_confidence_is_the_share_that_was_right():
@@ -27,7 +27,7 @@ def test_the_fitted_confidence_is_the_share_that_was_right():
     results = [outcome(s, rng.random() < 1 / (1 + np.exp(-(0.8 * s - 0.5)))) for s in scores]
     calibration = fit(results)
     for low, high in ((-4, -1), (-1, 1), (1, 4)):
-        inside = [r for r in results if low <= r.evidence.span_score < high]
+        inside = [r for r in results if low <= r.evidence.span_scores[0] < high]
         confidence = np.mean([calibration.confidence(r.evidence) for r in inside])
         assert confidence == pytest.approx(np.mean([r.right for r in inside]), abs=0.04)
 
@@ -36,7 +36,7 @@ def test_the_default_threshold_gains_most():
     results = [outcome(score, right) for score, right in ((9, True), (6, True), (-9, False))]
     results += [outcome(3, False, answerable=False), outcome(2, False, answerable=False)]
     calibration = fit(results * 20)
-    sixth, third = (calibration.confidence(Evidence(score, 2.0, 10)) for score in (6, 3))
+    sixth, third = (calibration.confidence(Evidence((score,), 2.0, 10)) for score in (6, 3))
     assert third < calibration.threshold <= sixth + 1e-4  # it is rounded
     assert fit([outcome(score, False, answerable=False) for score in range(9)]).threshold == 1.0
 

@@ -64,6 +64,28 @@ def test_the_sentences_around_a_span(start, end, expected):
     assert enclosing(SENTENCES, start, end) == expected
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "around", "expected"),
+    [(16, 18, 1, (0, 45)), (4, 6, 1, (0, 26)), (30, 33, 1, (13, 45)), (16, 18, 9, (0, 45)), (8, 16, 1, (0, 45))],
+)
+def test_the_sentences_around_a_span_and_their_neighbours(start, end, around, expected):
+    assert enclosing(SENTENCES, start, end, around) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (0, 45, [TEXT, "Two is there."]),
+        (13, 45, ["Two is there.\n\nThree is nowhere.", "Two is there."]),  # what stands before the passage is not read
+        (4, 26, ["is here. Two is there.", "Two is there."]),
+        (15, 24, ["o is ther", "o is ther"]),  # a piece of an overlong sentence
+    ],
+)
+def test_excerpts_stay_inside_the_passage(library, start, end, expected):
+    passage = passage_of(TEXT, start, end)
+    assert Citer(library).excerpts(span_of(passage, "is ther"), passage) == expected
+
+
 def test_a_span_before_the_first_sentence():
     assert enclosing([Sentence(5, 9)], 1, 3) == (1, 9)
 

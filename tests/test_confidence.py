@@ -7,10 +7,21 @@ from hypothesis import strategies as st
 from messages import is_one_sentence
 
 from index.errors import ModelError
-from qa.confidence import FILE, MOST_LOGITS, UNCALIBRATED, Calibration, Evidence, dot, logistic, read_calibration
+from qa.confidence import (
+    EVIDENCE,
+    FILE,
+    MOST_LOGITS,
+    UNCALIBRATED,
+    Calibration,
+    Evidence,
+    dot,
+    logistic,
+    read_calibration,
+    write_calibration,
+)
 from qa.reader import SHIPPED_READER
 
-SAVED = {"weights": [0.25, 0.5, -0.5], "bias": -1.0, "threshold": 0.4, "careful_threshold": 0.8}
+SAVED = {"evidence": EVIDENCE, "weights": [0.25, 0.5, -0.5], "bias": -1.0, "threshold": 0.4, "careful_threshold": 0.8}
 
 
 @given(st.floats(-700, 700))
@@ -32,12 +43,14 @@ def test_dot_is_the_sum_of_products_of_equally_many():
 @pytest.mark.parametrize(
     ("evidence", "features"),
     [
-        (Evidence(3.0, 2.0, 1), (3.0, 0.0, 0.0)),  # in a lone passage the lead does not count
-        (Evidence(3.0, 2.0, 4), (3.0, 1.5, math.log10(4))),
-        (Evidence(-3.0, -2.0, 100), (-3.0, 0.0, 2.0)),
-        (Evidence(99.0, 99.0, 0), (MOST_LOGITS, 0.0, 0.0)),
-        (Evidence(99.0, 99.0, 1000), (MOST_LOGITS, MOST_LOGITS * 0.999, 3.0)),
-        (Evidence(-99.0, 0.0, 10), (-MOST_LOGITS, 0.0, 1.0)),
+        (Evidence((3.0,), 2.0, 1), (3.0, 0.0, 0.0)),  # in a lone passage the lead does not count
+        (Evidence((3.0,), 2.0, 4), (3.0, 1.5, math.log10(4))),
+        (Evidence((-3.0,), -2.0, 100), (-3.0, 0.0, 2.0)),
+        (Evidence((3.0, 1.0, -1.0), 0.0, 1), (1.0, 0.0, 0.0)),  # the mean of several readings
+        (Evidence((99.0, MOST_LOGITS - 6), 0.0, 1), (MOST_LOGITS - 3, 0.0, 0.0)),  # each of them bounded
+        (Evidence((99.0,), 99.0, 0), (MOST_LOGITS, 0.0, 0.0)),
+        (Evidence((99.0,), 99.0, 1000), (MOST_LOGITS, MOST_LOGITS * 0.999, 3.0)),
+        (Evidence((-99.0,), 0.0, 10), (-MOST_LOGITS, 0.0, 1.0)),
     ],
 )
 def test_features_are_bounded(evidence, features):
@@ -46,24 +59,40 @@ def test_features_are_bounded(evidence, features):
 
 def test_confidence_is_the_logistic_of_the_weighted_features():
     calibration = Calibration((0.25, 0.5, -0.5), -1.0, 0.4, 0.8)
-    assert calibration.confidence(Evidence(4.0, 4.0, 2)) == pytest.approx(1 / (1 + math.exp(-1 + 0.5 * math.log10(2))))
+    assert calibration.confidence(Evidence((4.0,), 4.0, 2)) == pytest.approx(
+        1 / (1 + math.exp(-1 + 0.5 * math.log10(2)))
+    )
 
 
 @given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9), st.floats(0, 1e3))
 def test_with_the_shipped_calibration_more_evidence_is_never_less_confidence(score, lead, more):
     calibration = read_calibration(SHIPPED_READER)
-    before = calibration.confidence(Evidence(score, lead, 10))
+    before = calibration.confidence(Evidence((score,), lead, 10))
     assert 0 <= before <= 1
-    assert calibration.confidence(Evidence(score + more, lead, 10)) >= before
-    assert calibration.confidence(Evidence(score, lead + more, 10)) >= before
+    assert calibration.confidence(Evidence((score + more,), lead, 10)) >= before
+    assert calibration.confidence(Evidence((score,), lead + more, 10)) >= before
 
 
 def test_the_shipped_calibration_can_answer_and_can_refuse():
     calibration = read_calibration(SHIPPED_READER)
     assert calibration != UNCALIBRATED
-    assert calibration.confidence(Evidence(-MOST_LOGITS, 0, 10)) < calibration.threshold
+    assert calibration.confidence(Evidence((-MOST_LOGITS,), 0, 10)) < calibration.threshold
     assert calibration.threshold <= calibration.careful_threshold
-    assert calibration.confidence(Evidence(MOST_LOGITS, MOST_LOGITS, 10)) > calibration.careful_threshold
+    assert calibration.confidence(Evidence((MOST_LOGITS,), MOST_LOGITS, 10)) > calibration.careful_threshold
+
+
+def test_a_written_calibration_is_read(tmp_path):
+    calibration = Calibration((0.25, 0.5, -0.5), -1.0, 0.4, 0.8)
+    write_calibration(calibration, tmp_path)
+    assert read_calibration(tmp_path) == calibration
+
+
+@pytest.mark.parametrize("other", [{}, {"evidence": EVIDENCE - 1}])
+def test_a_calibration_of_another_version_says_what_to_do(tmp_path, other):
+    (tmp_path / FILE).write_text(json.dumps({k: v for k, v in SAVED.items() if k != "evidence"} | other), "utf-8")
+    with pytest.raises(ModelError, match="training calibrate") as caught:
+        read_calibration(tmp_path)
+    assert is_one_sentence(str(caught.value))
 
 
 def test_a_saved_calibration_is_read(tmp_path):
@@ -74,8 +103,8 @@ def test_a_saved_calibration_is_read(tmp_path):
 def test_a_reader_without_one_answers_when_the_span_beats_no_answer(tmp_path):
     calibration = read_calibration(tmp_path)
     assert calibration == UNCALIBRATED
-    assert calibration.confidence(Evidence(0.1, 0.0, 10)) > calibration.threshold
-    assert calibration.confidence(Evidence(-0.1, 9.0, 10)) < calibration.threshold
+    assert calibration.confidence(Evidence((0.1,), 0.0, 10)) > calibration.threshold
+    assert calibration.confidence(Evidence((-0.1,), 9.0, 10)) < calibration.threshold
 
 
 @pytest.mark.parametrize(
@@ -88,7 +117,7 @@ def test_a_damaged_calibration_is_one_sentence(tmp_path, spoiled):
     assert is_one_sentence(str(caught.value))
 
 
-@pytest.mark.parametrize("missing", SAVED)
+@pytest.mark.parametrize("missing", SAVED.keys() - {"evidence"})
 def test_a_calibration_with_a_field_missing_is_damaged(tmp_path, missing):
     (tmp_path / FILE).write_text(json.dumps({k: v for k, v in SAVED.items() if k != missing}), "utf-8")
     with pytest.raises(ModelError, match="damaged"):

@@ -105,12 +105,12 @@ def test_the_label_step_has_a_teacher_label_every_example_but_altered_ones(bridg
 
 def test_the_calibrate_step_asks_held_back_questions_and_writes_what_it_found(towns, tmp_path, encoder):
     shutil.copytree(SHIPPED_READER, tmp_path / "work" / "reader")
-    (tmp_path / "work" / "reader" / "calibration.json").unlink()
+    (tmp_path / "work" / "reader" / "calibration.json").write_text('{"evidence": 0}', "utf-8")  # of another version
     command = ["calibrate", "--squad", str(towns), "--work", str(tmp_path / "work")]
     assert main([*command, "--calibration-questions", "10"]) == 0
     calibration = read_calibration(tmp_path / "work" / "reader")
     assert calibration != UNCALIBRATED
-    sure, unsure = (calibration.confidence(Evidence(score, 5.0, 8)) for score in (10.0, -10.0))
+    sure, unsure = (calibration.confidence(Evidence((score,), 5.0, 8)) for score in (10.0, -10.0))
     assert sure > 0.5 > unsure
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from index.collection import Collection
 from index.loaders import document_id
-from index.records import Document
+from index.records import Document, Hit, Passage, Sentence
+from index.sentences import split_sentences
 from qa.evaluation.dataset import Paragraph
 
 BATCH = 64  # paragraphs stored together; an interrupted run loses at most this many
@@ -28,6 +30,36 @@ def paragraph_document(paragraph: Paragraph) -> Document:
         content_hash=hashlib.sha256(paragraph.text.encode("utf-8", "surrogatepass")).hexdigest(),
         text=paragraph.text,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LoneParagraph:
+    """A library of one paragraph, whose whole text is one passage."""
+
+    paragraph: Document
+    found: list[Sentence]
+
+    @classmethod
+    def of(cls, paragraph: Paragraph) -> LoneParagraph:
+        """The paragraph, cut into sentences."""
+        return cls(paragraph_document(paragraph), split_sentences(paragraph.text))
+
+    def hit(self) -> Hit:
+        """Its passage, as if a search had found it."""
+        text = self.paragraph.text
+        return Hit(Passage(0, self.paragraph.id, 0, len(text), text), 0.0)
+
+    def document(self, document_id: str) -> Document:
+        """The paragraph."""
+        return self.paragraph
+
+    def sentences(self, document_id: str) -> list[Sentence]:
+        """Its sentences."""
+        return self.found
+
+    def counts(self) -> tuple[int, int]:
+        """One document, one passage."""
+        return 1, 1
 
 
 def index_paragraphs(

@@ -45,11 +45,11 @@ def reader_figures(rows: Sequence[Row]) -> Figures:
     average(figures, "refused_correctly", [float(not outcome.answered) for outcome in without])
     average(figures, "citation_precision", [float(o.cited) for o in with_answer if o.answered])
     if without:
-        scores, can = [o.score for o in outcomes], [o.answerable for o in outcomes]
+        sure, can = [o.confidence for o in outcomes], [o.answerable for o in outcomes]
         for name in ("exact_match", "f1"):
-            best, threshold = statistics.best_threshold(scores, [getattr(o, name) for o in outcomes], can)
+            best, threshold = statistics.best_threshold(sure, [getattr(o, name) for o in outcomes], can)
             figures[f"best_{name}"] = round(100 * best, 2)
-            figures[f"best_{name}_score_threshold"] = round(threshold, 3)
+            figures[f"best_{name}_threshold"] = round(threshold, 3)
     _confidence_figures(figures, outcomes)
     return figures
 

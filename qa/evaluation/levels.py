@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index.loaders import document_id
-from index.records import Document, Hit, Passage, Sentence
+from index.records import Hit
 from index.sentences import split_sentences
 from qa.answer import Answer, Citation
 from qa.answerer import Answerer, Clock
 from qa.citing import enclosing
-from qa.evaluation.corpus import paragraph_document, paragraph_source
+from qa.evaluation.corpus import LoneParagraph, paragraph_source
 from qa.evaluation.dataset import Question
 from qa.evaluation.measures import best_over_golds, exact_match, f1
 from qa.evaluation.remembering import RememberingReader
@@ -20,26 +19,6 @@ from qa.retrieval import DEPTH, fuse
 
 LEVELS = ("reader", "retriever", "end-to-end")
 EXTRA_HITS = 4  # passages searched beyond those read, to fill up when the gold paragraph's own are taken out
-
-
-@dataclass(frozen=True, slots=True)
-class OneDocument:
-    """A collection of a single paragraph, for the reader alone. (Its whole text is one passage.)"""
-
-    paragraph: Document
-    found: list[Sentence]
-
-    def document(self, document_id: str) -> Document:
-        """The paragraph."""
-        return self.paragraph
-
-    def sentences(self, document_id: str) -> list[Sentence]:
-        """Its sentences."""
-        return self.found
-
-    def counts(self) -> tuple[int, int]:
-        """One document, one passage."""
-        return 1, 1
 
 
 def evaluate_question(answerer: Answerer, question: Question, levels: Sequence[str], always_answer: bool) -> Row:
@@ -64,13 +43,11 @@ def evaluate_question(answerer: Answerer, question: Question, levels: Sequence[s
 
 def read_alone(answerer: Answerer, question: Question, always_answer: bool) -> Outcome:
     """Read just the gold paragraph, whole, in as many windows as it takes."""
-    document = paragraph_document(question.paragraph)
-    passage = Passage(0, document.id, 0, len(document.text), document.text)
+    lone = LoneParagraph.of(question.paragraph)
     clock = Clock()
-    candidates = answerer.candidates(question.text, [Hit(passage, 0.0)])
+    candidates = answerer.candidates(question.text, [lone.hit()])
     clock.lap("read")
-    library = OneDocument(document, split_sentences(document.text))
-    answer = answerer.conclude(question.text, candidates, clock, library)
+    answer = answerer.conclude(question.text, candidates, clock, lone)
     return judge(answer, question, bool(question.answers), always_answer)
 
 

@@ -25,12 +25,14 @@ import numpy as np
 
 from index.collection import Collection
 from index.encoder import Encoder
+from index.errors import ModelError
 from index.hashes import file_sha256
 from index.loaders import document_id
-from index.records import Hit, Passage
-from qa.answerer import Answerer, weigh
-from qa.confidence import FILE, Calibration, Evidence
-from qa.evaluation.corpus import index_paragraphs, paragraph_document, paragraph_source
+from index.records import Hit
+from qa.answerer import Answerer
+from qa.citing import Citer, Library
+from qa.confidence import EVIDENCE, FILE, Calibration, Evidence, read_calibration, write_calibration
+from qa.evaluation.corpus import LoneParagraph, index_paragraphs, paragraph_document, paragraph_source
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
 from qa.evaluation.remembering import RememberingReader
@@ -61,6 +63,14 @@ class Outcome:
         """Whether giving this answer would have been right."""
         return self.answerable and self.f1 >= RIGHT_F1
 
+    @classmethod
+    def noted(cls, fields: dict[str, Any]) -> Outcome:
+        """The outcome that was noted in JSON."""
+        evidence = fields["evidence"]
+        return cls(
+            Evidence(**evidence | {"span_scores": tuple(evidence["span_scores"])}), fields["f1"], fields["answerable"]
+        )
+
 
 Way = Callable[[Question], Iterator[Outcome]]  # a way to ask a question
 
@@ -82,33 +92,32 @@ def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) ->
 
 def outcomes(answerer: Answerer, question: Question) -> Iterator[Outcome]:
     """Two outcomes: with the question's paragraph among those searched, and without."""
-    _, passages = answerer.collection.counts()
     own = document_id(paragraph_source(question.paragraph))
     hits = answerer.search(question.text, extra=3)
     for answerable in (True, False):
         usable = [hit for hit in hits if answerable or hit.passage.document_id != own][: answerer.passages]
-        yield from outcome(answerer, question, question.text, usable, passages, answerable)
+        yield from outcome(answerer, question, question.text, usable, answerer.collection, answerable)
 
 
 def outcome(
-    answerer: Answerer, question: Question, text: str, hits: Sequence[Hit], passages: int, answerable: bool
+    answerer: Answerer, question: Question, text: str, hits: Sequence[Hit], library: Library, answerable: bool
 ) -> Iterator[Outcome]:
-    """What comes of asking `text` of the hits found among so many passages; nothing where no span is found."""
+    """What comes of asking `text` of the hits found in the library; nothing where no span is found."""
     candidates = answerer.candidates(text, hits)
     if candidates:
         golds = [gold.text for gold in question.answers]
         score = best_over_golds(f1, candidates[0].span.text, golds) if answerable else 0.0
-        yield Outcome(weigh(candidates, passages), score, answerable)
+        _, passages = library.counts()
+        yield Outcome(answerer.weigh(text, candidates, Citer(library), passages), score, answerable)
 
 
 def single_outcomes(answerer: Answerer, maker: ExampleMaker, question: Question) -> Iterator[Outcome]:
     """Two outcomes over the question's own paragraph, as it is and altered; none where no rule alters it."""
     altered = maker.altered(question)
     if altered:
-        text = question.paragraph.text
-        hits = [Hit(Passage(0, "", 0, len(text), text), 1.0)]
-        yield from outcome(answerer, question, question.text, hits, 1, True)
-        yield from outcome(answerer, question, altered.question, hits, 1, False)
+        lone = LoneParagraph.of(question.paragraph)
+        yield from outcome(answerer, question, question.text, [lone.hit()], lone, True)
+        yield from outcome(answerer, question, altered.question, [lone.hit()], lone, False)
 
 
 def small_outcomes(
@@ -167,22 +176,31 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     paragraphs = list({q.paragraph.number: q.paragraph for q in everything}.values())
     collection = Collection(work / "heldout-index")
     index_paragraphs(collection, paragraphs, ProgressLine("paragraphs embedded"))
+    _clear_unreadable(reader)
     answerer = Answerer(collection, RememberingReader(reader))
     deceiving = ExampleMaker(everything, seed, adversary=OnnxReader(SHIPPED_READER))
     single = [partial(single_outcomes, answerer, maker) for maker in (deceiving, ExampleMaker(everything, seed))]
     small = partial(small_outcomes, answerer.reader, collection.encoder, paragraphs)
     origin = {
         "squad": file_sha256(squad), "reader": reading_sha256(reader),
-        "count": count, "seed": seed, "shortest": shortest,
+        "count": count, "seed": seed, "shortest": shortest, "evidence": EVIDENCE,
     }  # fmt: skip
     # Each origin has a file of its own: to calibrate again with other settings is usual, and loses nothing.
     name = hashlib.sha256(json.dumps(origin).encode()).hexdigest()[:8]
     pieces = plan(sample, small, single, partial(outcomes, answerer))
     noted = work_through(work / f"outcomes-{name}.jsonl", origin, pieces, ask, "questions")
-    results = [Outcome(Evidence(**line.pop("evidence")), **line) for lines in noted for line in lines]
+    results = [Outcome.noted(fields) for lines in noted for fields in lines]
     calibration = fit(results)
-    (reader / FILE).write_text(json.dumps(asdict(calibration), indent=1) + "\n", "utf-8")
+    write_calibration(calibration, reader)
     return calibration
+
+
+def _clear_unreadable(reader: Path) -> None:
+    """Take away a calibration of another version or a damaged one, with which no answerer can be made."""
+    try:
+        read_calibration(reader)
+    except ModelError:
+        (reader / FILE).unlink()
 
 
 def plan(sample: Sequence[Question], small: Way, single: Sequence[Way], whole: Way) -> list[tuple[Way, Question]]:
