@@ -152,7 +152,9 @@ class Answerer:
         unread = [text for text in dict.fromkeys(excerpts) if text not in scores]
         for span in self.reader.read(question, unread):  # best first
             scores.setdefault(unread[span.passage], span.score)
-        return Evidence((best.span.score, *(scores[text] for text in excerpts)), lead(candidates), passages)
+        # Where a reader finds nothing at all in an excerpt, that says nothing new.
+        readings = [scores.get(text, best.span.score) for text in (best.hit.passage.text, *excerpts)]
+        return Evidence(tuple(readings), lead(candidates), passages)
 
 
 class Clock:
