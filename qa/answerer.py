@@ -153,8 +153,8 @@ class Answerer:
         for span in self.reader.read(question, unread):  # best first
             scores.setdefault(unread[span.passage], span.score)
         # Where a reader finds nothing at all in an excerpt, that says nothing new.
-        readings = [scores.get(text, best.span.score) for text in (best.hit.passage.text, *excerpts)]
-        return Evidence(tuple(readings), lead(candidates), passages)
+        again = (scores.get(text, best.span.score) for text in excerpts)
+        return Evidence((best.span.score, *again), lead(candidates), passages)
 
 
 class Clock:

@@ -45,12 +45,6 @@ class Citer:
         ranges = [enclosing(sentences, start, end, around) for around in (1, 0)]
         return [passage.text[max(0, first - passage.start) : last - passage.start] for first, last in ranges]
 
-    def _look_up(self, passage: Passage) -> tuple[Document, list[Sentence]]:
-        if passage.document_id not in self._known:
-            found = self._library.document(passage.document_id), self._library.sentences(passage.document_id)
-            self._known[passage.document_id] = found
-        return self._known[passage.document_id]
-
     def cite(self, number: int, span: Span, passage: Passage) -> Citation:
         """The citation of `span` in `passage`, with document offsets. KeyError where the document is gone."""
         document, sentences = self._look_up(passage)
@@ -72,3 +66,9 @@ class Citer:
             passage=passage.text,
             passage_start=passage.start,
         )
+
+    def _look_up(self, passage: Passage) -> tuple[Document, list[Sentence]]:
+        if passage.document_id not in self._known:
+            found = self._library.document(passage.document_id), self._library.sentences(passage.document_id)
+            self._known[passage.document_id] = found
+        return self._known[passage.document_id]

@@ -66,10 +66,9 @@ class Outcome:
     @classmethod
     def noted(cls, fields: dict[str, Any]) -> Outcome:
         """The outcome that was noted in JSON."""
-        evidence = fields["evidence"]
-        return cls(
-            Evidence(**evidence | {"span_scores": tuple(evidence["span_scores"])}), fields["f1"], fields["answerable"]
-        )
+        noted = fields["evidence"]
+        evidence = Evidence(tuple(noted["span_scores"]), noted["lead"], noted["passages"])
+        return cls(evidence, fields["f1"], fields["answerable"])
 
 
 Way = Callable[[Question], Iterator[Outcome]]  # a way to ask a question
