@@ -11,6 +11,7 @@ from qa.training.calibrate import (
     Outcome,
     careful_threshold,
     fit,
+    gaining_threshold,
     plan,
     single_outcomes,
 )
@@ -32,12 +33,23 @@ def test_the_fitted_confidence_is_the_share_that_was_right():
         assert confidence == pytest.approx(np.mean([r.right for r in inside]), abs=0.04)
 
 
-def test_the_default_threshold_gains_most():
+def test_answers_gain_on_average_from_the_default_threshold_up():
+    rng = np.random.default_rng(0)
+    confidence = rng.random(20_000)
+    right = rng.random(20_000) < confidence
+    wrong = np.where(rng.random(20_000) < 0.5, 0.0, -1.0)  # half of the wrong ones should have been refused
+    gain = np.where(right, 1.0, wrong)
+    assert gaining_threshold(confidence, gain) == pytest.approx(1 / 3, abs=0.01)  # c = (1 - c) / 2
+    assert gaining_threshold(confidence, np.ones(20_000)) == 0.0
+    assert gaining_threshold(confidence, -np.ones(20_000)) == 1.0
+
+
+def test_the_fitted_threshold_lies_between_what_is_right_and_what_should_be_refused():
     results = [outcome(score, right) for score, right in ((9, True), (6, True), (-9, False))]
     results += [outcome(3, False, answerable=False), outcome(2, False, answerable=False)]
     calibration = fit(results * 20)
     sixth, third = (calibration.confidence(Evidence((score,), 2.0, 10)) for score in (6, 3))
-    assert third < calibration.threshold <= sixth + 1e-4  # it is rounded
+    assert third < calibration.threshold < sixth
     assert fit([outcome(score, False, answerable=False) for score in range(9)]).threshold == 1.0
 
 
