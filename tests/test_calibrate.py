@@ -5,13 +5,16 @@ import pytest
 from training import TEXT
 
 from qa.answerer import Answerer
+from qa.citing import Citer
 from qa.confidence import Evidence
+from qa.evaluation.corpus import index_paragraphs
 from qa.evaluation.dataset import Gold, Paragraph, Question
 from qa.training.calibrate import (
     Outcome,
     careful_threshold,
     fit,
     gaining_threshold,
+    outcomes,
     plan,
     single_outcomes,
 )
@@ -75,3 +78,19 @@ def test_a_question_over_its_own_paragraph_is_asked_as_it_is_and_altered(collect
     results = list(single_outcomes(Answerer(collection, reader), maker, question))
     assert [(result.answerable, result.right) for result in results] == [(True, True), (False, False)]
     assert list(single_outcomes(Answerer(collection, reader), maker, wordless)) == []  # no rule alters it
+
+
+def test_a_question_over_a_collection_is_asked_with_and_without_its_paragraph(collection, reader):
+    paragraph, elsewhere = Paragraph(0, "Ada", TEXT), Paragraph(1, "Ada", "Mary Somerville met Ada near Paris in 1834.")
+    index_paragraphs(collection, [paragraph, elsewhere])
+    question = Question("1", "Who wrote the first program?", (Gold("Ada Lovelace", 0),), paragraph)
+    answerer = Answerer(collection, reader)
+    hits = answerer.search(question.text)
+    [other] = [hit for hit in hits if hit.passage.text == elsewhere.text]
+
+    def evidence(hits):
+        return answerer.weigh(question.text, answerer.candidates(question.text, hits), Citer(collection), 2)
+
+    asked, refused = outcomes(answerer, question)
+    assert (asked.right, asked.evidence) == (True, evidence(hits))
+    assert (refused.answerable, refused.evidence) == (False, evidence([other]))
