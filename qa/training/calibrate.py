@@ -161,7 +161,8 @@ def _probability(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def gaining_threshold(confidence: np.ndarray, gain: np.ndarray) -> float:
-    """The confidence from which answers gain on average: where a parabola fitted to the gains rises above zero.
+    """The confidence from which answers gain on average: where a parabola fitted to the gains rises above zero; 0 where
+    it lies above everywhere, 1 where it never rises.
 
     The cut that would have scored most on these very outcomes hangs on a few of them: fitted to others it moves five
     times as far, and scores less (see the model card).
