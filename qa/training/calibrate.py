@@ -5,7 +5,8 @@ are small as well as large, so some questions are asked over all held-back artic
 around their own, first with and then without that one; and some over their own paragraph alone, first as they are
 and then altered by rule: every other one in the way that deceives the shipped reader most, since a reader that has only
 seen such questions refuses too much of what people ask. A logistic regression on the evidence (see qa.confidence) then
-tells how probable it is that the answer is right, in that half-and-half mixture.
+tells how probable it is that the answer is right, in that half-and-half mixture. Its weights are drawn to the shipped
+reader's: few questions, or a file of few paragraphs, tell little about a collection of thousands.
 """
 
 from __future__ import annotations
@@ -31,7 +32,15 @@ from index.loaders import document_id
 from index.records import Hit
 from qa.answerer import Answerer
 from qa.citing import Citer, Library
-from qa.confidence import EVIDENCE, FILE, Calibration, Evidence, read_calibration, write_calibration
+from qa.confidence import (
+    EVIDENCE,
+    FILE,
+    UNCALIBRATED,
+    Calibration,
+    Evidence,
+    read_calibration,
+    write_calibration,
+)
 from qa.evaluation.corpus import LoneParagraph, index_paragraphs, paragraph_document, paragraph_source
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
@@ -46,7 +55,7 @@ NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
 SMALL_SHARE = 0.3  # of the questions are asked over small collections
 SINGLE_SHARE = 0.3  # of them over their own paragraph alone
 LEAST_QUESTIONS = 10  # fewer would make the confidence a matter of chance; a thousand is a good number
-RIDGE = 1e-3  # keeps the regression finite where a feature separates perfectly
+CLOSENESS = 0.18  # standard deviation of a reader's weights around the shipped one's, as the regression takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +143,11 @@ def small_outcomes(
         yield from outcomes(Answerer(collection, reader), question)
 
 
-def fit(results: Sequence[Outcome]) -> Calibration:
-    """Logistic regression by Newton's method, then the two thresholds on the same outcomes."""
+def fit(results: Sequence[Outcome], known: Calibration) -> Calibration:
+    """Logistic regression, its weights drawn to those of the `known`, then the two thresholds on the same outcomes."""
     features = np.array([[*result.evidence.features(), 1.0] for result in results])
     right = np.array([result.right for result in results], float)
-    weights = np.zeros(features.shape[1])
-    for _ in range(50):
-        probability = _probability(features, weights)
-        gradient = features.T @ (right - probability) - RIDGE * weights
-        curvature = features.T @ (features * (probability * (1 - probability))[:, None])
-        step = np.linalg.solve(curvature + RIDGE * np.eye(len(weights)), gradient)
-        weights += step
-        if np.abs(step).max() < 1e-9:
-            break
+    weights = regress(features, right, np.array([*known.weights, known.bias]))
     confidence = _probability(features, weights)
     return Calibration(
         weights=tuple(round(float(w), 6) for w in weights[:-1]),
@@ -154,6 +155,30 @@ def fit(results: Sequence[Outcome]) -> Calibration:
         threshold=round(gaining_threshold(confidence, np.array([r.gain for r in results])), 4),
         careful_threshold=round(careful_threshold(confidence, right), 4),
     )
+
+
+def regress(features: np.ndarray, right: np.ndarray, prior: np.ndarray) -> np.ndarray:
+    """The most probable weights of a logistic regression, each taken as normal around its prior's by CLOSENESS.
+
+    Newton's method; a step that would lead uphill is halved, since from afar a whole one can lead astray.
+    """
+    sign, penalty = 2 * right - 1, CLOSENESS**-2
+
+    def loss(weights: np.ndarray) -> float:
+        return float(np.logaddexp(0, -sign * (features @ weights)).sum() + penalty / 2 * ((weights - prior) ** 2).sum())
+
+    weights = prior
+    for _ in range(50):
+        probability = _probability(features, weights)
+        gradient = features.T @ (right - probability) - penalty * (weights - prior)
+        curvature = features.T @ (features * (probability * (1 - probability))[:, None])
+        step = np.linalg.solve(curvature + penalty * np.eye(len(weights)), gradient)
+        while np.abs(step).max() > 1e-9 and loss(weights + step) > loss(weights):
+            step = step / 2
+        weights = weights + step
+        if np.abs(step).max() < 1e-9:
+            break
+    return weights
 
 
 def _probability(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -206,9 +231,17 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     pieces = plan(sample, small, single, partial(outcomes, answerer))
     noted = work_through(work / f"outcomes-{name}.jsonl", origin, pieces, ask, "questions")
     results = [Outcome.noted(fields) for lines in noted for fields in lines]
-    calibration = fit(results)
+    calibration = fit(results, _known())
     write_calibration(calibration, reader)
     return calibration
+
+
+def _known() -> Calibration:
+    """The shipped reader's calibration, or a neutral one while that is of another version."""
+    try:
+        return read_calibration(SHIPPED_READER)
+    except ModelError:
+        return UNCALIBRATED
 
 
 def _clear_unreadable(reader: Path) -> None:
