@@ -1,89 +1,13 @@
-"""Fitting what a confidence means."""
+"""Asking held-back questions so that some should be refused."""
 
-import numpy as np
-import pytest
 from training import TEXT
 
 from qa.answerer import Answerer
 from qa.citing import Citer
-from qa.confidence import UNCALIBRATED, Calibration, Evidence
 from qa.evaluation.corpus import index_paragraphs
 from qa.evaluation.dataset import Gold, Paragraph, Question
-from qa.training.calibrate import (
-    CLOSENESS,
-    Outcome,
-    careful_threshold,
-    fit,
-    gaining_threshold,
-    outcomes,
-    plan,
-    regress,
-    single_outcomes,
-)
+from qa.training.calibrate import outcomes, plan, single_outcomes
 from qa.training.data import ExampleMaker
-
-
-def outcome(score, right, answerable=True):
-    return Outcome(Evidence((score,), 2.0, 10), 1.0 if right else 0.0, answerable)
-
-
-def test_the_fitted_confidence_is_the_share_that_was_right():
-    rng = np.random.default_rng(0)
-    scores = rng.normal(0, 3, 4000)
-    results = [outcome(s, rng.random() < 1 / (1 + np.exp(-(0.8 * s - 0.5)))) for s in scores]
-    calibration = fit(results, UNCALIBRATED)
-    for low, high in ((-4, -1), (-1, 1), (1, 4)):
-        inside = [r for r in results if low <= r.evidence.span_scores[0] < high]
-        confidence = np.mean([calibration.confidence(r.evidence) for r in inside])
-        assert confidence == pytest.approx(np.mean([r.right for r in inside]), abs=0.04)
-
-
-@pytest.mark.parametrize("count", [1, 2, 20, 2000])
-def test_the_regression_finds_the_most_probable_weights(count):
-    rng = np.random.default_rng(count)
-    features = np.column_stack([rng.normal(0, 6, (count, 3)), np.ones(count)])
-    right, prior = (rng.random(count) < 0.5).astype(float), np.array([3.0, -2.0, 1.0, -4.0])
-    weights = regress(features, right, prior)
-    probability = 1 / (1 + np.exp(-features @ weights))
-    gradient = features.T @ (right - probability) - (weights - prior) / CLOSENESS**2
-    assert np.abs(gradient).max() < 1e-4  # the loss has one lowest point, and there alone its gradient is zero
-
-
-def test_a_few_questions_over_few_passages_say_little_of_many_passages():
-    results = [
-        Outcome(Evidence((score,), 1.0, passages), float(passages == 1), True)
-        for score in (1.0, 2.0, 3.0)
-        for passages in (1, 5)
-    ]  # right in one passage, wrong in five: as if a hundred made an answer all but impossible
-    known = Calibration((0.4, 0.2, -0.3), -1.6, 0.4, 0.8)
-    many = Evidence((9.0,), 6.0, 10_000)
-    assert fit(results, known).confidence(many) == pytest.approx(known.confidence(many), abs=0.05)
-
-
-def test_answers_gain_on_average_from_the_default_threshold_up():
-    rng = np.random.default_rng(0)
-    confidence = rng.random(20_000)
-    right = rng.random(20_000) < confidence
-    wrong = np.where(rng.random(20_000) < 0.5, 0.0, -1.0)  # half of the wrong ones should have been refused
-    gain = np.where(right, 1.0, wrong)
-    assert gaining_threshold(confidence, gain) == pytest.approx(1 / 3, abs=0.01)  # c = (1 - c) / 2
-    assert gaining_threshold(confidence, np.ones(20_000)) == 0.0
-    assert gaining_threshold(confidence, -np.ones(20_000)) == 1.0
-
-
-def test_the_fitted_threshold_lies_between_what_is_right_and_what_should_be_refused():
-    results = [outcome(score, right) for score, right in ((9, True), (6, True), (-9, False))]
-    results += [outcome(3, False, answerable=False), outcome(2, False, answerable=False)]
-    calibration = fit(results * 20, UNCALIBRATED)
-    sixth, third = (calibration.confidence(Evidence((score,), 2.0, 10)) for score in (6, 3))
-    assert third < calibration.threshold < sixth
-    assert fit([outcome(score, False, answerable=False) for score in range(9)], UNCALIBRATED).threshold == 1.0
-
-
-def test_the_careful_threshold_keeps_nine_in_ten_right():
-    right = np.array([1.0] * 9 + [0.0] * 3)
-    assert careful_threshold(np.linspace(1, 0, 12), right) == pytest.approx(np.linspace(1, 0, 12)[9])
-    assert careful_threshold(np.array([0.5]), np.array([0.0])) == 1.0
 
 
 def test_questions_are_shared_out_to_the_ways_of_asking_and_the_lone_paragraphs_by_turns():

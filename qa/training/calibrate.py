@@ -4,9 +4,8 @@ Every held-back question is asked twice, once as it is and once so that it shoul
 are small as well as large, so some questions are asked over all held-back articles and some over a few paragraphs
 around their own, first with and then without that one; and some over their own paragraph alone, first as they are
 and then altered by rule: every other one in the way that deceives the shipped reader most, since a reader that has only
-seen such questions refuses too much of what people ask. A logistic regression on the evidence (see qa.confidence) then
-tells how probable it is that the answer is right, in that half-and-half mixture. Its weights are drawn to the shipped
-reader's: few questions, or a file of few paragraphs, tell little about a collection of thousands.
+seen such questions refuses too much of what people ask. To what comes of it the confidence is fitted (see
+qa.training.fitting): the probability that an answer is right, in that half-and-half mixture.
 """
 
 from __future__ import annotations
@@ -16,13 +15,11 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from index.collection import Collection
 from index.encoder import Encoder
@@ -32,57 +29,21 @@ from index.loaders import document_id
 from index.records import Hit
 from qa.answerer import Answerer
 from qa.citing import Citer, Library
-from qa.confidence import (
-    EVIDENCE,
-    FILE,
-    UNCALIBRATED,
-    Calibration,
-    Evidence,
-    read_calibration,
-    write_calibration,
-)
+from qa.confidence import EVIDENCE, FILE, UNCALIBRATED, Calibration, read_calibration, write_calibration
 from qa.evaluation.corpus import LoneParagraph, index_paragraphs, paragraph_document, paragraph_source
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
-from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
+from qa.evaluation.measures import best_over_golds, f1
 from qa.evaluation.remembering import RememberingReader
 from qa.evaluation.running import reading_sha256
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training.data import ExampleMaker, is_kept_back
+from qa.training.fitting import Outcome, fit
 from qa.training.journal import ProgressLine, work_through
 
-CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
 SMALL_SHARE = 0.3  # of the questions are asked over small collections
 SINGLE_SHARE = 0.3  # of them over their own paragraph alone
 LEAST_QUESTIONS = 10  # fewer would make the confidence a matter of chance; a thousand is a good number
-CLOSENESS = 0.18  # standard deviation of a reader's weights around the shipped one's, as the regression takes it
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The best answer to one question: its evidence, and its F1 (0 where the question should be refused)."""
-
-    evidence: Evidence
-    f1: float
-    answerable: bool
-
-    @property
-    def right(self) -> bool:
-        """Whether giving this answer would have been right."""
-        return self.answerable and self.f1 >= RIGHT_F1
-
-    @property
-    def gain(self) -> float:
-        """What giving the answer scores more than refusing: an answer counts its F1, and a right refusal 1."""
-        return self.f1 if self.answerable else -1.0
-
-    @classmethod
-    def noted(cls, fields: dict[str, Any]) -> Outcome:
-        """The outcome that was noted in JSON."""
-        noted = fields["evidence"]
-        evidence = Evidence(tuple(noted["span_scores"]), noted["lead"], noted["passages"])
-        return cls(evidence, fields["f1"], fields["answerable"])
-
 
 Way = Callable[[Question], Iterator[Outcome]]  # a way to ask a question
 
@@ -141,71 +102,6 @@ def small_outcomes(
     with tempfile.TemporaryDirectory() as folder, Collection(folder, encoder) as collection:
         collection.put([paragraph_document(p) for p in article[first : first + NEIGHBOURS]])
         yield from outcomes(Answerer(collection, reader), question)
-
-
-def fit(results: Sequence[Outcome], known: Calibration) -> Calibration:
-    """Logistic regression, its weights drawn to those of the `known`, then the two thresholds on the same outcomes."""
-    features = np.array([[*result.evidence.features(), 1.0] for result in results])
-    right = np.array([result.right for result in results], float)
-    weights = regress(features, right, np.array([*known.weights, known.bias]))
-    confidence = _probability(features, weights)
-    return Calibration(
-        weights=tuple(round(float(w), 6) for w in weights[:-1]),
-        bias=round(float(weights[-1]), 6),
-        threshold=round(gaining_threshold(confidence, np.array([r.gain for r in results])), 4),
-        careful_threshold=round(careful_threshold(confidence, right), 4),
-    )
-
-
-def regress(features: np.ndarray, right: np.ndarray, prior: np.ndarray) -> np.ndarray:
-    """The most probable weights of a logistic regression, each taken as normal around its prior's by CLOSENESS.
-
-    Newton's method; a step that would lead uphill is halved, since from afar a whole one can lead astray.
-    """
-    sign, penalty = 2 * right - 1, CLOSENESS**-2
-
-    def loss(weights: np.ndarray) -> float:
-        return float(np.logaddexp(0, -sign * (features @ weights)).sum() + penalty / 2 * ((weights - prior) ** 2).sum())
-
-    weights = prior
-    for _ in range(50):
-        probability = _probability(features, weights)
-        gradient = features.T @ (right - probability) - penalty * (weights - prior)
-        curvature = features.T @ (features * (probability * (1 - probability))[:, None])
-        step = np.linalg.solve(curvature + penalty * np.eye(len(weights)), gradient)
-        while np.abs(step).max() > 1e-9 and loss(weights + step) > loss(weights):
-            step = step / 2
-        weights = weights + step
-        if np.abs(step).max() < 1e-9:
-            break
-    return weights
-
-
-def _probability(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
-
-
-def gaining_threshold(confidence: np.ndarray, gain: np.ndarray) -> float:
-    """The confidence from which answers gain on average: where a parabola fitted to the gains rises above zero; 0 where
-    it lies above everywhere, 1 where it never rises.
-
-    The cut that would have scored most on these very outcomes hangs on a few of them: fitted to others it moves five
-    times as far, and scores less (see the model card).
-    """
-    grid = np.linspace(0, 1, 1001)
-    above = np.polyval(np.polyfit(confidence, gain, 2), grid) > 0
-    rises = np.flatnonzero(above[1:] & ~above[:-1])
-    if len(rises):
-        return float(grid[rises[0] + 1])
-    return 0.0 if above.all() else 1.0
-
-
-def careful_threshold(confidence: np.ndarray, right: np.ndarray) -> float:
-    """The lowest confidence above which at most CAREFUL_ERROR of the answers are wrong."""
-    order = np.argsort(-confidence)
-    errors = np.cumsum(1 - right[order]) / np.arange(1, len(order) + 1)
-    allowed = np.flatnonzero(errors <= CAREFUL_ERROR)
-    return float(confidence[order[allowed[-1]]]) if len(allowed) else 1.0
 
 
 def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shortest: int = 0) -> Calibration:
