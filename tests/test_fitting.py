@@ -3,19 +3,27 @@
 import numpy as np
 import pytest
 
-from qa.confidence import UNCALIBRATED, Calibration, Evidence
-from qa.training.fitting import CLOSENESS, Outcome, careful_threshold, fit, gaining_threshold, regress
+from qa.confidence import Calibration, Evidence
+from qa.training.fitting import Outcome, careful_threshold, fit, gaining_threshold, regress
 
 
 def outcome(score, right, answerable=True):
     return Outcome(Evidence((score,), 2.0, 10), 1.0 if right else 0.0, answerable)
 
 
+def test_an_answer_gains_its_f1_and_loses_a_right_refusal():
+    evidence = Evidence((1.0,), 0.0, 1)
+    cases = [Outcome(evidence, 0.7, True), Outcome(evidence, 0.3, True), Outcome(evidence, 0.0, False)]
+    assert [case.gain for case in cases] == [0.7, 0.3, -1.0]
+    assert [case.right for case in cases] == [True, False, False]
+    assert not Outcome(evidence, 1.0, False).right
+
+
 def test_the_fitted_confidence_is_the_share_that_was_right():
     rng = np.random.default_rng(0)
     scores = rng.normal(0, 3, 4000)
     results = [outcome(s, rng.random() < 1 / (1 + np.exp(-(0.8 * s - 0.5)))) for s in scores]
-    calibration = fit(results, UNCALIBRATED)
+    calibration = fit(results, None)
     for low, high in ((-4, -1), (-1, 1), (1, 4)):
         inside = [r for r in results if low <= r.evidence.span_scores[0] < high]
         confidence = np.mean([calibration.confidence(r.evidence) for r in inside])
@@ -27,9 +35,9 @@ def test_the_regression_finds_the_most_probable_weights(count):
     rng = np.random.default_rng(count)
     features = np.column_stack([rng.normal(0, 6, (count, 3)), np.ones(count)])
     right, prior = (rng.random(count) < 0.5).astype(float), np.array([3.0, -2.0, 1.0, -4.0])
-    weights = regress(features, right, prior)
+    weights = regress(features, right, prior, deviation=0.2)
     probability = 1 / (1 + np.exp(-features @ weights))
-    gradient = features.T @ (right - probability) - (weights - prior) / CLOSENESS**2
+    gradient = features.T @ (right - probability) - (weights - prior) / 0.2**2
     assert np.abs(gradient).max() < 1e-4  # the loss has one lowest point, and there alone its gradient is zero
 
 
@@ -38,10 +46,13 @@ def test_a_few_questions_over_few_passages_say_little_of_many_passages():
         Outcome(Evidence((score,), 1.0, passages), float(passages == 1), True)
         for score in (1.0, 2.0, 3.0)
         for passages in (1, 5)
-    ]  # right in one passage, wrong in five: as if a hundred made an answer all but impossible
+    ]  # right in one passage, wrong in five: as if ten thousand made an answer all but impossible
     known = Calibration((0.4, 0.2, -0.3), -1.6, 0.4, 0.8)
     many = Evidence((9.0,), 6.0, 10_000)
-    assert fit(results, known).confidence(many) == pytest.approx(known.confidence(many), abs=0.05)
+    fitted = fit(results, known)
+    assert fitted.confidence(many) == pytest.approx(known.confidence(many), abs=0.05)
+    assert fitted.bias == pytest.approx(known.bias, abs=0.2)
+    assert fit(results, None).confidence(many) < 0.01
 
 
 def test_answers_gain_on_average_from_the_default_threshold_up():
@@ -51,6 +62,10 @@ def test_answers_gain_on_average_from_the_default_threshold_up():
     wrong = np.where(rng.random(20_000) < 0.5, 0.0, -1.0)  # half of the wrong ones should have been refused
     gain = np.where(right, 1.0, wrong)
     assert gaining_threshold(confidence, gain) == pytest.approx(1 / 3, abs=0.01)  # c = (1 - c) / 2
+    even = np.linspace(0, 1, 1001)
+    # The parabola closest to c^3 on it is 1.5 c^2 - 0.6 c + 0.05.
+    assert gaining_threshold(even, even**3 - 0.2) == pytest.approx((0.6 + 1.26**0.5) / 3, abs=0.002)
+    assert gaining_threshold(even, 8 * (even - 0.5) ** 2 - 0.5) == pytest.approx(0.75, abs=0.002)  # rises again there
     assert gaining_threshold(confidence, np.ones(20_000)) == 0.0
     assert gaining_threshold(confidence, -np.ones(20_000)) == 1.0
 
@@ -58,13 +73,21 @@ def test_answers_gain_on_average_from_the_default_threshold_up():
 def test_the_fitted_threshold_lies_between_what_is_right_and_what_should_be_refused():
     results = [outcome(score, right) for score, right in ((9, True), (6, True), (-9, False))]
     results += [outcome(3, False, answerable=False), outcome(2, False, answerable=False)]
-    calibration = fit(results * 20, UNCALIBRATED)
+    calibration = fit(results * 20, None)
     sixth, third = (calibration.confidence(Evidence((score,), 2.0, 10)) for score in (6, 3))
     assert third < calibration.threshold < sixth
-    assert fit([outcome(score, False, answerable=False) for score in range(9)], UNCALIBRATED).threshold == 1.0
+    assert fit([outcome(score, False, answerable=False) for score in range(9)], None).threshold == 1.0
 
 
 def test_the_careful_threshold_keeps_nine_in_ten_right():
     right = np.array([1.0] * 9 + [0.0] * 3)
     assert careful_threshold(np.linspace(1, 0, 12), right) == pytest.approx(np.linspace(1, 0, 12)[9])
     assert careful_threshold(np.array([0.5]), np.array([0.0])) == 1.0
+    alike = np.array([0.9, 0.5, 0.5])  # who answers at 0.5 gives the wrong one, too
+    assert careful_threshold(alike, np.array([1.0, 1.0, 0.0])) == 0.9
+
+
+def test_the_careful_threshold_is_not_below_the_default_one():
+    results = [outcome(score, True) for score in range(1, 20)] + [outcome(-9, False, answerable=False)]
+    calibration = fit(results, None)  # one wrong answer in all twenty, which is few enough, and the least sure
+    assert 0 < calibration.threshold <= calibration.careful_threshold

@@ -29,7 +29,7 @@ from index.loaders import document_id
 from index.records import Hit
 from qa.answerer import Answerer
 from qa.citing import Citer, Library
-from qa.confidence import EVIDENCE, FILE, UNCALIBRATED, Calibration, read_calibration, write_calibration
+from qa.confidence import EVIDENCE, FILE, Calibration, read_calibration, write_calibration
 from qa.evaluation.corpus import LoneParagraph, index_paragraphs, paragraph_document, paragraph_source
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
 from qa.evaluation.measures import best_over_golds, f1
@@ -43,7 +43,7 @@ from qa.training.journal import ProgressLine, work_through
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
 SMALL_SHARE = 0.3  # of the questions are asked over small collections
 SINGLE_SHARE = 0.3  # of them over their own paragraph alone
-LEAST_QUESTIONS = 10  # fewer would make the confidence a matter of chance; a thousand is a good number
+LEAST_QUESTIONS = 10  # fewer would leave the thresholds to chance; a thousand is a good number
 
 Way = Callable[[Question], Iterator[Outcome]]  # a way to ask a question
 
@@ -127,17 +127,17 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     pieces = plan(sample, small, single, partial(outcomes, answerer))
     noted = work_through(work / f"outcomes-{name}.jsonl", origin, pieces, ask, "questions")
     results = [Outcome.noted(fields) for lines in noted for fields in lines]
-    calibration = fit(results, _known())
+    calibration = fit(results, shipped_calibration())
     write_calibration(calibration, reader)
     return calibration
 
 
-def _known() -> Calibration:
-    """The shipped reader's calibration, or a neutral one while that is of another version."""
+def shipped_calibration() -> Calibration | None:
+    """The shipped reader's calibration; None while it has none that can be read."""
     try:
-        return read_calibration(SHIPPED_READER)
+        return read_calibration(SHIPPED_READER) if (SHIPPED_READER / FILE).exists() else None
     except ModelError:
-        return UNCALIBRATED
+        return None
 
 
 def _clear_unreadable(reader: Path) -> None:

@@ -16,9 +16,8 @@ import numpy as np
 from qa.confidence import Calibration, Evidence
 from qa.evaluation.measures import RIGHT_F1
 
-# The standard deviation of a reader's weights around the shipped one's, as the regression takes it: of 0.1, 0.18, 0.32
-# and 0.58 the best, or all but the best, for 10 to 450 questions (see the model card).
-CLOSENESS = 0.18
+PRIOR_DEVIATION = 0.18  # of a reader's weights from the shipped one's, as the regression takes it (see the model card)
+FREE_DEVIATION = 30.0  # the same from zero, where no shipped calibration is known: only keeps them finite
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 
 
@@ -48,26 +47,30 @@ class Outcome:
         return cls(evidence, fields["f1"], fields["answerable"])
 
 
-def fit(results: Sequence[Outcome], known: Calibration) -> Calibration:
-    """Logistic regression, its weights drawn to those of the `known`, then the two thresholds on the same outcomes."""
+def fit(results: Sequence[Outcome], known: Calibration | None) -> Calibration:
+    """Logistic regression, its weights drawn to those `known` if any, then the two thresholds on the same outcomes."""
     features = np.array([[*result.evidence.features(), 1.0] for result in results])
     right = np.array([result.right for result in results], float)
-    weights = regress(features, right, np.array([*known.weights, known.bias]))
+    if known:
+        weights = regress(features, right, np.array([*known.weights, known.bias]), PRIOR_DEVIATION)
+    else:
+        weights = regress(features, right, np.zeros(features.shape[1]), FREE_DEVIATION)
     confidence = _probability(features, weights)
+    threshold = gaining_threshold(confidence, np.array([r.gain for r in results]))
     return Calibration(
         weights=tuple(round(float(w), 6) for w in weights[:-1]),
         bias=round(float(weights[-1]), 6),
-        threshold=round(gaining_threshold(confidence, np.array([r.gain for r in results])), 4),
-        careful_threshold=round(careful_threshold(confidence, right), 4),
+        threshold=round(threshold, 4),
+        careful_threshold=round(max(threshold, careful_threshold(confidence, right)), 4),
     )
 
 
-def regress(features: np.ndarray, right: np.ndarray, prior: np.ndarray) -> np.ndarray:
-    """The most probable weights of a logistic regression, each taken as normal around its prior's by CLOSENESS.
+def regress(features: np.ndarray, right: np.ndarray, prior: np.ndarray, deviation: float) -> np.ndarray:
+    """The most probable weights of a logistic regression, each taken as normal around its prior's by `deviation`.
 
     Newton's method; a step that would lead uphill is halved, since from afar a whole one can lead astray.
     """
-    sign, penalty = 2 * right - 1, CLOSENESS**-2
+    sign, penalty = 2 * right - 1, deviation**-2
 
     def loss(weights: np.ndarray) -> float:
         return float(np.logaddexp(0, -sign * (features @ weights)).sum() + penalty / 2 * ((weights - prior) ** 2).sum())
@@ -106,8 +109,10 @@ def gaining_threshold(confidence: np.ndarray, gain: np.ndarray) -> float:
 
 
 def careful_threshold(confidence: np.ndarray, right: np.ndarray) -> float:
-    """The lowest confidence above which at most CAREFUL_ERROR of the answers are wrong."""
+    """The lowest confidence from which at most CAREFUL_ERROR of the answers are wrong; 1 where there is none."""
     order = np.argsort(-confidence)
+    ordered = confidence[order]
     errors = np.cumsum(1 - right[order]) / np.arange(1, len(order) + 1)
-    allowed = np.flatnonzero(errors <= CAREFUL_ERROR)
-    return float(confidence[order[allowed[-1]]]) if len(allowed) else 1.0
+    last = np.append(ordered[1:] < ordered[:-1], True)  # of those as sure: a threshold takes all of them or none
+    allowed = np.flatnonzero((errors <= CAREFUL_ERROR) & last)
+    return float(ordered[allowed[-1]]) if len(allowed) else 1.0
