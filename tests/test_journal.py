@@ -7,7 +7,7 @@ from messages import is_one_sentence
 
 from qa.training import journal
 from qa.training.errors import TrainingError
-from qa.training.journal import read_journal, work_through
+from qa.training.journal import journal_path, read_journal, work_through
 
 ORIGIN = {"file": "abc", "most": None}
 
@@ -49,6 +49,14 @@ def test_a_journal_of_another_origin_is_refused_and_kept(tmp_path):
         doubled(range(5), path, [])
     assert is_one_sentence(str(caught.value).replace(str(tmp_path), ""))
     assert path.read_text("utf-8").endswith("\n1\n")
+
+
+def test_each_origin_has_a_journal_of_its_own(tmp_path):
+    mine = journal_path(tmp_path, "outcomes", ORIGIN)
+    assert mine == journal_path(tmp_path, "outcomes", dict(ORIGIN))
+    assert mine != journal_path(tmp_path, "outcomes", ORIGIN | {"most": 3})
+    assert mine.parent == tmp_path
+    assert mine.name.startswith("outcomes-")
 
 
 def test_long_work_says_how_far_it_is(tmp_path, monkeypatch, capsys):

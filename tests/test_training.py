@@ -8,10 +8,12 @@ from training import TEXT
 
 from qa.confidence import UNCALIBRATED, Evidence, read_calibration
 from qa.reader import SHIPPED_READER, OnnxReader
+from qa.training import measure as measuring
 from qa.training.command import main
 from qa.training.data import ExampleMaker, is_held_out, read_examples
 from qa.training.labels import read_labels
 from qa.training.measure import measure
+from qa.training.negatives import best_span
 
 
 @pytest.fixture(scope="module")
@@ -114,15 +116,28 @@ def test_the_calibrate_step_asks_held_back_questions_and_writes_what_it_found(to
     assert sure > 0.5 > unsure
 
 
-def test_readers_are_measured_on_held_back_questions_without_touching_test_data(towns, exports, capsys):
-    found = dict(measure(towns, [None, str(exports / "float")], 16, seed=1))
+def test_readers_are_measured_on_held_back_questions_without_touching_test_data(towns, exports, tmp_path, capsys):
+    found = dict(measure(towns, [None, str(exports / "float")], tmp_path, 16, seed=1))
     shipped, untrained = found["shipped"], found[str(exports / "float")]
     assert shipped.exact_match >= 0.8
     assert shipped.auroc_retrieved > 0.8
     assert untrained.exact_match < shipped.exact_match
     assert untrained.f1 < shipped.f1
-    assert main(["measure", "--squad", str(towns), "--measure-questions", "4"]) == 0
+    assert main(["measure", "--squad", str(towns), "--measure-questions", "4", "--work", str(tmp_path / "w")]) == 0
     assert "exact_match" in capsys.readouterr().out
+
+
+def test_measuring_goes_on_after_a_kill_and_reads_nothing_twice(towns, tmp_path, monkeypatch):
+    whole = list(measure(towns, [None], tmp_path, 8, seed=1))
+    (journal,) = tmp_path.glob("measured-*.jsonl")
+    content = journal.read_bytes()
+    lines = content.splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:-3]) + lines[-3][:5])
+    read = []
+    monkeypatch.setattr(measuring, "best_span", lambda *asked: read.append(asked[1:]) or best_span(*asked))
+    assert list(measure(towns, [None], tmp_path, 8, seed=1)) == whole
+    assert len(read) == 3
+    assert journal.read_bytes() == content
 
 
 def test_the_whole_command_makes_a_reader_and_keeps_what_is_made(

@@ -10,8 +10,6 @@ qa.training.fitting): the probability that an answer is right, in that half-and-
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +36,7 @@ from qa.evaluation.running import reading_sha256
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training.data import ExampleMaker, is_kept_back
 from qa.training.fitting import Outcome, fit
-from qa.training.journal import ProgressLine, work_through
+from qa.training.journal import ProgressLine, journal_path, work_through
 
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
 SMALL_SHARE = 0.3  # of the questions are asked over small collections
@@ -122,10 +120,8 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
         "squad": file_sha256(squad), "reader": reading_sha256(reader),
         "count": count, "seed": seed, "shortest": shortest, "evidence": EVIDENCE,
     }  # fmt: skip
-    # Each origin has a file of its own: to calibrate again with other settings is usual, and loses nothing.
-    name = hashlib.sha256(json.dumps(origin).encode()).hexdigest()[:8]
     pieces = plan(sample, small, single, partial(outcomes, answerer))
-    noted = work_through(work / f"outcomes-{name}.jsonl", origin, pieces, ask, "questions")
+    noted = work_through(journal_path(work, "outcomes", origin), origin, pieces, ask, "questions")
     results = [Outcome.noted(fields) for lines in noted for fields in lines]
     calibration = fit(results, shipped_calibration())
     write_calibration(calibration, reader)

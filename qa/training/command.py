@@ -104,7 +104,8 @@ def run_step(step: str, options: argparse.Namespace) -> None:
 
 def print_measures(options: argparse.Namespace) -> None:
     """Measure readers on held-back questions and print a line for each."""
-    for name, found in measure(options.squad, [None, *options.readers], options.measure_questions, options.seed):
+    readers = [None, *options.readers]
+    for name, found in measure(options.squad, readers, options.work, options.measure_questions, options.seed):
         figures = "  ".join(f"{figure} {100 * value:.1f}" for figure, value in asdict(found).items())
         print(f"{figures}  {name}", flush=True)
 

@@ -5,6 +5,7 @@ The first line is the origin: what the results hang on, such as the hashes of wh
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -63,6 +64,11 @@ def work_through(
             file.flush()
             progress(len(results), len(pieces))
     return results
+
+
+def journal_path(folder: Path, kind: str, origin: Origin) -> Path:
+    """A journal of its own for each origin, where to work again with other settings is usual: nothing is lost by it."""
+    return folder / f"{kind}-{hashlib.sha256(json.dumps(origin).encode()).hexdigest()[:8]}.jsonl"
 
 
 def read_journal(path: Path) -> tuple[dict[str, Any] | None, list[Any]]:

@@ -7,6 +7,8 @@ not answer them, for how well the score tells the two apart.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +16,11 @@ from pathlib import Path
 from qa.evaluation import statistics
 from qa.evaluation.dataset import Question
 from qa.evaluation.measures import best_over_golds, exact_match, f1
-from qa.reader import OnnxReader, Reader, reader_folder
+from qa.evaluation.running import reading_sha256
+from qa.reader import OnnxReader, reader_folder
 from qa.training.calibrate import held_out_questions
-from qa.training.data import Example, ExampleMaker
+from qa.training.data import ExampleMaker
+from qa.training.journal import journal_path, work_through
 from qa.training.negatives import best_span
 
 
@@ -31,26 +35,47 @@ class Quality:
     auroc_altered: float
 
 
-def measure(squad: Path, readers: Sequence[str | None], count: int, seed: int) -> Iterator[tuple[str, Quality]]:
-    """Each reader (a folder or name; None: the shipped one) and its quality on `count` held-back questions."""
+def measure(
+    squad: Path, readers: Sequence[str | None], work: Path, count: int, seed: int
+) -> Iterator[tuple[str, Quality]]:
+    """Each reader (a folder or name; None: the shipped one) and its quality on `count` held-back questions.
+
+    What each reader found is kept in `work`, to go on from.
+    """
     everything, sample = held_out_questions(squad, count, seed)
     maker = ExampleMaker(everything, seed)
     retrieved = [negative for question in sample if (negative := maker.retrieved(question))]
     altered = [negative for question in sample if (negative := maker.altered(question))]
+    pieces = [(question.text, question.paragraph.text) for question in sample]
+    pieces += [(negative.question, negative.passage) for negative in [*retrieved, *altered]]
+    first, second = len(sample), len(sample) + len(retrieved)
     for name in readers:
-        yield name or "shipped", quality(OnnxReader(reader_folder(name)), sample, retrieved, altered)
+        found = _read(reader_folder(name), pieces, work)
+        yield name or "shipped", quality(sample, found[:first], found[first:second], found[second:])
+
+
+def _read(folder: Path, pieces: Sequence[tuple[str, str]], work: Path) -> list[tuple[str, float]]:
+    """The reader's best span, its text and score, for each question and passage."""
+    reader = OnnxReader(folder)
+    asked = hashlib.sha256(json.dumps(pieces).encode()).hexdigest()
+    origin = {"reader": reading_sha256(folder), "pieces": asked}
+    journal = journal_path(work, "measured", origin)
+    found = work_through(journal, origin, pieces, lambda piece: best_span(reader, *piece), "passages read")
+    return [(text, score) for text, score in found]
 
 
 def quality(
-    reader: Reader, questions: Sequence[Question], retrieved: Sequence[Example], altered: Sequence[Example]
+    questions: Sequence[Question],
+    best: Sequence[tuple[str, float]],
+    retrieved: Sequence[tuple[str, float]],
+    altered: Sequence[tuple[str, float]],
 ) -> Quality:
-    """One reader's quality on answerable questions and both kinds of negatives."""
-    best = [best_span(reader, question.text, question.paragraph.text) for question in questions]
+    """A reader's quality, from its best spans (text and score) for answerable questions and both kinds of negatives."""
     golds = [[gold.text for gold in question.answers] for question in questions]
     right = [score for _, score in best]
     separations = []
     for negatives in (retrieved, altered):
-        wrong = [best_span(reader, negative.question, negative.passage)[1] for negative in negatives]
+        wrong = [score for _, score in negatives]
         separations.append(statistics.auroc([*right, *wrong], [1.0] * len(right) + [0.0] * len(wrong)))
     texts = [text for text, _ in best]
     return Quality(
