@@ -21,7 +21,7 @@ from qa.answerer import (
 )
 from qa.asking import seed_files
 from qa.citing import Citer
-from qa.confidence import MOST_LOGITS, UNCALIBRATED
+from qa.confidence import MOST_LOGITS, TYPICAL
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.spans import Span
 
@@ -175,7 +175,7 @@ def test_no_more_passages_are_read_than_wanted(collection, reader):
 
 def test_another_reader_is_given_by_its_folder(seeds, tiny_reader_folder):
     answerer = Answerer(seeds, tiny_reader_folder)
-    assert answerer.calibration == UNCALIBRATED
+    assert answerer.calibration == TYPICAL
     assert answerer.ask("Who is the Kremlin spokesman?").confidence > 0
 
 

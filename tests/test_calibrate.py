@@ -4,11 +4,9 @@ from training import TEXT
 
 from qa.answerer import Answerer
 from qa.citing import Citer
-from qa.confidence import FILE, read_calibration
 from qa.evaluation.corpus import index_paragraphs
 from qa.evaluation.dataset import Gold, Paragraph, Question
-from qa.reader import SHIPPED_READER
-from qa.training.calibrate import outcomes, plan, shipped_calibration, single_outcomes
+from qa.training.calibrate import outcomes, plan, single_outcomes
 from qa.training.data import ExampleMaker
 
 
@@ -44,11 +42,3 @@ def test_a_question_over_a_collection_is_asked_with_and_without_its_paragraph(co
     asked, refused = outcomes(answerer, question)
     assert (asked.right, asked.evidence) == (True, evidence(hits))
     assert (refused.answerable, refused.evidence) == (False, evidence([other]))
-
-
-def test_the_shipped_calibration_is_known_unless_there_is_none_to_read(tmp_path, monkeypatch):
-    assert shipped_calibration() == read_calibration(SHIPPED_READER)
-    monkeypatch.setattr("qa.training.calibrate.SHIPPED_READER", tmp_path)
-    assert shipped_calibration() is None
-    (tmp_path / FILE).write_text('{"evidence": 1}', "utf-8")
-    assert shipped_calibration() is None

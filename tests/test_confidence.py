@@ -11,7 +11,7 @@ from qa.confidence import (
     EVIDENCE,
     FILE,
     MOST_LOGITS,
-    UNCALIBRATED,
+    TYPICAL,
     Calibration,
     Evidence,
     dot,
@@ -75,7 +75,7 @@ def test_with_the_shipped_calibration_more_evidence_is_never_less_confidence(sco
 
 def test_the_shipped_calibration_can_answer_and_can_refuse():
     calibration = read_calibration(SHIPPED_READER)
-    assert calibration != UNCALIBRATED
+    assert calibration != TYPICAL
     assert calibration.confidence(Evidence((-MOST_LOGITS,), 0, 10)) < calibration.threshold
     assert calibration.threshold <= calibration.careful_threshold
     assert calibration.confidence(Evidence((MOST_LOGITS,), MOST_LOGITS, 10)) > calibration.careful_threshold
@@ -100,11 +100,14 @@ def test_a_saved_calibration_is_read(tmp_path):
     assert read_calibration(tmp_path) == Calibration((0.25, 0.5, -0.5), -1.0, 0.4, 0.8)
 
 
-def test_a_reader_without_one_answers_when_the_span_beats_no_answer(tmp_path):
-    calibration = read_calibration(tmp_path)
-    assert calibration == UNCALIBRATED
-    assert calibration.confidence(Evidence((0.1,), 0.0, 10)) > calibration.threshold
-    assert calibration.confidence(Evidence((-0.1,), 9.0, 10)) < calibration.threshold
+def test_a_reader_without_one_has_a_typical_one_which_is_the_shipped_readers_but_for_rounding(tmp_path):
+    assert read_calibration(tmp_path) == TYPICAL
+    shipped = read_calibration(SHIPPED_READER)
+    assert TYPICAL.weights == pytest.approx(shipped.weights, abs=0.005)
+    assert TYPICAL.bias == pytest.approx(shipped.bias, abs=0.005)
+    assert (TYPICAL.threshold, TYPICAL.careful_threshold) == pytest.approx(
+        (shipped.threshold, shipped.careful_threshold), abs=0.005
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qa.confidence import Calibration, Evidence
+from qa.confidence import TYPICAL, Evidence
 from qa.training.fitting import Outcome, careful_threshold, fit, gaining_threshold, regress
 
 
@@ -23,7 +23,7 @@ def test_the_fitted_confidence_is_the_share_that_was_right():
     rng = np.random.default_rng(0)
     scores = rng.normal(0, 3, 4000)
     results = [outcome(s, rng.random() < 1 / (1 + np.exp(-(0.8 * s - 0.5)))) for s in scores]
-    calibration = fit(results, None)
+    calibration = fit(results)
     for low, high in ((-4, -1), (-1, 1), (1, 4)):
         inside = [r for r in results if low <= r.evidence.span_scores[0] < high]
         confidence = np.mean([calibration.confidence(r.evidence) for r in inside])
@@ -47,12 +47,10 @@ def test_a_few_questions_over_few_passages_say_little_of_many_passages():
         for score in (1.0, 2.0, 3.0)
         for passages in (1, 5)
     ]  # right in one passage, wrong in five: as if ten thousand made an answer all but impossible
-    known = Calibration((0.4, 0.2, -0.3), -1.6, 0.4, 0.8)
     many = Evidence((9.0,), 6.0, 10_000)
-    fitted = fit(results, known)
-    assert fitted.confidence(many) == pytest.approx(known.confidence(many), abs=0.05)
-    assert fitted.bias == pytest.approx(known.bias, abs=0.2)
-    assert fit(results, None).confidence(many) < 0.01
+    fitted = fit(results)
+    assert fitted.confidence(many) == pytest.approx(TYPICAL.confidence(many), abs=0.05)
+    assert fitted.bias == pytest.approx(TYPICAL.bias, abs=0.2)
 
 
 def test_answers_gain_on_average_from_the_default_threshold_up():
@@ -73,10 +71,10 @@ def test_answers_gain_on_average_from_the_default_threshold_up():
 def test_the_fitted_threshold_lies_between_what_is_right_and_what_should_be_refused():
     results = [outcome(score, right) for score, right in ((9, True), (6, True), (-9, False))]
     results += [outcome(3, False, answerable=False), outcome(2, False, answerable=False)]
-    calibration = fit(results * 20, None)
+    calibration = fit(results * 20)
     sixth, third = (calibration.confidence(Evidence((score,), 2.0, 10)) for score in (6, 3))
     assert third < calibration.threshold < sixth
-    assert fit([outcome(score, False, answerable=False) for score in range(9)], None).threshold == 1.0
+    assert fit([outcome(score, False, answerable=False) for score in range(9)]).threshold == 1.0
 
 
 def test_the_careful_threshold_keeps_nine_in_ten_right():
@@ -89,5 +87,5 @@ def test_the_careful_threshold_keeps_nine_in_ten_right():
 
 def test_the_careful_threshold_is_not_below_the_default_one():
     results = [outcome(score, True) for score in range(1, 20)] + [outcome(-9, False, answerable=False)]
-    calibration = fit(results, None)  # one wrong answer in all twenty, which is few enough, and the least sure
+    calibration = fit(results)  # one wrong answer in all twenty, which is few enough, and the least sure
     assert 0 < calibration.threshold <= calibration.careful_threshold

@@ -118,7 +118,7 @@ def test_what_comes_of_the_accurate_reader_is_small_and_calibrated():
     assert (ACCURATE_SOURCE / difference.FILE).stat().st_size < 10_000_000
     fields = json.loads((ACCURATE_SOURCE / confidence.FILE).read_text("utf-8"))
     assert set(fields) >= {"weights", "bias", "threshold", "careful_threshold"}
-    assert confidence.read_calibration(ACCURATE_SOURCE) != confidence.UNCALIBRATED
+    assert confidence.read_calibration(ACCURATE_SOURCE) != confidence.TYPICAL
 
 
 def test_the_accurate_reader_leans_on_the_shipped_one_and_has_as_much_room_for_the_passage():

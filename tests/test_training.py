@@ -6,7 +6,7 @@ import shutil
 import pytest
 from training import TEXT
 
-from qa.confidence import UNCALIBRATED, Evidence, read_calibration
+from qa.confidence import TYPICAL, Evidence, read_calibration
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.training import measure as measuring
 from qa.training.command import main
@@ -111,7 +111,7 @@ def test_the_calibrate_step_asks_held_back_questions_and_writes_what_it_found(to
     command = ["calibrate", "--squad", str(towns), "--work", str(tmp_path / "work")]
     assert main([*command, "--calibration-questions", "10"]) == 0
     calibration = read_calibration(tmp_path / "work" / "reader")
-    assert calibration != UNCALIBRATED
+    assert calibration != TYPICAL
     sure, unsure = (calibration.confidence(Evidence((score,), 5.0, 8)) for score in (10.0, -10.0))
     assert sure > 0.5 > unsure
 
@@ -151,7 +151,7 @@ def test_the_whole_command_makes_a_reader_and_keeps_what_is_made(
                "--keep-start", "0.5"]  # fmt: skip
     assert main(command) == 0
     assert OnnxReader(work / "reader").read("Who opened the bridge?", ["Harold opened it."])
-    assert read_calibration(work / "reader") != UNCALIBRATED
+    assert read_calibration(work / "reader") != TYPICAL
     origin = json.loads((work / "run" / "model" / "origin.json").read_text("utf-8"))
     recipe = origin["recipe"]
     assert (recipe["batch_tokens"], recipe["layer_decay"], recipe["kept_start"], recipe["taught"]) == (

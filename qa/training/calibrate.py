@@ -123,17 +123,9 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     pieces = plan(sample, small, single, partial(outcomes, answerer))
     noted = work_through(journal_path(work, "outcomes", origin), origin, pieces, ask, "questions")
     results = [Outcome.noted(fields) for lines in noted for fields in lines]
-    calibration = fit(results, shipped_calibration())
+    calibration = fit(results)
     write_calibration(calibration, reader)
     return calibration
-
-
-def shipped_calibration() -> Calibration | None:
-    """The shipped reader's calibration; None while it has none that can be read."""
-    try:
-        return read_calibration(SHIPPED_READER) if (SHIPPED_READER / FILE).exists() else None
-    except ModelError:
-        return None
 
 
 def _clear_unreadable(reader: Path) -> None:

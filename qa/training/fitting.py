@@ -1,8 +1,7 @@
 """From what came of many questions to what a confidence means.
 
 A logistic regression on the evidence (see qa.confidence) tells how probable it is that an answer is right. Its weights
-are drawn to the shipped reader's: few questions, or a file of few paragraphs, tell little about a collection of
-thousands.
+are drawn to typical ones: few questions, or a file of few paragraphs, tell little about a collection of thousands.
 """
 
 from __future__ import annotations
@@ -13,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from qa.confidence import Calibration, Evidence
+from qa.confidence import TYPICAL, Calibration, Evidence
 from qa.evaluation.measures import RIGHT_F1
 
-PRIOR_DEVIATION = 0.18  # of a reader's weights from the shipped one's, as the regression takes it (see the model card)
-FREE_DEVIATION = 30.0  # the same from zero, where no shipped calibration is known: only keeps them finite
+PRIOR_DEVIATION = 0.18  # of a reader's weights from typical ones, as the regression takes it (see the model card)
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 
 
@@ -47,14 +45,11 @@ class Outcome:
         return cls(evidence, fields["f1"], fields["answerable"])
 
 
-def fit(results: Sequence[Outcome], known: Calibration | None) -> Calibration:
-    """Logistic regression, its weights drawn to those `known` if any, then the two thresholds on the same outcomes."""
+def fit(results: Sequence[Outcome]) -> Calibration:
+    """Logistic regression, its weights drawn to typical ones, then the two thresholds on the same outcomes."""
     features = np.array([[*result.evidence.features(), 1.0] for result in results])
     right = np.array([result.right for result in results], float)
-    if known:
-        weights = regress(features, right, np.array([*known.weights, known.bias]), PRIOR_DEVIATION)
-    else:
-        weights = regress(features, right, np.zeros(features.shape[1]), FREE_DEVIATION)
+    weights = regress(features, right, np.array([*TYPICAL.weights, TYPICAL.bias]), PRIOR_DEVIATION)
     confidence = _probability(features, weights)
     threshold = gaining_threshold(confidence, np.array([r.gain for r in results]))
     return Calibration(
