@@ -1,12 +1,13 @@
 """Asking held-back questions so that some should be refused."""
 
+import pytest
 from training import TEXT
 
 from qa.answerer import Answerer
 from qa.citing import Citer
 from qa.evaluation.corpus import index_paragraphs
 from qa.evaluation.dataset import Gold, Paragraph, Question
-from qa.training.calibrate import outcomes, plan, single_outcomes
+from qa.training.calibrate import NEIGHBOURS, outcomes, plan, single_outcomes, small_outcomes
 from qa.training.data import ExampleMaker
 
 
@@ -42,3 +43,15 @@ def test_a_question_over_a_collection_is_asked_with_and_without_its_paragraph(co
     asked, refused = outcomes(answerer, question)
     assert (asked.right, asked.evidence) == (True, evidence(hits))
     assert (refused.answerable, refused.evidence) == (False, evidence([other]))
+
+
+@pytest.mark.parametrize("titles", [["Ada"] * 7, list("abcdefg"), ["Ada"] * 3 + ["Lind"] * 4])
+def test_a_small_collection_has_other_paragraphs_even_where_each_has_a_title_of_its_own(titles, encoder, reader):
+    texts = [TEXT, *(f"Boat {number} lies at berth {number}." for number in range(6))]
+    paragraphs = [
+        Paragraph(number, title, text) for number, (title, text) in enumerate(zip(titles, texts, strict=True))
+    ]
+    question = Question("1", "Who wrote the first program?", (Gold("Ada Lovelace", 0),), paragraphs[0])
+    asked, refused = small_outcomes(reader, encoder, paragraphs, question)
+    assert (asked.right, asked.evidence.passages) == (True, NEIGHBOURS)
+    assert (refused.answerable, refused.evidence.passages) == (False, NEIGHBOURS)

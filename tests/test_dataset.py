@@ -44,6 +44,22 @@ def test_json_lines_find_the_place_of_a_bare_answer(tmp_path):
     assert (first.id, second.id) == ("line-1", "line-2")
 
 
+@pytest.mark.parametrize("answers", ["Ada", None, {"text": ["Ada"], "answer_start": [0]}])
+def test_answers_that_are_no_list_are_a_fault(tmp_path, answers):
+    line = {"question": "Who wrote the first program?", "document": TEXT, "answers": answers}
+    questions, [fault] = read_questions(write(tmp_path / "q.jsonl", json.dumps(line)))
+    assert questions == []
+    assert "answers must be a list" in fault.reason
+
+
+def test_a_damaged_gzip_file_is_explained(tmp_path):
+    packed = bytearray(gzip.compress(json.dumps(squad([qa()])).encode()))
+    packed[12:20] = b"\xff" * 8
+    (tmp_path / "a.json.gz").write_bytes(packed)
+    with pytest.raises(DatasetError, match="cannot be read"):
+        read_squad(tmp_path / "a.json.gz")
+
+
 def test_a_bare_answer_is_sought_as_whole_words_first(tmp_path):
     fees = {"question": "What was the fee?", "document": "In 2010 the fee was 10 crowns.", "answers": ["10", ""]}
     part = {"question": "In which century?", "document": "It was in 2010s.", "answers": ["2010"]}

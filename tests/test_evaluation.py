@@ -5,15 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from messages import is_one_sentence
 from tokenizers import Tokenizer
 
 from index.collection import Collection
+from index.loaders import load_file
 from qa.answerer import Answerer
 from qa.evaluation.command import main
 from qa.evaluation.compare import compare, rows_beside
-from qa.evaluation.corpus import index_paragraphs
-from qa.evaluation.dataset import read_squad
+from qa.evaluation.corpus import index_paragraphs, paragraph_document
+from qa.evaluation.dataset import Gold, Paragraph, Question, read_squad
 from qa.evaluation.figures import retriever_figures
+from qa.evaluation.levels import end_to_end, other_hits
 from qa.evaluation.rows import Ranks, Row, read_rows, write_row
 from qa.evaluation.running import _count_tokens
 from qa.reader import SHIPPED_READER
@@ -244,6 +247,57 @@ def test_without_its_paragraph_a_question_is_answered_as_a_user_would_be(run, la
         index_paragraphs(collection, [q.paragraph for q in read_squad(labelled) if q.paragraph != question.paragraph])
         best = (answer := Answerer(collection).ask(question.text)).citations or answer.alternatives
     assert rows[question.id].without_gold.text == best[0].text
+
+
+def test_measuring_does_not_touch_a_collection_of_ones_own(labelled, tmp_path, encoder, capsys):
+    note = tmp_path / "note.txt"
+    note.write_text("The kettle is in the blue cupboard.", "utf-8")
+    with Collection(tmp_path / "mine", encoder) as mine:
+        mine.put([load_file(note)])
+        before = mine.documents()
+        command = [str(labelled), "--output", str(tmp_path / "out"), "--collection", str(tmp_path / "mine")]
+        assert main([*command, "--level", "retriever"]) == 1
+        error = capsys.readouterr().err.strip().removeprefix("quotewise: ")
+        assert is_one_sentence(error.replace(str(note), "it").replace(str(tmp_path), ""))
+        assert "documents of your own" in error
+        assert mine.documents() == before
+
+
+def test_a_collection_that_measuring_made_is_used_for_another_file(run, labelled, tmp_path, collection):
+    paragraphs = [question.paragraph for question in read_squad(labelled)]
+    others = [Paragraph(7, "", "No title."), Paragraph(8, "A_b", "Two words.")]
+    assert index_paragraphs(collection, [paragraphs[0], *others]) == 3
+    assert index_paragraphs(collection, paragraphs[:1]) == 0
+    assert [summary.title for summary in collection.documents()] == [paragraphs[0].title]
+
+
+def test_where_nothing_but_its_own_paragraph_is_found_a_question_is_not_asked_without_it(collection, reader):
+    long = " ".join(f"The number {number} tram runs to Harbour Street at {number} o'clock." for number in range(200))
+    question = Question("1", "When does the number 7 tram run?", (Gold("7 o'clock", long.index("7 o'clock")),),
+                        Paragraph(0, "Trams", long))  # fmt: skip
+    other = Paragraph(1, "Boats", "Boats lie at the quay.")
+    index_paragraphs(collection, [question.paragraph])
+    _, gold_read, without = end_to_end(Answerer(collection, reader), question)
+    assert (gold_read, without) == (True, None)
+    index_paragraphs(collection, [question.paragraph, other])
+    answerer = Answerer(collection, reader)
+    assert {hit.passage.document_id for hit in answerer.search(question.text)} == {
+        paragraph_document(question.paragraph).id
+    }
+    [hit] = other_hits(answerer, question)
+    assert hit.passage.text == other.text
+    assert end_to_end(answerer, question)[2].source in ("Boats#1", "")
+
+
+def test_comparing_counts_as_the_reports_do(run):
+    report, rows = json.loads((run / "report.json").read_text("utf-8")), rows_beside(run / "report.json")
+    found = {change.name: change.before for change in compare(rows, rows)[0]}
+    assert not all(row.answerable for row in rows.values())
+    for level, name in (
+        ("reader", "exact_match"), ("reader", "f1"), ("retriever", "recall@5"), ("end_to_end", "exact_match"),
+        ("end_to_end", "f1"), ("end_to_end", "final_f1"),
+    ):  # fmt: skip
+        assert found[f"{level} {name}"] == pytest.approx(report[level][name], abs=0.01)
 
 
 def test_a_missing_library_is_named_before_the_long_run(labelled, tmp_path, monkeypatch, capsys):

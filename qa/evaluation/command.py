@@ -58,7 +58,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--level", choices=[*LEVELS, "all"], default="all", help="what to measure (default: all)")
     made.add_argument("--sample", type=positive, metavar="N", help="only N questions, drawn at random")
     made.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the draw (default: 0)")
-    made.add_argument("--collection", type=Path, metavar="DIR", help="keep the indexed corpus here, to use it again")
+    made.add_argument(
+        "--collection", type=Path, metavar="DIR", help="keep the file's indexed paragraphs here, to use them again"
+    )
     made.add_argument(
         "--output", type=Path, metavar="DIR", help="folder for report and rows (default: ./FILE-evaluation)"
     )

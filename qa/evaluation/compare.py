@@ -41,24 +41,27 @@ class Flip:
     gained: bool
 
 
-def _value(level: str, field: str) -> Callable[[Row], float | None]:
+def _value(level: str, field: str, answerable: bool = False) -> Callable[[Row], float | None]:
+    """The field of a level's outcome; None where there is none or, if only `answerable` questions count, no answer."""
+
     def value(row: Row) -> float | None:
         outcome = getattr(row, level)
-        return None if outcome is None else float(getattr(outcome, field))
+        return None if outcome is None or (answerable and not row.answerable) else float(getattr(outcome, field))
 
     return value
 
 
 def _found(row: Row) -> float | None:
-    return None if row.retriever is None else float(0 < row.retriever.fused <= 5)
+    return None if row.retriever is None or not row.answerable else float(0 < row.retriever.fused <= 5)
 
 
+# As the reports count them (qa.evaluation.figures).
 MEASURES: dict[str, Callable[[Row], float | None]] = {
     "reader exact_match": _value("reader", "final_exact_match"),
     "reader f1": _value("reader", "final_f1"),
     "retriever recall@5": _found,
-    "end_to_end exact_match": _value("end_to_end", "exact_match"),
-    "end_to_end f1": _value("end_to_end", "f1"),
+    "end_to_end exact_match": _value("end_to_end", "exact_match", answerable=True),
+    "end_to_end f1": _value("end_to_end", "f1", answerable=True),
     "end_to_end final_f1": _value("end_to_end", "final_f1"),
     "end_to_end confidence": _value("end_to_end", "confidence"),
 }

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from index.collection import Collection
+from index.errors import CollectionError
 from index.loaders import document_id
-from index.records import Document, Hit, Passage, Sentence
+from index.records import Document, DocumentSummary, Hit, Passage, Sentence
 from index.sentences import split_sentences
 from qa.evaluation.dataset import Paragraph
 
@@ -67,9 +68,17 @@ def index_paragraphs(
 ) -> int:
     """Let the collection hold these paragraphs and nothing else; how many were embedded, since not there unchanged.
 
-    `progress` hears how many of these are done, and how many there are.
+    `progress` hears how many of these are done, and how many there are. Raises CollectionError where it holds what was
+    not put there so: somebody's own documents.
     """
-    known = {summary.id: summary.content_hash for summary in collection.documents()}
+    summaries = collection.documents()
+    own = next((summary for summary in summaries if not _is_paragraph(summary)), None)
+    if own:
+        raise CollectionError(
+            f"{collection.folder} holds documents of your own, such as {own.source}, which measuring would replace: "
+            "name another folder."
+        )
+    known = {summary.id: summary.content_hash for summary in summaries}
     documents = [paragraph_document(paragraph) for paragraph in paragraphs]
     for stale in known.keys() - {document.id for document in documents}:
         collection.remove(stale)
@@ -81,3 +90,9 @@ def index_paragraphs(
     if progress:
         progress(len(missing), len(missing))
     return len(missing)
+
+
+def _is_paragraph(summary: DocumentSummary) -> bool:
+    """Whether the document is a labelled file's paragraph: its source is its title and a number."""
+    title, _, number = summary.source.rpartition("#")
+    return number.isdigit() and title.replace("_", " ") == summary.title

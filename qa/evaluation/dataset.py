@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +94,7 @@ def _load(path: Path) -> str:
     try:
         data = path.read_bytes()
         return (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DatasetError(f"{path} cannot be read ({reason}): check the path and the file.") from error
 
@@ -163,7 +164,9 @@ def _check(entries: list[tuple[Paragraph, dict[str, Any]]]) -> tuple[list[Questi
     return questions, faults
 
 
-def _golds(answers: list[Any], document: str) -> tuple[Gold, ...]:
+def _golds(answers: Any, document: str) -> tuple[Gold, ...]:
+    if not isinstance(answers, list):  # a bare text would be taken letter by letter
+        raise ValueError("answers must be a list")
     golds = []
     for answer in answers:
         bare = isinstance(answer, str)

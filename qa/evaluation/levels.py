@@ -18,7 +18,7 @@ from qa.evaluation.rows import Outcome, Ranks, Row
 from qa.retrieval import DEPTH, fuse
 
 LEVELS = ("reader", "retriever", "end-to-end")
-EXTRA_HITS = 4  # passages searched beyond those read, to fill up when the gold paragraph's own are taken out
+EXTRA_HITS = 2 * DEPTH  # as deep as a search goes: a long paragraph may be many passages, which are taken out
 
 
 def evaluate_question(answerer: Answerer, question: Question, levels: Sequence[str], always_answer: bool) -> Row:
@@ -78,15 +78,20 @@ def end_to_end(answerer: Answerer, question: Question) -> tuple[Outcome, bool, O
     answer, hits = ask_timed(answerer, question.text)
     whole = judge(answer, question, bool(question.answers))
     gold_read = any(hit.passage.document_id == own for hit in hits)
-    documents, _ = answerer.collection.counts()
-    if not question.answers or documents == 1:  # refusing to answer from nothing at all shows nothing
+    others = other_hits(answerer, question) if gold_read else hits
+    if not question.answers or not others:  # refusing to answer from nothing at all shows nothing
         return whole, gold_read, None
     if not gold_read:
         return whole, gold_read, judge(answer, question, False)
-    found = answerer.search(question.text, extra=EXTRA_HITS)
-    others = [hit for hit in found if hit.passage.document_id != own][: answerer.passages]
     candidates = answerer.candidates(question.text, others)
     return whole, gold_read, judge(answerer.conclude(question.text, candidates, Clock()), question, False)
+
+
+def other_hits(answerer: Answerer, question: Question) -> list[Hit]:
+    """The passages that would be read if the question's own paragraph were not there."""
+    own = document_id(paragraph_source(question.paragraph))
+    found = answerer.search(question.text, extra=EXTRA_HITS)
+    return [hit for hit in found if hit.passage.document_id != own][: answerer.passages]
 
 
 def ask_timed(answerer: Answerer, question: str) -> tuple[Answer, list[Hit]]:

@@ -23,13 +23,13 @@ from index.collection import Collection
 from index.encoder import Encoder
 from index.errors import ModelError
 from index.hashes import file_sha256
-from index.loaders import document_id
 from index.records import Hit
 from qa.answerer import Answerer
 from qa.citing import Citer, Library
 from qa.confidence import EVIDENCE, FILE, Calibration, read_calibration, write_calibration
-from qa.evaluation.corpus import LoneParagraph, index_paragraphs, paragraph_document, paragraph_source
+from qa.evaluation.corpus import LoneParagraph, index_paragraphs, paragraph_document
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
+from qa.evaluation.levels import other_hits
 from qa.evaluation.measures import best_over_golds, f1
 from qa.evaluation.remembering import RememberingReader
 from qa.evaluation.running import reading_sha256
@@ -63,11 +63,8 @@ def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) ->
 
 def outcomes(answerer: Answerer, question: Question) -> Iterator[Outcome]:
     """Two outcomes: with the question's paragraph among those searched, and without."""
-    own = document_id(paragraph_source(question.paragraph))
-    hits = answerer.search(question.text, extra=3)
-    for answerable in (True, False):
-        usable = [hit for hit in hits if answerable or hit.passage.document_id != own][: answerer.passages]
-        yield from outcome(answerer, question, question.text, usable, answerer.collection, answerable)
+    for hits, answerable in ((answerer.search(question.text), True), (other_hits(answerer, question), False)):
+        yield from outcome(answerer, question, question.text, hits, answerer.collection, answerable)
 
 
 def outcome(
@@ -94,11 +91,15 @@ def single_outcomes(answerer: Answerer, maker: ExampleMaker, question: Question)
 def small_outcomes(
     reader: OnnxReader, encoder: Encoder, paragraphs: Sequence[Paragraph], question: Question
 ) -> Iterator[Outcome]:
-    """Those of `outcomes`, over NEIGHBOURS paragraphs of the question's article, its own among them."""
+    """Those of `outcomes`, over NEIGHBOURS paragraphs of the question's article, its own among them.
+
+    Of a shorter article, whatever stands around it in the file: without others nothing is left to refuse from.
+    """
     article = [p for p in paragraphs if p.title == question.paragraph.title]
-    first = max(0, min(article.index(question.paragraph) - NEIGHBOURS // 2, len(article) - NEIGHBOURS))
+    near = article if len(article) >= NEIGHBOURS else paragraphs
+    first = max(0, min(near.index(question.paragraph) - NEIGHBOURS // 2, len(near) - NEIGHBOURS))
     with tempfile.TemporaryDirectory() as folder, Collection(folder, encoder) as collection:
-        collection.put([paragraph_document(p) for p in article[first : first + NEIGHBOURS]])
+        collection.put([paragraph_document(p) for p in near[first : first + NEIGHBOURS]])
         yield from outcomes(Answerer(collection, reader), question)
 
 
