@@ -8,7 +8,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is imported, so 
 import pytest
 from hypothesis import settings
 from tokenizers import Tokenizer
-from training import tiny_tokenizer
+from training import TINY, tiny_tokenizer
 
 from index.collection import Collection
 from index.encoder import open_encoder
@@ -18,7 +18,6 @@ from qa.reader import SHIPPED_READER, OnnxReader
 # The same examples in every run, no time limits: a busy machine is no failure.
 settings.register_profile("quotewise", deadline=None, derandomize=True, database=None)
 settings.load_profile("quotewise")
-TINY = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
 
 
 @pytest.fixture(scope="session", autouse=True)

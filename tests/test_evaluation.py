@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 
 from index.collection import Collection
 from index.loaders import load_file
+from qa import confidence
 from qa.answerer import Answerer
 from qa.evaluation.command import main
 from qa.evaluation.compare import compare, rows_beside
@@ -18,7 +19,7 @@ from qa.evaluation.dataset import Gold, Paragraph, Question, read_squad
 from qa.evaluation.figures import retriever_figures
 from qa.evaluation.levels import end_to_end, other_hits
 from qa.evaluation.rows import Ranks, Row, read_rows, write_row
-from qa.evaluation.running import _count_tokens
+from qa.evaluation.running import _count_tokens, reader_sha256
 from qa.reader import SHIPPED_READER
 
 PARAGRAPHS = {
@@ -140,6 +141,24 @@ def test_an_interrupted_run_goes_on_where_it_stopped(run, labelled, tmp_path):
 def test_a_run_is_not_mixed_with_one_of_other_settings(run, labelled, capsys):
     assert main([str(labelled), "--output", str(run), "--sample", "2"]) == 1
     assert "name another --output folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("spoilt", ["output", "run.json"])
+def test_an_output_that_cannot_be_used_is_explained(spoilt, labelled, tmp_path, capsys):
+    output = tmp_path / "out"
+    if spoilt == "output":
+        output.write_text("a file", "utf-8")
+    else:
+        output.mkdir()
+        (output / "run.json").touch()  # as an earlier version left it when it was killed
+    assert main([str(labelled), "--output", str(output), "--level", "retriever"]) == 1
+    assert capsys.readouterr().err.startswith("quotewise: ")
+
+
+def test_a_reader_without_a_calibration_is_another_one_when_the_typical_one_changes(tiny_reader_folder, monkeypatch):
+    before = reader_sha256(tiny_reader_folder)
+    monkeypatch.setattr(confidence, "TYPICAL", replace(confidence.TYPICAL, threshold=0.9))
+    assert reader_sha256(tiny_reader_folder) != before
 
 
 def test_a_sample_is_drawn_from_the_seed(labelled, tmp_path):

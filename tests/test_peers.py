@@ -6,6 +6,7 @@ import json
 import torch
 
 from qa.evaluation.command import main
+from qa.evaluation.peers import Peer
 from qa.reader import SHIPPED_READER
 
 TEXT = "The lighthouse on Skerry Rock was built in 1811 by Robert Hale. Its lamp burned oil until 1903."
@@ -39,6 +40,16 @@ def test_every_system_that_is_installed_answers_and_the_rest_are_explained(tmp_p
     for name, module in (("haystack", "haystack"), ("txtai", "txtai")):
         if importlib.util.find_spec(module) is None:
             assert "No module named" in results[name]["could_not_run"]
+
+
+def test_a_system_that_dies_has_no_answer_and_the_others_go_on(tmp_path):
+    peer = Peer("no such system", tmp_path, tmp_path)
+    peer._process.wait()
+    assert peer.reason
+    for number in range(2):
+        peer.ask("Who built the lighthouse?" * 100_000)  # more than a pipe holds
+        assert peer.answers[number]["error"] == "it died"
+    peer.close()
 
 
 def test_peers_need_a_checkpoint(tmp_path, capsys):

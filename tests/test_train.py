@@ -5,7 +5,7 @@ import shutil
 import pytest
 import torch
 from messages import is_one_sentence
-from training import TEXT, examples_file
+from training import TEXT, TINY, examples_file, tiny_tokenizer
 
 from index.errors import ModelError
 from qa.reader import OnnxReader
@@ -90,6 +90,19 @@ def test_the_starting_weights_can_be_mixed_into_the_trained_ones(tiny_checkpoint
         assert torch.allclose(written[1.0][name], weights), name
 
 
+def test_a_head_that_the_start_lacks_is_the_same_one_to_train_from_and_to_mix_in(tmp_path):
+    from transformers import BertConfig, BertModel
+
+    start = tmp_path / "headless"
+    tokenizer = tiny_tokenizer(start)
+    BertModel(BertConfig(vocab_size=len(tokenizer), **TINY)).save_pretrained(start)
+    trainer = Trainer(start, examples_file(tmp_path / "examples.jsonl"), tmp_path / "run", Recipe(kept_start=1.0))
+    head = trainer.weights["qa_outputs.weight"].clone()
+    trainer.run()
+    assert not torch.equal(trainer.weights["qa_outputs.weight"], head)
+    assert torch.equal(load_model(tmp_path / "run" / "model").qa_outputs.weight, head)
+
+
 def test_dropout_is_applied(tiny_checkpoint, tmp_path):
     file = examples_file(tmp_path / "examples.jsonl")
     losses = []
@@ -99,10 +112,12 @@ def test_dropout_is_applied(tiny_checkpoint, tmp_path):
     assert losses[0] != losses[1]
 
 
-def test_a_model_that_training_does_not_know_is_explained(tmp_path):
-    from transformers import DistilBertConfig
+@pytest.mark.parametrize("kind", ["DistilBert", "Albert"])
+def test_a_model_that_training_does_not_know_is_explained(kind, tmp_path):
+    import transformers
 
-    DistilBertConfig().save_pretrained(tmp_path)
+    config = getattr(transformers, f"{kind}Config")(**TINY | {"dim": 32, "hidden_dim": 64, "n_heads": 2})
+    getattr(transformers, f"{kind}ForQuestionAnswering")(config).save_pretrained(tmp_path)
     with pytest.raises(ModelError, match="built like BERT") as caught:
         load_model(tmp_path)
     assert is_one_sentence(str(caught.value))

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from messages import is_one_sentence
 from training import TEXT
 
 from qa.confidence import TYPICAL, Evidence, read_calibration
@@ -166,6 +167,37 @@ def test_the_whole_command_makes_a_reader_and_keeps_what_is_made(
     assert capsys.readouterr().out.count("is there already") == 3
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["train"], "run the step 'data' there first"),
+        (["train", "--teacher", str(SHIPPED_READER)], "run the step 'data' there first"),
+        (["export"], "train first"),
+        (["pack", "--rank", "4"], "train first"),
+    ],
+)
+def test_a_step_called_too_early_says_which_comes_first(command, words, towns, tiny_checkpoint, tmp_path, capsys):
+    assert main([*command, "--squad", str(towns), "--work", str(tmp_path), "--start", str(tiny_checkpoint)]) == 1
+    error = capsys.readouterr().err.strip()
+    assert is_one_sentence(error.replace(str(tmp_path), ""))
+    assert words in error
+
+
+def test_training_finishes_labels_that_were_stopped_and_takes_no_other_teachers(
+    bridges, tiny_checkpoint, tiny_reader_folder, tmp_path, capsys
+):
+    command = ["--squad", str(bridges), "--work", str(tmp_path), "--start", str(tiny_checkpoint)]
+    assert main(["data", *command]) == 0
+    assert main(["label", *command, "--teacher", str(SHIPPED_READER)]) == 0
+    labels = tmp_path / "labels.jsonl"
+    whole = labels.read_bytes()
+    labels.write_bytes(whole[: whole.index(b"\n") + 1])  # just its origin
+    assert main(["train", *command, "--teacher", str(tiny_reader_folder)]) == 1
+    assert "other settings" in capsys.readouterr().err
+    assert main(["train", *command, "--teacher", str(SHIPPED_READER)]) == 0
+    assert labels.read_bytes() == whole
+
+
 def test_the_data_step_goes_on_where_it_was_killed(bridges, tmp_path, monkeypatch):
     def command(work):
         return ["data", "--squad", str(bridges), "--work", str(tmp_path / work), "--retrieved", "1", "--altered", "1"]
@@ -209,6 +241,7 @@ def test_what_calibrating_found_out_is_kept_for_the_next_call(towns, tmp_path, e
         (["--calibration-questions", "0"], "below 1"),
         (["--frozen-layers", "-1"], "below 0"),
         (["--start", "{tmp_path}"], "tokenizer.json"),
+        (["--start", str(SHIPPED_READER)], "no weights"),
     ],
 )
 def test_options_that_make_no_sense_are_refused_before_any_work(options, words, bridges, tmp_path, capsys):

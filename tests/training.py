@@ -6,6 +6,8 @@ from qa.reader import SHIPPED_READER
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Charles Babbage built the engine in London."
 
+TINY = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}  # a model's shape
+
 
 def examples_file(path, count=24):
     lines = []

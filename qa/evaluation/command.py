@@ -43,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run_evaluation(options)
     except QuotewiseError as error:
         print(f"quotewise: {error}", file=sys.stderr)
+    except OSError as error:
+        print(
+            f"quotewise: a file could not be read or written ({error}): see to that and run it again.", file=sys.stderr
+        )
     except KeyboardInterrupt:
         print("quotewise: stopped; run the same command again to go on.", file=sys.stderr)
     return 1

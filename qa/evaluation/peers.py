@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -58,14 +59,16 @@ class Peer:
     def ask(self, question: str) -> None:
         """Ask one question and keep the answer."""
         stdin: IO[str] = self._process.stdin  # type: ignore[assignment]
-        stdin.write(json.dumps(question) + "\n")
-        stdin.flush()
+        with suppress(BrokenPipeError):  # it has died, and will have no answer
+            stdin.write(json.dumps(question) + "\n")
+            stdin.flush()
         self.answers.append(self._receive() or {"text": "", "source": "", "milliseconds": 0.0, "error": "it died"})
 
     def close(self) -> None:
         """End the process."""
         if self._process.stdin:
-            self._process.stdin.close()
+            with suppress(BrokenPipeError):  # what it did not live to read
+                self._process.stdin.close()
         self._process.terminate()
         self._process.wait()
         self._log.close()

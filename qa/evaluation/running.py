@@ -25,7 +25,7 @@ from qa.evaluation.dataset import Question
 from qa.evaluation.figures import report_figures
 from qa.evaluation.levels import evaluate_question
 from qa.evaluation.remembering import RememberingReader
-from qa.evaluation.rows import Row, read_rows, write_row, write_rows
+from qa.evaluation.rows import Row, read_rows, write_row, write_rows, write_whole
 from qa.reader import SETTINGS, SHIPPED_READER, reader_folder, reader_settings
 
 ROWS, REPORT, RUN = "rows.jsonl", "report.json", "run.json"
@@ -125,12 +125,10 @@ def _ask(
 def _resume(output: Path, settings: Settings) -> dict[str, Row]:
     """The rows of an earlier, interrupted run with the same settings."""
     path = output / RUN
-    now = json.loads(json.dumps(asdict(settings)))
-    if path.exists():
-        if json.loads(path.read_text("utf-8")) != now:
-            raise RunError(f"{output} holds a run with other settings or models: name another --output folder.")
-    else:
-        path.write_text(json.dumps(now, indent=1) + "\n", "utf-8")
+    now = json.dumps(asdict(settings), indent=1) + "\n"
+    if path.exists() and path.read_text("utf-8") != now:
+        raise RunError(f"{output} holds a run with other settings or models: name another --output folder.")
+    write_whole(path, now)
     rows = read_rows(output / ROWS)
     write_rows(output / ROWS, rows)  # without a line that a kill cut off
     return {row.id: row for row in rows}
@@ -166,8 +164,8 @@ def _count_tokens(corpus: Collection) -> int:
 def reader_sha256(folder: Path) -> str:
     """The hash of all that a reader's answers hang on: how it reads, and how sure it is."""
     digest = hashlib.sha256(reading_sha256(folder).encode())
-    if (folder / confidence.FILE).exists():
-        digest.update(file_sha256(folder / confidence.FILE).encode())
+    fitted = folder / confidence.FILE
+    digest.update((file_sha256(fitted) if fitted.exists() else repr(confidence.TYPICAL)).encode())
     return digest.hexdigest()
 
 

@@ -80,6 +80,8 @@ def run_step(step: str, options: argparse.Namespace) -> None:
     elif step == "label" and labels:
         print(f"{write_labels(open_teacher(options.teacher), examples, labels):,} labels")
     elif step == "train":
+        if labels:  # goes on where "label" was stopped, and refuses another teacher's
+            write_labels(open_teacher(options.teacher), examples, labels)
         start = options.start or checkpoint("restore", options.work)
         recipe = Recipe(
             learning_rate=options.learning_rate, dropout=options.dropout, frozen_layers=options.frozen_layers,
@@ -91,7 +93,7 @@ def run_step(step: str, options: argparse.Namespace) -> None:
     elif step == "export":
         unfinished = options.work / "reader.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
-        export_reader(run / "model", unfinished, int8=not options.float32)
+        export_reader(finished_run(options.work), unfinished, int8=not options.float32)
         unfinished.replace(reader)
         print(f"{(reader / 'model.onnx').stat().st_size:,} bytes")
     elif step == "calibrate":
@@ -100,6 +102,14 @@ def run_step(step: str, options: argparse.Namespace) -> None:
             options.calibration_shortest,
         )  # fmt: skip
         print(asdict(fitted))
+
+
+def finished_run(work: Path) -> Path:
+    """The checkpoint that training in `work` ended with. Raises TrainingError where it has not ended."""
+    model = work / "run" / "model"
+    if not model.exists():
+        raise TrainingError(f"{work} holds no finished run: train first, or name another folder with --work.")
+    return model
 
 
 def print_measures(options: argparse.Namespace) -> None:
@@ -118,9 +128,7 @@ def hold_out(options: argparse.Namespace) -> None:
 
 def pack(options: argparse.Namespace) -> None:
     """Write what the run in WORK has learnt beyond --start (the larger model) as a small file to carry elsewhere."""
-    target, model = options.work / FILE, options.work / "run" / "model"
-    if not model.exists():
-        raise TrainingError(f"{options.work} holds no finished run: train first, or name another folder with --work.")
+    target, model = options.work / FILE, finished_run(options.work)
     lost = write_difference(options.start or checkpoint("fetch", options.work), model, target, options.rank)
     print(f"{target}: {target.stat().st_size:,} bytes; at most {lost:.2%} of a matrix's change is lost")
 

@@ -60,12 +60,15 @@ def load_model(folder: Path, dropout: float = 0.0) -> Any:
     from transformers import AutoConfig, AutoModelForQuestionAnswering
 
     config: Any = AutoConfig.from_pretrained(str(folder))
+    unlike_bert = ModelError(f"{folder} holds a {config.model_type} model: give one built like BERT, such as MPNet.")
     if not hasattr(config, "hidden_dropout_prob"):
-        raise ModelError(f"{folder} holds a {config.model_type} model: give one built like BERT, such as MPNet.")
+        raise unlike_bert
     config.hidden_dropout_prob, config.attention_probs_dropout_prob = dropout, 0.0
     model: Any = AutoModelForQuestionAnswering.from_pretrained(
         str(folder), config=config, attn_implementation=register_attention()
     )
+    if not hasattr(model.base_model, "encoder") or not hasattr(model.base_model.encoder, "layer"):
+        raise unlike_bert
     return model.float()
 
 

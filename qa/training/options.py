@@ -10,6 +10,7 @@ from qa.training.model import TOKENIZER
 from qa.training.train import Recipe
 
 STEPS = ("data", "label", "train", "export", "calibrate")
+WEIGHTS_SUFFIXES = (".safetensors", ".bin")  # of a checkpoint's weights; an exported reader has none of them
 EVERY = 10**9  # a limit that no file reaches
 
 
@@ -23,6 +24,8 @@ def parsed(arguments: Sequence[str] | None, beside: Iterable[str]) -> argparse.N
         missing = [name for name in ("config.json", *TOKENIZER) if not (options.start / name).exists()]
         if missing:
             made.error(f"--start must name the folder of a transformers checkpoint; there is no {missing[0]} in it")
+        if not any(path.suffix in WEIGHTS_SUFFIXES for path in options.start.iterdir()):
+            made.error("--start must name the folder of a transformers checkpoint; there are no weights in it to train")
     if options.step == "pack" and options.rank < 1:
         made.error("give the rank that was trained with --rank NUMBER")
     if options.step == "held-out" and options.extra is None:

@@ -57,9 +57,11 @@ class Trainer:
     """
 
     def __init__(self, start: Path, examples: Path, folder: Path, recipe: Recipe, labels: Path | None = None) -> None:
-        torch.manual_seed(recipe.seed)
         self.recipe, self.folder, self.start = recipe, folder, start
-        self.model = load_model(start, recipe.dropout).train()
+        tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
+        known = read_labels(labels, examples) if labels else None
+        self.features = make_features(read_examples(examples), tokenizer, known)
+        self.model = self._started(recipe.dropout).train()
         # What a run hangs on: another origin would end elsewhere.
         self.origin = {
             "recipe": asdict(recipe), "start": weights_sha256(self.model.state_dict()),
@@ -69,9 +71,6 @@ class Trainer:
         self._freeze()
         self.weights = {name: p.detach().clone() for name, p in self._trained()}
         self.average = {name: weight.clone() for name, weight in self.weights.items()}
-        tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
-        known = read_labels(labels, examples) if labels else None
-        self.features = make_features(read_examples(examples), tokenizer, known)
         self.batches = [
             batch
             for epoch in range(recipe.epochs)
@@ -87,6 +86,11 @@ class Trainer:
         self.model.to(self.precision)
         if saved:
             self._resume(saved)
+
+    def _started(self, dropout: float = 0.0) -> Any:
+        """The model as it is before training. Where the start has no question-answering head, the seed makes one."""
+        torch.manual_seed(self.recipe.seed)
+        return load_model(self.start, dropout)
 
     def _freeze(self) -> None:
         """Leave the word embeddings as they are; all embeddings and the lowest layers, or all weights but additions to
@@ -195,7 +199,7 @@ class Trainer:
     def write_model(self, target: Path) -> None:
         """Write the averaged weights, mixed with those at the start if so wanted, as a float32 checkpoint."""
         unfinished = target.with_suffix(".unfinished")
-        model, learnt = load_model(self.start), load_model(self.start)
+        model, learnt = self._started(), self._started()
         if self.recipe.rank:
             adapt(learnt, self.recipe.rank, self.recipe.frozen_layers)
         learnt.load_state_dict(self.average, strict=False)
