@@ -51,7 +51,7 @@ class Answerer:
 
     `reader` is a folder or name (None: the shipped reader); `threshold` the least confidence at which an
     answer is given (None: the one the reader was calibrated with; "careful": the one above which at most one in ten
-    answers to held-back questions was wrong); `passages` how many are read.
+    answers to held-back questions was wrong, if the reader was calibrated); `passages` how many are read.
     Safe to use from several threads.
     """
 
