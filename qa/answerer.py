@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import string
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from qa.confidence import MOST_LOGITS, Calibration, Evidence, read_calibration
 from qa.reader import OnnxReader, reader_folder
 from qa.retrieval import retrieve
 from qa.spans import Span
+from qa.wording import same_text
 
 PASSAGES_READ = 8  # more passages cost time in proportion and, on held-back questions, gain next to nothing
 # Logits that a fused retrieval score of 1 adds to a span's score when spans are ranked; chosen on held-back articles.
@@ -85,7 +84,7 @@ class Answerer:
         question = check_question(question)
         try:
             return self._ask(question)
-        except (KeyError, ValueError):  # another process removed or changed a document meanwhile: ask what is there now
+        except (LookupError, ValueError):  # another process removed or changed a document meanwhile
             return self._ask(question)
 
     def _ask(self, question: str) -> Answer:
@@ -207,13 +206,3 @@ def agreement(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The first candidate and those that give the same answer elsewhere, where the reader believes them."""
     best, *rest = candidates
     return [best, *(c for c in rest if c.span.score > 0 and same_text(c.span.text, best.span.text))]
-
-
-def same_text(one: str, other: str) -> bool:
-    """Whether two answers say the same, apart from case, punctuation and articles."""
-    return _bare(one) == _bare(other)
-
-
-def _bare(text: str) -> str:
-    text = "".join(c for c in text.lower() if c not in string.punctuation)
-    return " ".join(re.sub(r"\b(a|an|the)\b", " ", text).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +64,7 @@ def window_spans(
         if not np.isfinite(score):
             break
         begin = int(window.offsets[window.first + first, 0])
-        end = int(window.offsets[window.first + first + extra, 1])
+        end = whole_character(passage, int(window.offsets[window.first + first + extra, 1]))
         covered = first + extra + 1  # tokens before the span's end
         if begin < end:
             closed = bracket_end(passage, begin, end)
@@ -74,6 +75,13 @@ def window_spans(
         for other in range(width):  # what shares a token with this span is out
             scores[other, max(0, first - other) : covered] = -np.inf
     return spans
+
+
+def whole_character(passage: str, end: int) -> int:
+    """`end`, or behind the combining marks that stand there: tokenizers strip accents, and end a token before them."""
+    while end < len(passage) and unicodedata.category(passage[end])[0] == "M":
+        end += 1
+    return end
 
 
 def bracket_end(passage: str, begin: int, end: int) -> int:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.spans import MAX_ANSWER_TOKENS, Span, bracket_end, window_spans, without_overlaps
+from qa.spans import MAX_ANSWER_TOKENS, Span, bracket_end, whole_character, window_spans, without_overlaps
 from qa.windows import Window
 
 
@@ -139,3 +139,11 @@ def test_spans_do_not_overlap_where_a_bracket_is_closed():
     assert all(word not in text for text in texts[1:] for word in ("46.1", "C"))
     begins[[1, 4]], ends[[3, 4]] = (5.0, 9.0), (5.0, 9.0)
     assert [span.text for span in window_spans(window, passage, begins, ends, 2, max_tokens=3)] == ["C)", "115 F (46.1"]
+
+
+def test_a_quote_keeps_the_marks_on_its_last_letter(reader):
+    passage = "The book was written by Jose\u0301 in 1923."
+    best = reader.read("Who wrote the book?", [passage])[0]
+    assert best.text == "Jose\u0301"
+    assert whole_character("ab", 2) == 2
+    assert whole_character("a\u0301\u0323b", 1) == 3
