@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.errors import DocumentError
+from index.word import blocks
 
 # Tags whose content stands on lines of its own.
 BLOCK_TAGS = frozenset(
@@ -49,13 +50,24 @@ def decode(data: bytes, name: str) -> str:
                 raise DocumentError(f"{name} begins as {encoding} text but is damaged: save it again.") from error
     try:
         text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = _decode_legacy(data, name)
+    except UnicodeDecodeError as error:
+        text = data.decode("utf-8", "replace") if _is_damaged_utf8(data, error) else _decode_legacy(data, name)
     # Control characters other than tab, line feed, form feed and carriage return do not occur in text.
     controls = sum(1 for character in text[:100_000] if character < " " and character not in "\t\n\r\f\v")
     if controls > 0.01 * min(len(text), 100_000):
         raise DocumentError(f"{name} is not text but some binary file: give it its true ending, or convert it.")
     return text
+
+
+def _is_damaged_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
+    """Whether text that is not quite UTF-8 is that all the same, with a stray byte or cut off within a character.
+
+    In text of other encodings, bytes beyond ASCII seldom make up valid UTF-8: at most half as often as not, on average.
+    """
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd") - data.count("\ufffd".encode())
+    good = sum(1 for character in text if character > "\x7f") - bad
+    return good >= 2 * bad or (good > 0 and error.reason == "unexpected end of data")
 
 
 def _decode_legacy(data: bytes, name: str) -> str:
@@ -64,6 +76,8 @@ def _decode_legacy(data: bytes, name: str) -> str:
     if b"\x00" in data[:4096]:
         raise DocumentError(f"{name} is not text but some binary file: give it its true ending, or convert it.")
     sample = data[:200_000]
+    if whole := re.match(rb"(?s).*[\x00-\x2f]", sample):  # no such byte ends a character of two bytes
+        sample = whole.group()
     found = from_bytes(sample, cp_isolation=["cp1252", "cp1251", "cp1250", "cp932", "gb18030", "big5", "euc_kr"])
     best = found.best()
     if best is None:
@@ -82,8 +96,10 @@ def extract_text(data: bytes, name: str) -> Extract:
 def extract_markdown(data: bytes, name: str) -> Extract:
     """A Markdown file, kept as it is written; its title is the first heading."""
     text = decode(data, name)
-    heading = re.search(r"^#{1,2}\s+(.+?)\s*#*\s*$", text, flags=re.MULTILINE)
-    return Extract(text, title=heading.group(1) if heading else "")
+    for heading in re.finditer(r"^#{1,2}[ \t]+(.*)$", text, flags=re.MULTILINE):
+        if title := heading.group(1).rstrip().rstrip("#").strip():
+            return Extract(text, title=title)
+    return Extract(text)
 
 
 def extract_html(data: bytes, name: str) -> Extract:
@@ -134,7 +150,7 @@ def extract_pdf(data: bytes, name: str) -> Extract:
     pages: list[str] = []
     try:
         with _pdfium, closing(pypdfium2.PdfDocument(data)) as pdf:
-            title = (pdf.get_metadata_value("Title") or "").strip()
+            title = _pdf_title(pdf)
             for number in range(len(pdf)):
                 page = pdf[number]
                 pages.append(_clean_pdf(page.get_textpage().get_text_bounded()))
@@ -154,6 +170,13 @@ def extract_pdf(data: bytes, name: str) -> Extract:
     return Extract("\n".join(pages), title=title, page_starts=tuple(starts))
 
 
+def _pdf_title(pdf: Any) -> str:
+    try:
+        return (pdf.get_metadata_value("Title") or "").strip()
+    except UnicodeDecodeError:  # half a character; the file's name serves as well
+        return ""
+
+
 def _clean_pdf(text: str) -> str:
     """PDFium's page text with plain line ends; a word it knows to be hyphenated at a line end is joined."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -164,19 +187,11 @@ def _clean_pdf(text: str) -> str:
 def extract_docx(data: bytes, name: str) -> Extract:
     """Paragraphs and table rows of a Word file in reading order, a blank line between them."""
     import docx
-    from docx.table import Table
 
     _refuse_zip_bomb(data, name)
-    lines: list[str] = []
     try:
         word = docx.Document(io.BytesIO(data))
-        for block in word.iter_inner_content():
-            if isinstance(block, Table):
-                for row in block.rows:
-                    cells = {cell._tc: cell.text.strip() for cell in row.cells}  # a merged cell comes once a column
-                    lines.append(" | ".join(cells.values()))
-            else:
-                lines.append(block.text)
+        lines = list(blocks(word.element.body))
         title = (word.core_properties.title or "").strip()
     except Exception as error:  # python-docx raises many kinds on damaged files
         raise DocumentError(

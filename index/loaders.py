@@ -31,11 +31,17 @@ def find_files(paths: Iterable[str | Path]) -> list[Path]:
     named outright must have a known ending. Raises DocumentError for what is not there.
     """
     found: dict[Path, None] = {}
-    for path in map(Path, paths):
-        path = path.expanduser().resolve()
-        if path.is_dir():
+    for given in map(Path, paths):
+        try:
+            path = given.expanduser().resolve()
+            is_folder, exists = path.is_dir(), path.exists()
+        except (OSError, RuntimeError, ValueError) as error:  # no such user, a circle of links, no permission, a NUL
+            reason = getattr(error, "strerror", None) or str(error)
+            name = str(given)[:200].encode("utf-8", "replace").decode()
+            raise DocumentError(f"{name} cannot be looked up ({reason}): check the path.") from error
+        if is_folder:
             found.update(dict.fromkeys(_files_below(path)))
-        elif not path.exists():
+        elif not exists:
             raise DocumentError(f"There is no file or folder {path}: check the spelling of the path.")
         elif path.suffix.lower() not in EXTRACTORS:
             raise DocumentError(f"{path.name} is of a kind that cannot be read: give one of {', '.join(EXTRACTORS)}.")
@@ -93,7 +99,14 @@ def load_file(path: str | Path) -> Document:
 
 def parse(path: Path, data: bytes) -> Document:
     """The document that the bytes of the file at `path` hold."""
-    extract = EXTRACTORS[path.suffix.lower()](data, path.name)
+    try:
+        extract = EXTRACTORS[path.suffix.lower()](data, path.name)
+    except DocumentError:
+        raise
+    except Exception as error:  # whatever else a library makes of a damaged file
+        raise DocumentError(
+            f"{path.name} cannot be read ({type(error).__name__}): open it where it comes from and save it again."
+        ) from error
     if not extract.text.strip():
         raise DocumentError(f"{path.name} holds no text: there is nothing to quote from.")
     return Document(

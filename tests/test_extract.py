@@ -63,9 +63,35 @@ def test_where_encodings_tie_it_is_western_european(word):
     assert decode(text.encode("cp1252"), "x") == text
 
 
+@pytest.mark.parametrize("text", [FRENCH, RUSSIAN, JAPANESE])
+def test_damaged_utf_8_is_still_utf_8(text):
+    data = (text + "é").encode()
+    assert decode(data[:-1], "x") == text + "\ufffd"
+    stray = data[:7].decode("utf-8", "ignore").encode()
+    assert decode(stray + b"\xff" + data[len(stray) :], "x") == stray.decode() + "\ufffd" + data[len(stray) :].decode()
+    page = extract_html(b"<meta charset=utf-8><p>" + data[:-1], "x").text
+    assert page == " ".join(text.split()) + ("\ufffd" if text == JAPANESE else " \ufffd")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(JAPANESE, "cp932"), ("灯塔建于一八七一年。", "gb18030"), ("등대는 밝다.", "euc_kr")]
+)
+@pytest.mark.parametrize("before", ["", "a"])
+def test_long_text_of_two_byte_characters_is_read(text, encoding, before):
+    long = before + "\n".join([text * 50] * 400)
+    assert len(long.encode(encoding)) > 200_000
+    assert decode(long.encode(encoding), "x") == long
+
+
 def test_line_ends_and_control_characters_of_text_are_kept():
     text = "one\r\ntwo\rthree\tfour\x0cfive"
     assert extract_text(text.encode(), "x").text == text
+
+
+def test_a_long_line_of_spaces_in_a_heading_takes_no_time():
+    text = "# a" + " " * 100_000 + "b\n## Second"
+    assert extract_markdown(text.encode(), "x").title.startswith("a ")
+    assert extract_markdown(b"# \n## Rules ##\n", "x").title == "Rules"
 
 
 def test_a_damaged_marked_file_is_refused():
@@ -209,6 +235,22 @@ def test_threads_never_have_two_pdfs_open_at_once(fixtures, monkeypatch):
     assert numbers == [1] * 15
 
 
+def test_a_pdf_whose_title_is_no_text_goes_by_its_file_name():
+    page = b"BT /F 12 Tf 20 100 Td (The lamp burns oil.) Tj ET"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(page), page),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Title <FEFF0041D83D>>>",
+    ]
+    body = b"".join(b"%d 0 obj%s endobj\n" % (number, content) for number, content in enumerate(objects, 1))
+    found = extract_pdf(b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R/Info 6 0 R/Size 7>>\n%%EOF", "lamp.pdf")
+    assert found.text.strip() == "The lamp burns oil."
+    assert found.title == ""
+
+
 def test_word_paragraphs_and_tables_come_in_reading_order(fixtures):
     found = extract_docx((fixtures / "harbour.docx").read_bytes(), "harbour.docx")
     assert found.text.split("\n\n") == [
@@ -219,6 +261,74 @@ def test_word_paragraphs_and_tables_come_in_reading_order(fixtures):
         "The harbour master is Ines Calder.",
     ]
     assert found.title == "Harbour rules"
+
+
+def word_body(*parts):
+    """A Word file's text whose body is made of these pieces of XML."""
+    from docx.oxml import parse_xml
+
+    names = ("w", "http://schemas.openxmlformats.org/wordprocessingml/2006/main"), (
+        "mc", "http://schemas.openxmlformats.org/markup-compatibility/2006")  # fmt: skip
+    spaces = " ".join(f'xmlns:{name}="{place}"' for name, place in names)
+
+    def change(document):
+        for part in parse_xml(f"<w:body {spaces}>{''.join(parts)}</w:body>"):
+            document.element.body.insert(len(document.element.body) - 1, part)
+
+    return extract_docx(word_file(change), "x").text
+
+
+def run(text, tag="t"):
+    return f"<w:r><w:{tag} xml:space='preserve'>{text}</w:{tag}></w:r>"
+
+
+def test_all_that_a_reader_of_a_word_file_sees_is_read():
+    """Tracked changes, content controls, fields, smart tags: python-docx alone would drop their words."""
+    rent = (
+        run("The rent is ") + f"<w:ins w:id='1' w:author='A'>{run('not more than ')}</w:ins>"
+        + f"<w:del w:id='2' w:author='A'>{run('exactly ', 'delText')}</w:del>"
+        + run("900 euros until ") + f"<w:sdt><w:sdtContent>{run('31 May 2025')}</w:sdtContent></w:sdt>" + run(".")
+    )  # fmt: skip
+    met = (
+        run("They met in ") + f"<w:smartTag w:element='City'>{run('Geneva')}</w:smartTag>" + run(" on ")
+        + f"<w:fldSimple w:instr='DATE'>{run('3 May')}</w:fldSimple>" + run(".")
+    )  # fmt: skip
+    tabs = (
+        "<w:pPr><w:tabs><w:tab w:val='left' w:pos='9'/></w:tabs></w:pPr>" + run("a") + "<w:r><w:tab/></w:r>" + run("b")
+    )
+    control = f"<w:sdt><w:sdtContent><w:p>{run('In a control.')}</w:p></w:sdtContent></w:sdt>"
+    inside = f"<w:txbxContent><w:p>{run('In a box.')}</w:p></w:txbxContent>"
+    twice = f"<mc:Choice Requires='wps'>{inside}</mc:Choice><mc:Fallback>{inside}</mc:Fallback>"
+    box = f"<w:p>{run('Beside.')}<w:r><mc:AlternateContent>{twice}</mc:AlternateContent></w:r></w:p>"
+    assert word_body(
+        f"<w:p>{rent}</w:p>",
+        f"<w:p>{met}</w:p>",
+        f"<w:p>{tabs}</w:p>",
+        control,
+        box,
+    ).split("\n\n") == [
+        "The rent is not more than 900 euros until 31 May 2025.",
+        "They met in Geneva on 3 May.",
+        "a\tb",
+        "In a control.",
+        "Beside.",
+        "In a box.",
+    ]
+
+
+def test_tables_in_tables_and_merged_cells_are_read():
+    def cell(text, more="", kind=""):
+        return f"<w:tc><w:tcPr>{kind}</w:tcPr>{more}<w:p>{run(text)}</w:p></w:tc>"
+
+    inner = f"<w:tbl><w:tr>{cell('x')}{cell('y')}</w:tr></w:tbl>"
+    rows = (
+        cell("Pier", kind="<w:vMerge w:val='restart'/>") + cell("Fee", inner),
+        cell("", kind="<w:vMerge/>") + cell("12 euros"),
+        cell("wide", kind="<w:gridSpan w:val='2'/>"),
+        "<w:trPr><w:del w:id='3' w:author='A'/></w:trPr>" + cell("gone"),
+    )
+    table = "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
+    assert word_body(table).split("\n\n") == ["Pier | x | y\nFee", "Pier | 12 euros", "wide"]
 
 
 def test_a_damaged_word_file_is_refused(fixtures):

@@ -7,7 +7,7 @@ from messages import is_one_sentence
 
 from index import loaders
 from index.errors import DocumentError
-from index.loaders import EXTRACTORS, find_files, load_file, read_bytes
+from index.loaders import EXTRACTORS, find_files, load_file, parse, read_bytes
 
 
 def refusal(function, argument):
@@ -178,3 +178,20 @@ def test_the_seed_text_is_kept_exactly(seed_text):
     from qa.asking import seed_files
 
     assert load_file(seed_files()[0]).text == seed_text
+
+
+@pytest.mark.parametrize("path", ["~nosuchuser/docs", "a" * 300 + ".txt", "nul\0.txt"])
+def test_a_path_that_cannot_be_looked_up_is_explained(path):
+    with pytest.raises(DocumentError, match="check the path") as caught:
+        find_files([path])
+    assert is_one_sentence(str(caught.value).replace(".txt", ""))
+
+
+def test_whatever_a_library_makes_of_a_file_is_one_sentence(tmp_path, monkeypatch):
+    def broken(data, name):
+        raise UnicodeDecodeError("utf-16-le", b"", 0, 1, "unexpected end of data")
+
+    monkeypatch.setitem(EXTRACTORS, ".pdf", broken)
+    with pytest.raises(DocumentError, match="cannot be read") as caught:
+        parse(tmp_path / "a.pdf", b"%PDF")
+    assert is_one_sentence(str(caught.value).replace("a.pdf", "a"))
