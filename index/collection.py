@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -57,13 +58,12 @@ class Collection:
         encoder: str | Encoder | None = None,
         report: Callable[[str], None] | None = None,
     ) -> None:
-        self.folder = Path(folder).expanduser().resolve()
         try:
+            self.folder = Path(folder).expanduser().resolve()
             self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CollectionError(
-                f"{self.folder} cannot be used as a folder ({error.strerror}): choose another."
-            ) from error
+        except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: no such user, or a circle of links
+            reason = getattr(error, "strerror", None) or str(error)
+            raise CollectionError(f"{folder} cannot be used as a folder ({reason}): choose another.") from error
         self._lock = threading.RLock()
         self._storage = Storage(self.folder / DATABASE)
         self._encoder = self._choose_encoder(encoder, report)
@@ -152,12 +152,13 @@ class Collection:
 
     def remove(self, source: str | Path) -> None:
         """Remove the document with this source path or id. Raises CollectionError where there is none."""
-        wanted = {str(source), str(Path(source).expanduser().resolve())}
+        wanted = {str(source)}
+        with suppress(OSError, RuntimeError, ValueError):  # an id may look like any path
+            wanted.add(str(Path(source).expanduser().resolve()))
         for summary in self.documents():
             if summary.source in wanted or summary.id == str(source):
                 with self._lock:
                     self._storage.delete(summary.id)
-                self._fresh_vectors()
                 return
         raise CollectionError(f"{source} is not in the collection: list its documents to see what is.")
 
@@ -180,6 +181,11 @@ class Collection:
         """A document's passages in order."""
         with self._lock:
             return self._storage.passages_of(document_id)
+
+    def is_untouched(self) -> bool:
+        """Whether no document was ever put in."""
+        with self._lock:
+            return self._storage.revision() == 0
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""

@@ -135,6 +135,8 @@ def open_encoder(name: str = DEFAULT_ENCODER, report: Callable[[str], None] | No
     Raises ModelError where the model cannot be found or does not survive the export. `report` is told
     when the export begins.
     """
+    if (local := Path(name).expanduser()).is_dir():
+        name = str(local.resolve())  # to be found from any working directory
     folder = export_folder(name)
     if not (folder / "encoder.json").exists():
         if report:

@@ -31,23 +31,28 @@ def find_files(paths: Iterable[str | Path]) -> list[Path]:
     named outright must have a known ending. Raises DocumentError for what is not there.
     """
     found: dict[Path, None] = {}
-    for given in map(Path, paths):
-        try:
-            path = given.expanduser().resolve()
-            is_folder, exists = path.is_dir(), path.exists()
-        except (OSError, RuntimeError, ValueError) as error:  # no such user, a circle of links, no permission, a NUL
-            reason = getattr(error, "strerror", None) or str(error)
-            name = str(given)[:200].encode("utf-8", "replace").decode()
-            raise DocumentError(f"{name} cannot be looked up ({reason}): check the path.") from error
-        if is_folder:
+    for path in map(place_of, paths):
+        if path.is_dir():
             found.update(dict.fromkeys(_files_below(path)))
-        elif not exists:
+        elif not path.exists():
             raise DocumentError(f"There is no file or folder {path}: check the spelling of the path.")
         elif path.suffix.lower() not in EXTRACTORS:
             raise DocumentError(f"{path.name} is of a kind that cannot be read: give one of {', '.join(EXTRACTORS)}.")
         else:
             found[path] = None
     return list(found)
+
+
+def place_of(path: str | Path) -> Path:
+    """The absolute path, links followed. Raises DocumentError for one that nothing can lie at."""
+    try:
+        place = Path(path).expanduser().resolve()
+        place.exists()
+    except (OSError, RuntimeError, ValueError) as error:  # no such user, a circle of links, no permission, a NUL
+        reason = getattr(error, "strerror", None) or str(error)
+        name = str(path)[:200].encode("utf-8", "replace").decode()
+        raise DocumentError(f"{name} cannot be looked up ({reason}): check the path.") from error
+    return place
 
 
 def _files_below(folder: Path) -> Iterable[Path]:

@@ -90,6 +90,8 @@ class Storage:
             reason = str(error)
             advice = "try again when the other program has finished" if "locked" in reason else "check the folder"
             raise CollectionError(f"The collection {self.path.parent} cannot be used ({reason}): {advice}.") from error
+        except sqlite3.ProgrammingError as error:
+            raise CollectionError(f"The collection {self.path.parent} has been closed: open it again.") from error
         except sqlite3.DatabaseError as error:
             raise CollectionError(
                 f"The collection {self.path.parent} is damaged ({error}): move that folder away and index again."
@@ -100,10 +102,11 @@ class Storage:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # a full disk makes SQLite roll back by itself
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
 
     def meta(self, key: str) -> str | None:
         """A stored fact about the collection, or None."""

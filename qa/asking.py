@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.collection import Collection, Progress
-from index.encoder import DEFAULT_ENCODER, export_folder
+from index.encoder import DEFAULT_ENCODER, Encoder, export_folder, open_encoder
 from index.errors import DocumentError
 from index.home import home
-from index.loaders import find_files
+from index.loaders import find_files, place_of
 from qa.answer import Answer
 from qa.answerer import PASSAGES_READ, Answerer, Threshold, check_question
 from qa.reader import OnnxReader, reader_folder
@@ -31,7 +31,9 @@ class _Opened:
 
 _lock = threading.RLock()
 _collections: dict[str, _Opened] = {}
+_encoders: dict[Path, Encoder] = {}
 _readers: dict[Path, OnnxReader] = {}
+MOST_COLLECTIONS = 32  # kept open; those asked longest ago are opened again when they are wanted
 
 
 def ask(
@@ -78,15 +80,19 @@ def open_documents(
         paths = [documents] if isinstance(documents, str | Path) else list(documents)
     if not paths:
         raise DocumentError("No documents were given: name at least one file or folder.")
-    places = sorted(str(Path(path).expanduser().resolve()) for path in paths)
+    places = sorted(str(place_of(path)) for path in paths)
     name = encoder or DEFAULT_ENCODER
-    key = hashlib.sha256("\n".join([export_folder(name).name, *places]).encode("utf-8", "surrogatepass")).hexdigest()[
-        :16
-    ]
+    exported = export_folder(name)
+    key = hashlib.sha256("\n".join([exported.name, *places]).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     with _lock:
-        opened = _collections.get(key)
+        opened = _collections.pop(key, None)
         if opened is None:
-            opened = _collections[key] = _Opened(Collection(home() / "opened" / key, name, report))
+            if exported not in _encoders:
+                _encoders[exported] = open_encoder(name, report)
+            opened = _Opened(Collection(home() / "opened" / key, _encoders[exported]))
+        _collections[key] = opened  # behind all others
+        while len(_collections) > MOST_COLLECTIONS:  # not closed: another thread may be asking it
+            del _collections[next(iter(_collections))]
         _bring_up_to_date(opened, paths, progress)
         return opened.collection
 
@@ -103,7 +109,7 @@ def _bring_up_to_date(opened: _Opened, paths: list[str | Path], progress: Progre
     for summary in opened.collection.documents():
         if summary.source not in present:
             opened.collection.remove(summary.source)
-    named = {str(Path(path).expanduser().resolve()) for path in paths}
+    named = {str(place_of(path)) for path in paths}
     for refusal in changes.refused:
         # A bad file among a folder's others is passed over; one that was named, or is all there is, is not.
         if refusal.source in named or not present:
@@ -114,8 +120,8 @@ def _bring_up_to_date(opened: _Opened, paths: list[str | Path], progress: Progre
 
 
 def _reader(name: str | Path | None) -> OnnxReader:
-    folder = reader_folder(name)
-    with _lock:
+    with _lock:  # also while one is exported, so that no other thread does the same
+        folder = reader_folder(name)
         if folder not in _readers:
             _readers[folder] = OnnxReader(folder)
         return _readers[folder]

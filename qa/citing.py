@@ -10,6 +10,8 @@ from index.records import Document, Passage, Sentence
 from qa.answer import Citation
 from qa.spans import Span
 
+LONGEST_SENTENCE = 2000  # characters; of a longer one, a citation shows what stands in the passage
+
 
 class Library(Protocol):
     """Where whole documents and their sentences are looked up, and how many documents and passages there are."""
@@ -50,6 +52,9 @@ class Citer:
         document, sentences = self._look_up(passage)
         start, end = passage.start + span.start, passage.start + span.end
         sentence_start, sentence_end = enclosing(sentences, start, end)
+        if sentence_end - sentence_start > LONGEST_SENTENCE:  # a table or a text without full stops, not a sentence
+            sentence_start = max(sentence_start, min(start, passage.start))
+            sentence_end = min(sentence_end, max(end, passage.start + len(passage.text)))
         return Citation(
             number=number,
             text=document.text[start:end],

@@ -214,7 +214,13 @@ def _export_checkpoint(name: str, folder: Path) -> None:
     settings = ReaderSettings().within(int(getattr(model.config, "max_position_embeddings", MAX_TOKENS)))
     (temporary / SETTINGS).write_text(json.dumps(asdict(settings)), "utf-8")
     export_logits(model, tokenizer, temporary / "model.onnx")
-    os.replace(temporary, folder)
+    try:
+        os.replace(temporary, folder)
+    except OSError:
+        if not folder.exists():  # unless another process was first, the disk is at fault
+            raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def export_logits(model: Any, tokenizer: Any, path: Path) -> None:

@@ -1,4 +1,5 @@
 import shutil
+import threading
 
 import pytest
 from messages import is_one_sentence
@@ -6,7 +7,7 @@ from processes import run_python
 
 from index.collection import Collection
 from index.errors import DocumentError, QuotewiseError
-from qa import asking
+from qa import asking, reader
 from qa.answerer import QuestionError
 from qa.asking import ask, open_documents, seed_files
 
@@ -212,3 +213,39 @@ def test_an_open_collection_is_used_as_it_is(tmp_path, encoder, folder):
         collection.add([folder])
         (folder / "harbour.txt").unlink()
         assert ask(WHO_BUILT, collection).searched.documents == 2
+
+
+def test_many_sets_of_files_share_an_encoder_and_the_oldest_give_way(tmp_path, monkeypatch):
+    monkeypatch.setattr(asking, "MOST_COLLECTIONS", 2)
+    opened = []
+    for number in range(3):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"Boat {number} lies at berth {number}.", "utf-8")
+        opened.append(open_documents(path))
+    assert len({id(collection.encoder) for collection in opened}) == 1
+    assert len(asking._collections) == 2
+    assert open_documents(tmp_path / "2.txt") is opened[2]
+    assert open_documents(tmp_path / "0.txt") is not opened[0]
+    assert len(opened[0].documents()) == 1  # whoever still has it can use it
+
+
+def test_threads_that_want_a_new_reader_have_it_exported_once(tiny_reader_folder, tmp_path, monkeypatch):
+    folder = tmp_path / "reader-of-threads"
+    shutil.copytree(tiny_reader_folder, folder)
+    exported = []
+    export = reader._export_checkpoint
+    monkeypatch.setattr(reader, "_export_checkpoint", lambda *given: exported.append(given) or export(*given))
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(asking._reader(str(folder)))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(exported) == 1
+    assert len(set(map(id, found))) == 1
+
+
+def test_a_reader_that_another_process_exported_meanwhile_is_used(tiny_reader_folder, tmp_path):
+    for _ in range(2):
+        reader._export_checkpoint(str(tiny_reader_folder), tmp_path / "export")
+    assert [path.name for path in tmp_path.iterdir()] == ["export"]

@@ -141,3 +141,12 @@ def test_a_pdfs_citation_names_its_page(fixtures):
     citer = Citer(Library(document, split_sentences(document.text)))
     assert citer.cite(1, span_of(passage, "Marta Lind"), passage).page == 1
     assert citer.cite(1, span_of(passage, "40 litres"), passage).page == 2
+
+
+def test_of_a_sentence_that_is_none_a_citation_shows_the_passage():
+    text = "word " * 2000
+    library = Library(Document("d", "Title", "/d.txt", "hash", text), [Sentence(0, len(text))])
+    citation = Citer(library).cite(1, Span(0, 10, 14, "word", 1.0), passage_of(text, 5000, 6000))
+    assert (citation.sentence_start, citation.sentence_end) == (5000, 6000)
+    assert text[citation.start : citation.end] == "word"
+    assert citation.sentence == text[5000:6000]

@@ -120,6 +120,39 @@ class TestCommands:
         assert main(["ask", "Who is the owner of the bakery?", "--documents", str(path)]) == 0
         assert "\x1b" not in capsys.readouterr().out
 
+    def test_asking_a_collection_that_is_not_there_makes_none(self, capsys, tmp_path):
+        assert main(["ask", "Who?", "--collection", str(tmp_path / "contrcts")]) == 1
+        assert "There is no collection" in capsys.readouterr().err
+        assert not (tmp_path / "contrcts").exists()
+
+    def test_names_cannot_steer_the_terminal(self, capsys, tmp_path):
+        path = tmp_path / "a\033]0;owned\007.txt"
+        path.write_text("The lamp burns oil.")
+        mine = ["--collection", str(tmp_path / "c")]
+        bad = tmp_path / "b\033[31m.txt"
+        bad.touch()
+        assert main(["index", str(path), str(bad), *mine]) == 1
+        assert main(["list", *mine]) == 0
+        assert main(["remove", str(path), *mine]) == 0
+        printed = capsys.readouterr()
+        assert "owned" in printed.out
+        assert "\033" not in printed.out + printed.err
+
+    def test_a_terminal_of_fewer_characters_gets_the_rest_as_question_marks(self, tmp_path):
+        note = tmp_path / "dome.txt"
+        note.write_text("The dome was built by \u0141ukasz Nowak.", "utf-8")
+        for more, expected in (([], "?ukasz Nowak"), (["--json"], r'"text": "\u0141ukasz Nowak"')):
+            code = "import sys; from ui.cli import main; raise SystemExit(main(sys.argv[1:]))"
+            command = [sys.executable, "-c", code, "ask", "Who built the dome?", "--documents", str(note), *more]
+            done = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "cp1252"})
+            assert done.returncode == 0, done.stderr
+            assert expected in done.stdout.decode("cp1252")
+
+    def test_a_port_that_cannot_be_is_refused(self, capsys):
+        with pytest.raises(SystemExit):
+            main(["chat", "--port", "99999"])
+        assert "between 1 and 65535" in capsys.readouterr().err
+
 
 def test_the_module_path_of_the_console_script_works():
     done = subprocess.run(

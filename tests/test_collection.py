@@ -240,7 +240,7 @@ def test_a_folder_that_cannot_be_made_is_refused(files, encoder):
 def test_a_closed_collection_refuses_in_one_sentence(tmp_path, encoder):
     collection = Collection(tmp_path / "c", encoder)
     collection.close()
-    refusal(collection.documents)
+    assert "has been closed" in refusal(collection.documents)
 
 
 def test_an_encoder_that_fails_midway_leaves_the_old_document_whole(tmp_path, encoder):
@@ -347,3 +347,12 @@ def assert_whole(collection):
     with sqlite3.connect(collection.folder / DATABASE) as connection:
         connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_full_disk_is_named_and_loses_nothing(collection):
+    collection.put([make_document(LIGHTHOUSE)])
+    connection = collection._storage._connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+    assert "disk is full" in refusal(collection.put, [make_document("Filler. " * 20_000, "b")])
+    assert [document.id for document in collection.documents()] == ["id-a"]

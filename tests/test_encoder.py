@@ -167,3 +167,8 @@ def test_an_export_of_another_release_is_refused(tiny_encoder_folder, tiny_encod
     fields["export_version"] += 1
     (tmp_path / "encoder.json").write_text(json.dumps(fields), "utf-8")
     assert "another release" in refusal(read_card, tmp_path)
+
+
+def test_a_folder_named_from_the_working_directory_is_known_by_its_whole_path(tiny_encoder_folder, monkeypatch):
+    monkeypatch.chdir(tiny_encoder_folder.parent)
+    assert open_encoder(f"./{tiny_encoder_folder.name}").card.name == str(tiny_encoder_folder.resolve())

@@ -147,4 +147,6 @@ def test_foreign_host_names_are_refused(address):
     connection.request("GET", "/")
     response = connection.getresponse()
     assert response.status == 200
-    assert "default-src 'self'" in response.headers["content-security-policy"]
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "connect-src 'self';" in policy

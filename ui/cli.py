@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -24,10 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return evaluate(given[1:])
     options = _parser().parse_args(given)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal or file that knows fewer characters shows "?" for others
+            stream.reconfigure(errors="replace")
     try:
         return int(options.run(options))
     except QuotewiseError as error:
-        print(f"quotewise: {error}", file=sys.stderr)
+        print(f"quotewise: {printable(str(error))}", file=sys.stderr)
     except KeyboardInterrupt:
         print("quotewise: stopped; what was finished is kept, run the same command again to go on.", file=sys.stderr)
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
@@ -43,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
     chat = commands.add_parser("chat", help="open the chat page in the browser")
     _collection_option(chat)
-    chat.add_argument("--port", type=int, help="port of the page (default: the first free one from 7860)")
+    chat.add_argument("--port", type=_port, help="port of the page (default: the first free one from 7860)")
     _reader_option(chat)
     chat.add_argument("--no-browser", action="store_true", help="only serve the page, open nothing")
     chat.set_defaults(run=_chat)
@@ -102,8 +106,15 @@ def _threshold(text: str) -> float | str:
     return value
 
 
+def _port(text: str) -> int:
+    if not 0 < (port := int(text)) < 65536:
+        raise argparse.ArgumentTypeError("must lie between 1 and 65535")
+    return port
+
+
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    unicode = (sys.stdout.encoding or "").lower() == "utf-8"
+    print(json.dumps(value, ensure_ascii=not unicode, indent=1))
 
 
 def _chat(options: argparse.Namespace) -> int:
@@ -116,14 +127,16 @@ def _chat(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from qa.answerer import Answerer, check_question
     from qa.asking import open_documents
-    from ui.library import open_library, tell
+    from ui.library import existing_library, open_library, tell
 
     question = check_question(options.question)
     if options.documents:
         with _progress_bar() as report:
             collection = open_documents(options.documents, progress=report, report=tell)
+    elif options.collection:
+        collection = existing_library(options.collection)
     else:
-        collection = open_library(options.collection, with_seeds=options.collection is None)
+        collection = open_library(None, with_seeds=True)
     with collection:
         answer = Answerer(collection, options.reader, threshold=options.threshold).ask(question)
     if options.json:
@@ -203,7 +216,7 @@ def _index(options: argparse.Namespace) -> int:
             f"the collection has {counted(documents, 'document')}, {counted(passages, 'passage')}."
         )
     for refusal in changes.refused:
-        print(f"quotewise: {refusal.reason}", file=sys.stderr)
+        print(f"quotewise: {printable(refusal.reason)}", file=sys.stderr)
     return 1 if changes.refused else 0
 
 
@@ -213,7 +226,7 @@ def _remove(options: argparse.Namespace) -> int:
     with existing_library(options.collection) as collection:
         for source in options.sources:
             collection.remove(source)
-            print(f"Removed {source}.")
+            print(f"Removed {printable(source)}.")
     return 0
 
 
@@ -226,5 +239,6 @@ def _list(options: argparse.Namespace) -> int:
         _print_json([asdict(summary) for summary in summaries])
     else:
         for summary in summaries:
-            print(f"{summary.id}  {summary.passages:5d} passages  {printable(summary.title)}  {summary.source}")
+            place = f"{printable(summary.title)}  {printable(summary.source)}"
+            print(f"{summary.id}  {summary.passages:5d} passages  {place}")
     return 0

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from index import loaders
-from index.collection import Changes, Collection
-from index.errors import CollectionError
+from index.collection import DATABASE, Changes, Collection, Refusal
+from index.errors import CollectionError, QuotewiseError
 from index.home import home
 from qa.asking import seed_files
 
@@ -18,20 +22,26 @@ LONGEST_NAME = 120
 
 def open_library(folder: str | Path | None, encoder: str | None = None, *, with_seeds: bool) -> Collection:
     """The collection in `folder`, by default the user's own; with seeds, a new one starts with the seed article."""
-    place = Path(folder) if folder else home() / "collection"
-    new = not (place / "collection.sqlite").exists()
-    collection = Collection(place, encoder, report=tell)
-    if new and with_seeds:
+    collection = Collection(_place(folder), encoder, report=tell)
+    if with_seeds and collection.is_untouched():
         collection.add(seed_files())
     return collection
 
 
 def existing_library(folder: str | Path | None) -> Collection:
     """The same, but CollectionError where nothing has been indexed yet."""
-    place = Path(folder) if folder else home() / "collection"
-    if not (place / "collection.sqlite").exists():
+    place = _place(folder)
+    try:
+        exists = (place.expanduser() / DATABASE).exists()
+    except (OSError, RuntimeError, ValueError):
+        exists = True  # what is wrong with it, opening will tell
+    if not exists:
         raise CollectionError(f"There is no collection in {place}: make one with 'quotewise index PATH'.")
     return Collection(place, report=tell)
+
+
+def _place(folder: str | Path | None) -> Path:
+    return Path(folder) if folder else home() / "collection"
 
 
 def tell(sentence: str) -> None:
@@ -39,21 +49,52 @@ def tell(sentence: str) -> None:
     print(f"quotewise: {sentence} ...", file=sys.stderr)
 
 
-def add_upload(collection: Collection, path: str | Path, name: str | None = None) -> Changes:
-    """Keep a copy of an uploaded file beside the collection and add it, in place of an earlier one of its name.
+def add_uploads(collection: Collection, paths: Iterable[str | Path]) -> Changes:
+    """Keep copies of uploaded files beside the collection and add them, each in place of an earlier one of its name.
 
-    Raises DocumentError for a file that cannot be read; what was there before then stays as it was.
+    A file that cannot be read or kept is refused, and what was there before then stays as it was. Of several different
+    files that come together under one name, the later ones get a number.
     """
-    folder = collection.folder / UPLOADS
-    folder.mkdir(exist_ok=True)
-    target = folder / safe_name(name or Path(path).name)
+    kept: dict[Path, str] = {}  # where to, and the hash of what
+    refused: list[Refusal] = []
+    for path in paths:
+        try:
+            _keep(collection.folder / UPLOADS, Path(path), kept)
+        except QuotewiseError as error:
+            refused.append(Refusal(str(path), str(error)))
+    changes = collection.add(kept)
+    for summary in collection.documents():  # of a collection that has been moved since
+        place = Path(summary.source)
+        moved = collection.folder / UPLOADS / place.name
+        if moved in kept and place != moved and place.parent.name == UPLOADS and not place.exists():
+            collection.remove(summary.id)
+    return replace(changes, refused=(*refused, *changes.refused))
+
+
+def _keep(folder: Path, path: Path, kept: dict[Path, str]) -> None:
+    """Copy the file to `folder` if it can be read, under a name that is not among those `kept` with other content."""
     loaders.find_files([path])
-    data = loaders.read_bytes(Path(path))
+    data = loaders.read_bytes(path)
+    content = loaders.content_hash(data)
+    first = target = folder / safe_name(path.name)
+    number = 1
+    while kept.get(target, content) != content:
+        number += 1
+        target = first.with_name(f"{first.stem} ({number}){first.suffix}")
     loaders.parse(target, data)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    temporary.write_bytes(data)
-    os.replace(temporary, target)
-    return collection.add([target])
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")  # several tabs may upload one name at once
+    try:
+        folder.mkdir(exist_ok=True)
+        temporary.write_bytes(data)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise CollectionError(
+            f"{target.name} could not be kept in {folder} ({error.strerror}): see to the disk and add it again."
+        ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    kept[target] = content
 
 
 def safe_name(name: str) -> str:

@@ -16,7 +16,7 @@ from index.loaders import EXTRACTORS, LARGEST_FILE_BYTES
 from qa.answer import Answer
 from qa.answerer import LONGEST_QUESTION, Answerer
 from ui.html import conversation_html, documents_html, notice_html
-from ui.library import add_upload, open_library
+from ui.library import add_uploads, open_library
 from ui.security import middleware
 
 STYLE = Path(__file__).with_name("style.css")
@@ -55,14 +55,20 @@ class Page:
 
     def upload(self, paths: list[str] | None) -> tuple[str, str, None]:
         """Make uploaded files part of the collection: the documents' HTML, a notice, and an emptied box."""
-        done, failed = [], []
-        for path in paths or []:
-            try:
-                changes = add_upload(self._collection, path)
-                what = "was already there, unchanged" if changes.unchanged else "can be asked about now"
-                done.append(f"{Path(path).name} {what}.")
-            except QuotewiseError as error:
-                failed.append(str(error))
+        try:
+            changes = add_uploads(self._collection, paths or [])
+        except QuotewiseError as error:
+            return self.documents(), notice_html([str(error)], error=True), None
+        done = [
+            f"{Path(source).name} {what}."
+            for sources, what in (
+                (changes.added, "can be asked about now"),
+                (changes.updated, "replaces the earlier file of that name and can be asked about now"),
+                (changes.unchanged, "was already there, unchanged"),
+            )
+            for source in sources
+        ]
+        failed = [refusal.reason for refusal in changes.refused]
         return self.documents(), notice_html(done, error=False) + notice_html(failed, error=True), None
 
     def documents(self) -> str:
