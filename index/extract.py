@@ -76,8 +76,8 @@ def _decode_legacy(data: bytes, name: str) -> str:
     if b"\x00" in data[:4096]:
         raise DocumentError(f"{name} is not text but some binary file: give it its true ending, or convert it.")
     sample = data[:200_000]
-    if whole := re.match(rb"(?s).*[\x00-\x2f]", sample):  # no such byte ends a character of two bytes
-        sample = whole.group()
+    if len(sample) < len(data) and (whole := re.match(rb"(?s).*[\x00-\x2f]", sample)):
+        sample = whole.group()  # no such byte ends a character of two bytes
     found = from_bytes(sample, cp_isolation=["cp1252", "cp1251", "cp1250", "cp932", "gb18030", "big5", "euc_kr"])
     best = found.best()
     if best is None:

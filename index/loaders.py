@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from index.errors import DocumentError
@@ -20,6 +21,7 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".pdf": extract_pdf,
     ".docx": extract_docx,
 }
+EXTRACTION = 2  # raised when text is taken out of files otherwise, so that what is indexed is read again
 # A file above this is almost never a document that somebody reads; it is refused before it is read.
 LARGEST_FILE_BYTES = 200_000_000
 
@@ -47,7 +49,8 @@ def place_of(path: str | Path) -> Path:
     """The absolute path, links followed. Raises DocumentError for one that nothing can lie at."""
     try:
         place = Path(path).expanduser().resolve()
-        place.exists()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            place.stat()
     except (OSError, RuntimeError, ValueError) as error:  # no such user, a circle of links, no permission, a NUL
         reason = getattr(error, "strerror", None) or str(error)
         name = str(path)[:200].encode("utf-8", "replace").decode()
@@ -92,8 +95,8 @@ def document_id(source: str) -> str:
 
 
 def content_hash(data: bytes) -> str:
-    """SHA-256 of the file's bytes, hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
+    """SHA-256 of the file's bytes and of which EXTRACTION read them, hexadecimal."""
+    return hashlib.sha256(b"%d\n" % EXTRACTION + data).hexdigest()
 
 
 def load_file(path: str | Path) -> Document:

@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-TEXT = {f"{W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"}
-SIGNS = {f"{W}tab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+TEXT = {f"{W}t", f"{M}t"}
+SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+# What an equation shows by its shape: without these, a half would read "12".
+SHAPES = {f"{M}den": "/", f"{M}sup": "^", f"{M}sub": "_", f"{M}rad": "\u221a"}
 VALUE = f"{W}val"
 # Deleted or moved away; shape and style; how a word is spoken; a drawing's second version for old programs.
 UNSEEN = {
@@ -40,7 +43,8 @@ def _rows(table: Any) -> Iterator[str]:
         if row.find(f"{W}trPr/{W}del") is not None:
             continue
         cells: dict[int, str] = {}
-        column = 0
+        before = row.find(f"{W}trPr/{W}gridBefore")  # columns left out at the beginning
+        column = int(before.get(VALUE)) if before is not None else 0
         for cell in _nearest(row, f"{W}tc"):
             merged, wide = cell.find(f"{W}tcPr/{W}vMerge"), cell.find(f"{W}tcPr/{W}gridSpan")
             goes_on = merged is not None and merged.get(VALUE) in (None, "continue")
@@ -70,4 +74,5 @@ def _pieces(element: Any, boxes: list[Any]) -> Iterator[str]:
         elif child.tag in SIGNS:
             yield SIGNS[child.tag]
         elif child.tag not in UNSEEN:
+            yield SHAPES.get(child.tag, "")
             yield from _pieces(child, boxes)

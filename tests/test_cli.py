@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from ui.cli import main
+from ui.cli import _progress_bar, main
 
 
 @pytest.fixture
@@ -125,6 +125,7 @@ class TestCommands:
         assert "There is no collection" in capsys.readouterr().err
         assert not (tmp_path / "contrcts").exists()
 
+    @pytest.mark.skipif(os.name == "nt", reason="no such names there")
     def test_names_cannot_steer_the_terminal(self, capsys, tmp_path):
         path = tmp_path / "a\033]0;owned\007.txt"
         path.write_text("The lamp burns oil.")
@@ -138,11 +139,21 @@ class TestCommands:
         assert "owned" in printed.out
         assert "\033" not in printed.out + printed.err
 
+    def test_names_cannot_steer_the_terminal_while_they_are_read(self, capsys, monkeypatch):
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.setenv("TTY_COMPATIBLE", "1")
+        with _progress_bar() as report:
+            report(0, 1, "/a/b\033]0;owned\007[red].txt")
+        shown = capsys.readouterr().err
+        assert "owned" in shown
+        assert "[red].txt" in shown
+        assert "\033]0;" not in shown
+
     def test_a_terminal_of_fewer_characters_gets_the_rest_as_question_marks(self, tmp_path):
         note = tmp_path / "dome.txt"
         note.write_text("The dome was built by \u0141ukasz Nowak.", "utf-8")
         for more, expected in (([], "?ukasz Nowak"), (["--json"], r'"text": "\u0141ukasz Nowak"')):
-            code = "import sys; from ui.cli import main; raise SystemExit(main(sys.argv[1:]))"
+            code = "import sys; from ui.cli import _progress_bar, main; raise SystemExit(main(sys.argv[1:]))"
             command = [sys.executable, "-c", code, "ask", "Who built the dome?", "--documents", str(note), *more]
             done = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "cp1252"})
             assert done.returncode == 0, done.stderr
@@ -156,7 +167,7 @@ class TestCommands:
 
 def test_the_module_path_of_the_console_script_works():
     done = subprocess.run(
-        [sys.executable, "-c", "from ui.cli import main; raise SystemExit(main(['--help']))"],
+        [sys.executable, "-c", "from ui.cli import _progress_bar, main; raise SystemExit(main(['--help']))"],
         capture_output=True,
         text=True,
         check=False,

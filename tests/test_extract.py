@@ -83,6 +83,15 @@ def test_long_text_of_two_byte_characters_is_read(text, encoding, before):
     assert decode(long.encode(encoding), "x") == long
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(JAPANESE, "cp932"), ("灯塔建于一八七一年，看守人住在这里。", "gb18030"), (RUSSIAN, "cp1251")],
+)
+def test_a_legacy_file_that_begins_in_ascii_is_recognised(text, encoding):
+    text = "Harbour rules\n" + text.strip().replace(" ", "_")  # nothing below "/" in ASCII but the first line's end
+    assert decode(text.encode(encoding), "x") == text
+
+
 def test_line_ends_and_control_characters_of_text_are_kept():
     text = "one\r\ntwo\rthree\tfour\x0cfive"
     assert extract_text(text.encode(), "x").text == text
@@ -267,9 +276,10 @@ def word_body(*parts):
     """A Word file's text whose body is made of these pieces of XML."""
     from docx.oxml import parse_xml
 
-    names = ("w", "http://schemas.openxmlformats.org/wordprocessingml/2006/main"), (
-        "mc", "http://schemas.openxmlformats.org/markup-compatibility/2006")  # fmt: skip
-    spaces = " ".join(f'xmlns:{name}="{place}"' for name, place in names)
+    names = {
+        "w": "wordprocessingml/2006/main", "mc": "markup-compatibility/2006", "m": "officeDocument/2006/math"
+    }  # fmt: skip
+    spaces = " ".join(f'xmlns:{name}="http://schemas.openxmlformats.org/{place}"' for name, place in names.items())
 
     def change(document):
         for part in parse_xml(f"<w:body {spaces}>{''.join(parts)}</w:body>"):
@@ -316,6 +326,18 @@ def test_all_that_a_reader_of_a_word_file_sees_is_read():
     ]
 
 
+def test_an_equation_does_not_read_as_another_number():
+    def part(name, text):
+        return f"<m:{name}><m:r><m:t>{text}</m:t></m:r></m:{name}>"
+
+    half = f"<m:oMath><m:f>{part('num', '1')}{part('den', '2')}</m:f></m:oMath>"
+    power = f"<m:oMath><m:sSup>{part('e', '10')}{part('sup', '3')}</m:sSup></m:oMath>"
+    assert (
+        word_body(f"<w:p>{run('Take ')}{half}{run(' tablet of ')}{power}{run('.')}</w:p>") == "Take 1/2 tablet of 10^3."
+    )
+    assert word_body(f"<w:p>{run('Fee')}<w:r><w:ptab/></w:r>{run('12')}</w:p>") == "Fee\t12"
+
+
 def test_tables_in_tables_and_merged_cells_are_read():
     def cell(text, more="", kind=""):
         return f"<w:tc><w:tcPr>{kind}</w:tcPr>{more}<w:p>{run(text)}</w:p></w:tc>"
@@ -326,9 +348,11 @@ def test_tables_in_tables_and_merged_cells_are_read():
         cell("", kind="<w:vMerge/>") + cell("12 euros"),
         cell("wide", kind="<w:gridSpan w:val='2'/>"),
         "<w:trPr><w:del w:id='3' w:author='A'/></w:trPr>" + cell("gone"),
+        cell("Anna") + cell("Pier 7", kind="<w:vMerge w:val='restart'/>"),
+        "<w:trPr><w:gridBefore w:val='1'/></w:trPr>" + cell("", kind="<w:vMerge/>"),
     )
     table = "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
-    assert word_body(table).split("\n\n") == ["Pier | x | y\nFee", "Pier | 12 euros", "wide"]
+    assert word_body(table).split("\n\n") == ["Pier | x | y\nFee", "Pier | 12 euros", "wide", "Anna | Pier 7", "Pier 7"]
 
 
 def test_a_damaged_word_file_is_refused(fixtures):

@@ -1,6 +1,7 @@
 """The collection behind the page, and what is uploaded to it."""
 
 import threading
+from pathlib import Path
 
 import pytest
 from messages import is_one_sentence
@@ -39,7 +40,7 @@ def test_different_files_of_one_name_dropped_together_are_all_kept(collection, t
         upload(tmp_path, "rent.txt", RENT.format(number), folder) for number, folder in ((1, "a"), (2, "b"), (1, "c"))
     ]
     changes = add_uploads(collection, paths)
-    assert [source.rpartition("/")[2] for source in changes.added] == ["rent.txt", "rent (2).txt"]
+    assert [Path(source).name for source in changes.added] == ["rent.txt", "rent (2).txt"]
     assert texts(collection) == [RENT.format(1), RENT.format(2)]
 
 
@@ -77,14 +78,20 @@ def test_many_tabs_may_upload_one_name_at_once(collection, tmp_path):
     assert [path.name for path in (collection.folder / UPLOADS).iterdir()] == ["rent.txt"]
 
 
-def test_in_a_collection_that_was_moved_an_upload_still_replaces_the_earlier_one(tmp_path, encoder):
+def test_a_collection_that_was_moved_knows_its_uploads_by_where_they_lie_now(tmp_path, encoder):
     elsewhere = upload(tmp_path, "rent.txt", RENT.format(7), UPLOADS)  # the user's own folder of that name
     with Collection(tmp_path / "old", encoder) as old:
         old.add([elsewhere])
         add_uploads(old, [upload(tmp_path, "rent.txt", RENT.format(1)), upload(tmp_path, "boat.txt", LIGHTHOUSE)])
     (tmp_path / "old").rename(tmp_path / "new")
-    with Collection(tmp_path / "new", encoder) as moved:
-        assert len(add_uploads(moved, [upload(tmp_path, "rent.txt", RENT.format(2))]).added) == 1
+    for _ in range(2):
+        with existing_library(tmp_path / "new") as moved:
+            folder = moved.folder / UPLOADS
+            sources = [str(folder / "boat.txt"), str(folder / "rent.txt"), str(elsewhere.resolve())]
+            assert [summary.source for summary in moved.documents()] == sorted(sources)
+            assert texts(moved) == [LIGHTHOUSE, RENT.format(1), RENT.format(7)]
+    with existing_library(tmp_path / "new") as moved:
+        assert len(add_uploads(moved, [upload(tmp_path, "rent.txt", RENT.format(2))]).updated) == 1
         assert texts(moved) == [LIGHTHOUSE, RENT.format(2), RENT.format(7)]
 
 
@@ -102,7 +109,8 @@ def test_the_seed_article_is_added_to_a_new_collection_also_after_an_interruptio
 
 
 def test_a_collection_is_found_under_a_home_folder(tmp_path, monkeypatch, encoder):
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for variable in ("HOME", "USERPROFILE"):  # the second on Windows
+        monkeypatch.setenv(variable, str(tmp_path))
     open_library("~/mine", with_seeds=False).close()
     existing_library("~/mine").close()
     with pytest.raises(CollectionError, match="There is no collection"):

@@ -1,4 +1,3 @@
-import hashlib
 import os
 from pathlib import Path
 
@@ -7,7 +6,7 @@ from messages import is_one_sentence
 
 from index import loaders
 from index.errors import DocumentError
-from index.loaders import EXTRACTORS, find_files, load_file, parse, read_bytes
+from index.loaders import EXTRACTORS, content_hash, find_files, load_file, parse, read_bytes
 
 
 def refusal(function, argument):
@@ -152,7 +151,7 @@ def test_every_format_becomes_a_document(fixtures, name, title, begins):
     assert document.text.startswith(begins)
     assert document.title == title
     assert document.source == str(path.resolve())
-    assert document.content_hash == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert document.content_hash == content_hash(path.read_bytes())
     assert bool(document.page_starts) == (path.suffix == ".pdf")
 
 

@@ -24,6 +24,12 @@ from qa.wording import same_text
         ("...500", "500"),
         ("C++.", "C++"),
         ("STRASSE", "straße"),
+        ("5 %", "5%"),
+        ("- 5 °C", "\u22125 °C"),
+        ("'1923'", "1923"),
+        ('"6 feet"', "6 feet"),
+        ("Porto \u2014", "Porto"),
+        ("-$1,000", "-1000"),
     ],
 )
 def test_dress_makes_no_difference(one, other):
@@ -50,6 +56,16 @@ def test_dress_makes_no_difference(one, other):
         ("hepatitis A", "hepatitis"),
         ("A", "the"),
         ("?", "!"),
+        ("-\u20ac500", "\u20ac500"),
+        (">\u00a3500", "\u00a3500"),
+        ("> 5 mg", "< 5 mg"),
+        ("- 5 °C", "5 °C"),
+        ("-.5", ".5"),
+        ("-$5", "$5"),
+        ("5 %", "5"),
+        ("6'", '6"'),
+        ("A-", "A"),
+        ("O-", "O+"),
     ],
 )
 def test_what_can_change_the_meaning_does(one, other):

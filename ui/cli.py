@@ -189,6 +189,7 @@ def where(citation: Citation) -> str:
 def _progress_bar() -> Iterator:  # type: ignore[type-arg]
     """A progress bar on standard error; yields what a collection reports to."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
@@ -197,7 +198,7 @@ def _progress_bar() -> Iterator:  # type: ignore[type-arg]
         task = bar.add_task("", total=None)
 
         def report(done: int, total: int, path: str) -> None:
-            bar.update(task, completed=done, total=total, description=Path(path).name.replace("[", "\\["))
+            bar.update(task, completed=done, total=total, description=escape(printable(Path(path).name)))
 
         yield report
 

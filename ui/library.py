@@ -22,7 +22,7 @@ LONGEST_NAME = 120
 
 def open_library(folder: str | Path | None, encoder: str | None = None, *, with_seeds: bool) -> Collection:
     """The collection in `folder`, by default the user's own; with seeds, a new one starts with the seed article."""
-    collection = Collection(_place(folder), encoder, report=tell)
+    collection = _open(_place(folder), encoder)
     if with_seeds and collection.is_untouched():
         collection.add(seed_files())
     return collection
@@ -32,12 +32,32 @@ def existing_library(folder: str | Path | None) -> Collection:
     """The same, but CollectionError where nothing has been indexed yet."""
     place = _place(folder)
     try:
-        exists = (place.expanduser() / DATABASE).exists()
+        (place.expanduser() / DATABASE).stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise CollectionError(f"There is no collection in {place}: make one with 'quotewise index PATH'.") from error
     except (OSError, RuntimeError, ValueError):
-        exists = True  # what is wrong with it, opening will tell
-    if not exists:
-        raise CollectionError(f"There is no collection in {place}: make one with 'quotewise index PATH'.")
-    return Collection(place, report=tell)
+        pass  # what is wrong with the place, opening tells
+    return _open(place)
+
+
+def _open(place: Path, encoder: str | None = None) -> Collection:
+    """The collection there. Where the folder has been moved, uploads come to be known by where they lie now."""
+    collection = Collection(place, encoder, report=tell)
+    summaries = collection.documents()
+    known = {summary.source for summary in summaries}
+    for summary in summaries:
+        earlier = Path(summary.source)
+        now = collection.folder / UPLOADS / earlier.name
+        if earlier.parent.name == UPLOADS and str(now) not in known and _holds(now, summary.content_hash):
+            with suppress(CollectionError):  # on a read-only disk they are asked as they are
+                collection.add([now])
+                collection.remove(summary.id)
+    return collection
+
+
+def _holds(path: Path, content_hash: str) -> bool:
+    """Whether the file is there and has that content."""
+    return path.is_file() and loaders.content_hash(path.read_bytes()) == content_hash
 
 
 def _place(folder: str | Path | None) -> Path:
@@ -63,11 +83,6 @@ def add_uploads(collection: Collection, paths: Iterable[str | Path]) -> Changes:
         except QuotewiseError as error:
             refused.append(Refusal(str(path), str(error)))
     changes = collection.add(kept)
-    for summary in collection.documents():  # of a collection that has been moved since
-        place = Path(summary.source)
-        moved = collection.folder / UPLOADS / place.name
-        if moved in kept and place != moved and place.parent.name == UPLOADS and not place.exists():
-            collection.remove(summary.id)
     return replace(changes, refused=(*refused, *changes.refused))
 
 

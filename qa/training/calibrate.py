@@ -41,6 +41,7 @@ from qa.training.journal import ProgressLine, journal_path, work_through
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
 SMALL_SHARE = 0.3  # of the questions are asked over small collections
 SINGLE_SHARE = 0.3  # of them over their own paragraph alone
+ASKED = 2  # raised when questions are asked or answers compared otherwise: what was noted before is not gone on from
 LEAST_QUESTIONS = 10  # fewer would leave the thresholds to chance; a thousand is a good number
 
 Way = Callable[[Question], Iterator[Outcome]]  # a way to ask a question
@@ -119,7 +120,7 @@ def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shor
     small = partial(small_outcomes, answerer.reader, collection.encoder, paragraphs)
     origin = {
         "squad": file_sha256(squad), "reader": reading_sha256(reader),
-        "count": count, "seed": seed, "shortest": shortest, "evidence": EVIDENCE,
+        "count": count, "seed": seed, "shortest": shortest, "evidence": EVIDENCE, "asked": ASKED,
     }  # fmt: skip
     pieces = plan(sample, small, single, partial(outcomes, answerer))
     noted = work_through(journal_path(work, "outcomes", origin), origin, pieces, ask, "questions")
