@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             if options.step == "all":  # what only the last step would find out
                 held_out_questions(options.squad, 1, options.seed, options.calibration_shortest)
-            for step in STEPS if options.step == "all" else (options.step,):
+            wanted = [step for step in STEPS if step != "label" or options.teacher]
+            for step in wanted if options.step == "all" else (options.step,):
                 print(f"== {step}", flush=True)
                 run_step(step, options)
     except QuotewiseError as error:
