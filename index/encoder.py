@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.export import export_onnx, prepared_folder
+from index.export import export_onnx, moved_into_place, prepared_folder
 from index.hashes import file_sha256, weights_sha256
 from index.runtime import open_session
 
@@ -187,14 +185,16 @@ def load_sentence_transformer(name: str) -> Any:
 
 
 def _export(name: str, folder: Path) -> None:
-    """Export into a folder beside the final one and move it there, so that no half export is ever seen."""
     model = load_sentence_transformer(name)
-    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
+    with moved_into_place(folder, "encoder.json") as temporary:
+        _write_export(model, name, temporary)
+
+
+def _write_export(model: Any, name: str, folder: Path) -> None:
+    """Write the model as ONNX, its tokenizer and its card, and check that it gives the original's vectors."""
     try:
-        model.tokenizer.backend_tokenizer.save(str(temporary / "tokenizer.json"))
-        _export_onnx(model, temporary / "model.onnx")
+        model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+        _export_onnx(model, folder / "model.onnx")
         card = EncoderCard(
             name=name,
             fingerprint=_fingerprint(model),
@@ -202,19 +202,13 @@ def _export(name: str, folder: Path) -> None:
             max_tokens=int(model.max_seq_length or 512),
             passage_prompt=_prompt(model, "document", "passage"),
             question_prompt=_prompt(model, "query"),
-            onnx_sha256=file_sha256(temporary / "model.onnx"),
+            onnx_sha256=file_sha256(folder / "model.onnx"),
         )
         written = json.dumps({"export_version": EXPORT_VERSION, **asdict(card)}, indent=1)
-        (temporary / "encoder.json").write_text(written, "utf-8")
-        _check_export(model, OnnxEncoder(temporary))
-        os.replace(temporary, folder)
-    except OSError:
-        if not (folder / "encoder.json").exists():  # unless another process was first, the disk is at fault
-            raise
+        (folder / "encoder.json").write_text(written, "utf-8")
+        _check_export(model, OnnxEncoder(folder))
     except AttributeError as error:
         raise ModelError(f"The encoder {name!r} has no fast tokenizer: choose a text model that has one.") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _export_onnx(model: Any, path: Path) -> None:

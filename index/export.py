@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,25 @@ def prepared_folder(kind: str, name: str) -> Path:
         key = json.dumps([str(path.resolve()), stamps])
     slug = "".join(c if c.isalnum() or c in "-_." else "-" for c in path.name)[:40]
     return home() / kind / f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+@contextmanager
+def moved_into_place(folder: Path, last: str) -> Iterator[Path]:
+    """A folder beside the final one to export into, moved there at the end, so that no half export is ever seen.
+
+    `last` is a file that tells a whole export, by which that of another process is known that was first.
+    """
+    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    try:
+        yield temporary
+        os.replace(temporary, folder)
+    except OSError:
+        if not (folder / last).exists():  # unless another process was first, the disk is at fault
+            raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def export_onnx(

@@ -51,7 +51,8 @@ def decode(data: bytes, name: str) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        text = data.decode("utf-8", "replace") if _is_damaged_utf8(data, error) else _decode_legacy(data, name)
+        mended = _mend_utf8(data, error)
+        text = _decode_legacy(data, name) if mended is None else mended
     # Control characters other than tab, line feed, form feed and carriage return do not occur in text.
     controls = sum(1 for character in text[:100_000] if character < " " and character not in "\t\n\r\f\v")
     if controls > 0.01 * min(len(text), 100_000):
@@ -59,15 +60,15 @@ def decode(data: bytes, name: str) -> str:
     return text
 
 
-def _is_damaged_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
-    """Whether text that is not quite UTF-8 is that all the same, with a stray byte or cut off within a character.
+def _mend_utf8(data: bytes, error: UnicodeDecodeError) -> str | None:
+    """Text that is UTF-8 but for a stray byte or for being cut off within a character; None where it is something else.
 
     In text of other encodings, bytes beyond ASCII seldom make up valid UTF-8: at most half as often as not, on average.
     """
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd") - data.count("\ufffd".encode())
     good = sum(1 for character in text if character > "\x7f") - bad
-    return good >= 2 * bad or (good > 0 and error.reason == "unexpected end of data")
+    return text if good >= 2 * bad or (good > 0 and error.reason == "unexpected end of data") else None
 
 
 def _decode_legacy(data: bytes, name: str) -> str:

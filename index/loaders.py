@@ -96,7 +96,9 @@ def document_id(source: str) -> str:
 
 def content_hash(data: bytes) -> str:
     """SHA-256 of the file's bytes and of which EXTRACTION read them, hexadecimal."""
-    return hashlib.sha256(b"%d\n" % EXTRACTION + data).hexdigest()
+    digest = hashlib.sha256(b"%d\n" % EXTRACTION)
+    digest.update(data)  # not joined with the above: a file may be large
+    return digest.hexdigest()
 
 
 def load_file(path: str | Path) -> Document:

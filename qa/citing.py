@@ -53,8 +53,8 @@ class Citer:
         start, end = passage.start + span.start, passage.start + span.end
         sentence_start, sentence_end = enclosing(sentences, start, end)
         if sentence_end - sentence_start > LONGEST_SENTENCE:  # a table or a text without full stops, not a sentence
-            sentence_start = max(sentence_start, min(start, passage.start))
-            sentence_end = min(sentence_end, max(end, passage.start + len(passage.text)))
+            sentence_start = max(sentence_start, passage.start)
+            sentence_end = min(sentence_end, passage.start + len(passage.text))
         return Citation(
             number=number,
             text=document.text[start:end],

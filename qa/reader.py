@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -16,7 +14,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.errors import ModelError
-from index.export import export_onnx, prepared_folder
+from index.export import export_onnx, moved_into_place, prepared_folder
 from index.home import home
 from index.runtime import open_session
 from qa.spans import Span, window_spans, without_overlaps
@@ -207,20 +205,11 @@ def _export_checkpoint(name: str, folder: Path) -> None:
             f"The reader {name!r} could not be loaded ({type(error).__name__}): give the name of a transformers "
             "question-answering checkpoint that is downloaded, or a local folder that holds one."
         ) from error
-    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
-    tokenizer.backend_tokenizer.save(str(temporary / "tokenizer.json"))
     settings = ReaderSettings().within(int(getattr(model.config, "max_position_embeddings", MAX_TOKENS)))
-    (temporary / SETTINGS).write_text(json.dumps(asdict(settings)), "utf-8")
-    export_logits(model, tokenizer, temporary / "model.onnx")
-    try:
-        os.replace(temporary, folder)
-    except OSError:
-        if not folder.exists():  # unless another process was first, the disk is at fault
-            raise
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with moved_into_place(folder, "model.onnx") as temporary:
+        tokenizer.backend_tokenizer.save(str(temporary / "tokenizer.json"))
+        (temporary / SETTINGS).write_text(json.dumps(asdict(settings)), "utf-8")
+        export_logits(model, tokenizer, temporary / "model.onnx")
 
 
 def export_logits(model: Any, tokenizer: Any, path: Path) -> None:

@@ -17,7 +17,7 @@ from qa.evaluation.compare import compare, rows_beside
 from qa.evaluation.corpus import index_paragraphs, paragraph_document
 from qa.evaluation.dataset import Gold, Paragraph, Question, read_squad
 from qa.evaluation.figures import retriever_figures
-from qa.evaluation.levels import end_to_end, other_hits
+from qa.evaluation.levels import end_to_end, other_hits, search_deep
 from qa.evaluation.rows import Ranks, Row, read_rows, write_row
 from qa.evaluation.running import _count_tokens, reader_sha256
 from qa.reader import SHIPPED_READER
@@ -303,7 +303,7 @@ def test_where_nothing_but_its_own_paragraph_is_found_a_question_is_not_asked_wi
     assert {hit.passage.document_id for hit in answerer.search(question.text)} == {
         paragraph_document(question.paragraph).id
     }
-    [hit] = other_hits(answerer, question)
+    [hit] = other_hits(search_deep(answerer, question), question, answerer.passages)
     assert hit.passage.text == other.text
     assert end_to_end(answerer, question)[2].source in ("Boats#1", "")
 

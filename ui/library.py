@@ -43,11 +43,12 @@ def existing_library(folder: str | Path | None) -> Collection:
 def _open(place: Path, encoder: str | None = None) -> Collection:
     """The collection there. Where the folder has been moved, uploads come to be known by where they lie now."""
     collection = Collection(place, encoder, report=tell)
-    summaries = collection.documents()
+    folder = collection.folder / UPLOADS
+    summaries = collection.documents() if folder.is_dir() else []  # to list them takes a look at every text
     known = {summary.source for summary in summaries}
     for summary in summaries:
         earlier = Path(summary.source)
-        now = collection.folder / UPLOADS / earlier.name
+        now = folder / earlier.name
         if earlier.parent.name == UPLOADS and str(now) not in known and _holds(now, summary.content_hash):
             with suppress(CollectionError):  # on a read-only disk they are asked as they are
                 collection.add([now])

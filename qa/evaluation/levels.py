@@ -78,8 +78,10 @@ def end_to_end(answerer: Answerer, question: Question) -> tuple[Outcome, bool, O
     answer, hits = ask_timed(answerer, question.text)
     whole = judge(answer, question, bool(question.answers))
     gold_read = any(hit.passage.document_id == own for hit in hits)
-    others = other_hits(answerer, question) if gold_read else hits
-    if not question.answers or not others:  # refusing to answer from nothing at all shows nothing
+    if not question.answers:
+        return whole, gold_read, None
+    others = other_hits(search_deep(answerer, question), question, answerer.passages) if gold_read else hits
+    if not others:  # refusing to answer from nothing at all shows nothing
         return whole, gold_read, None
     if not gold_read:
         return whole, gold_read, judge(answer, question, False)
@@ -87,11 +89,15 @@ def end_to_end(answerer: Answerer, question: Question) -> tuple[Outcome, bool, O
     return whole, gold_read, judge(answerer.conclude(question.text, candidates, Clock()), question, False)
 
 
-def other_hits(answerer: Answerer, question: Question) -> list[Hit]:
-    """The passages that would be read if the question's own paragraph were not there."""
+def search_deep(answerer: Answerer, question: Question) -> list[Hit]:
+    """All that a search finds; what would be read comes first."""
+    return answerer.search(question.text, extra=EXTRA_HITS)
+
+
+def other_hits(found: Sequence[Hit], question: Question, most: int) -> list[Hit]:
+    """The first of the hits that are not the question's own paragraph's: what would be read if that were not there."""
     own = document_id(paragraph_source(question.paragraph))
-    found = answerer.search(question.text, extra=EXTRA_HITS)
-    return [hit for hit in found if hit.passage.document_id != own][: answerer.passages]
+    return [hit for hit in found if hit.passage.document_id != own][:most]
 
 
 def ask_timed(answerer: Answerer, question: str) -> tuple[Answer, list[Hit]]:

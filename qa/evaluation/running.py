@@ -126,9 +126,10 @@ def _resume(output: Path, settings: Settings) -> dict[str, Row]:
     """The rows of an earlier, interrupted run with the same settings."""
     path = output / RUN
     now = json.dumps(asdict(settings), indent=1) + "\n"
-    if path.exists() and path.read_text("utf-8") != now:
+    if not path.exists():
+        write_whole(path, now)
+    elif path.read_text("utf-8") != now:
         raise RunError(f"{output} holds a run with other settings or models: name another --output folder.")
-    write_whole(path, now)
     rows = read_rows(output / ROWS)
     write_rows(output / ROWS, rows)  # without a line that a kill cut off
     return {row.id: row for row in rows}

@@ -29,7 +29,7 @@ from qa.citing import Citer, Library
 from qa.confidence import EVIDENCE, FILE, Calibration, read_calibration, write_calibration
 from qa.evaluation.corpus import LoneParagraph, index_paragraphs, paragraph_document
 from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
-from qa.evaluation.levels import other_hits
+from qa.evaluation.levels import other_hits, search_deep
 from qa.evaluation.measures import best_over_golds, f1
 from qa.evaluation.remembering import RememberingReader
 from qa.evaluation.running import reading_sha256
@@ -64,7 +64,8 @@ def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) ->
 
 def outcomes(answerer: Answerer, question: Question) -> Iterator[Outcome]:
     """Two outcomes: with the question's paragraph among those searched, and without."""
-    for hits, answerable in ((answerer.search(question.text), True), (other_hits(answerer, question), False)):
+    found, most = search_deep(answerer, question), answerer.passages
+    for hits, answerable in ((found[:most], True), (other_hits(found, question, most), False)):
         yield from outcome(answerer, question, question.text, hits, answerer.collection, answerable)
 
 
