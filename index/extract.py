@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.errors import DocumentError
-from index.word import blocks
+from index.word import blocks, place_notes
 
 # Tags whose content stands on lines of its own.
 BLOCK_TAGS = frozenset(
@@ -186,13 +186,24 @@ def _clean_pdf(text: str) -> str:
 
 
 def extract_docx(data: bytes, name: str) -> Extract:
-    """Paragraphs and table rows of a Word file in reading order, a blank line between them."""
+    """Paragraphs, notes and table rows of a Word file in reading order, a blank line between them.
+
+    What stands at the head of its pages comes once, before them, and what stands at their foot after them.
+    """
     import docx
+    from docx.oxml import parse_xml
 
     _refuse_zip_bomb(data, name)
     try:
         word = docx.Document(io.BytesIO(data))
-        lines = list(blocks(word.element.body))
+        parts = [(link.reltype, link.target_part) for link in word.part.rels.values() if not link.is_external]
+
+        def those(kind: str) -> list[Any]:
+            return [parse_xml(part.blob) for relation, part in parts if relation.endswith(kind)]
+
+        place_notes(word.element.body, those("/footnotes") + those("/endnotes"))
+        heads, feet = ([line for part in those(kind) for line in blocks(part)] for kind in ("/header", "/footer"))
+        lines = [*dict.fromkeys(heads), *blocks(word.element.body), *dict.fromkeys(feet)]
         title = (word.core_properties.title or "").strip()
     except Exception as error:  # python-docx raises many kinds on damaged files
         raise DocumentError(

@@ -21,7 +21,7 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".pdf": extract_pdf,
     ".docx": extract_docx,
 }
-EXTRACTION = 2  # raised when text is taken out of files otherwise, so that what is indexed is read again
+EXTRACTION = 3  # raised when text is taken out of files otherwise, so that what is indexed is read again
 # A file above this is almost never a document that somebody reads; it is refused before it is read.
 LARGEST_FILE_BYTES = 200_000_000
 

@@ -6,7 +6,8 @@ vanish without a word, and leave "The rent is 900 euros until ." of a sentence. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from typing import Any
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -15,7 +16,8 @@ TEXT = {f"{W}t", f"{M}t"}
 SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 # What an equation shows by its shape: without these, a half would read "12".
 SHAPES = {f"{M}den": "/", f"{M}sup": "^", f"{M}sub": "_", f"{M}rad": "\u221a"}
-VALUE = f"{W}val"
+VALUE, IDENTITY, BOX = f"{W}val", f"{W}id", f"{W}txbxContent"
+NOTES = ("footnote", "endnote")
 # Deleted or moved away; shape and style; how a word is spoken; a drawing's second version for old programs.
 UNSEEN = {
     f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}rt",
@@ -29,12 +31,25 @@ def blocks(element: Any) -> Iterator[str]:
         if child.tag == f"{W}p":
             boxes: list[Any] = []
             yield "".join(_pieces(child, boxes))
-            for box in boxes:  # text boxes stand beside their paragraph
+            for box in boxes:  # text boxes, and notes by now, stand beside their paragraph
                 yield from blocks(box)
         elif child.tag == f"{W}tbl":
             yield from _rows(child)
         elif child.tag not in UNSEEN:
             yield from blocks(child)
+
+
+def place_notes(body: Any, parts: Iterable[Any]) -> None:
+    """Put each footnote and endnote, from the parts of the file that hold them, beside the paragraph it is noted in."""
+    notes = {
+        (kind, note.get(IDENTITY)): note for part in parts for kind in NOTES for note in part.iter(f"{W}{kind}")
+    }  # fmt: skip
+    for kind in NOTES:
+        for mark in list(body.iter(f"{W}{kind}Reference")):
+            if (note := notes.get((kind, mark.get(IDENTITY)))) is not None:
+                box = deepcopy(note)
+                box.tag = BOX
+                mark.append(box)
 
 
 def _rows(table: Any) -> Iterator[str]:
@@ -69,7 +84,7 @@ def _pieces(element: Any, boxes: list[Any]) -> Iterator[str]:
             yield child.text or ""
         elif child.tag == f"{W}br":
             yield "" if child.get(f"{W}type") in ("page", "column") else "\n"
-        elif child.tag == f"{W}txbxContent":
+        elif child.tag == BOX:
             boxes.append(child)
         elif child.tag in SIGNS:
             yield SIGNS[child.tag]

@@ -7,6 +7,10 @@ import zipfile
 import docx
 import pypdfium2
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from messages import is_one_sentence
 
 from index import extract
@@ -323,6 +327,42 @@ def test_a_big_but_honest_word_file_is_read():
     rows = [str(random.Random(i).random()) for i in range(2000)]
     data = word_file(lambda document: [document.add_paragraph(row) for row in rows])
     assert extract_docx(data, "x").text == "\n\n".join(rows)
+
+
+def test_head_and_foot_of_word_pages_are_read_once():
+    def write(document):
+        for section in (document.sections[0], document.add_section()):
+            section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
+            section.header.paragraphs[0].text = "Harbour office, Pier 7"
+            section.footer.paragraphs[0].text = "Account 12-34"
+        document.add_paragraph("Dear Ms Berg,")
+
+    assert (
+        extract_docx(word_file(write), "x").text.split() == "Harbour office, Pier 7 Dear Ms Berg, Account 12-34".split()
+    )
+
+
+def test_notes_of_a_word_file_follow_the_paragraph_they_are_noted_in():
+    document = docx.Document()
+    for words, kind, number in (("The rent is 900 euros.", "footnote", "2"), ("It is paid monthly.", "endnote", "1")):
+        mark = document.add_paragraph(words).add_run()._r
+        mark.append(parse_xml(f"<w:{kind}Reference {nsdecls('w')} w:id='{number}'/>"))
+    document.add_paragraph("Signed in Geneva.")
+    for kind, number, words in (("footnote", "2", "Heating is not included."), ("endnote", "1", "By bank transfer.")):
+        note = f"<w:{kind} w:id='{number}'><w:p><w:r><w:{kind}Ref/><w:t>{words}</w:t></w:r></w:p></w:{kind}>"
+        never = f"<w:{kind} w:id='9'><w:p><w:r><w:t>Noted nowhere.</w:t></w:r></w:p></w:{kind}>"
+        data = f"<w:{kind}s {nsdecls('w')}>{never}{note}</w:{kind}s>".encode()
+        part = Part(PackURI(f"/word/{kind}s.xml"), "application/xml", data, document.part.package)
+        document.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}s")
+    written = io.BytesIO()
+    document.save(written)
+    assert extract_docx(written.getvalue(), "x").text.split("\n\n") == [
+        "The rent is 900 euros.",
+        "Heating is not included.",
+        "It is paid monthly.",
+        "By bank transfer.",
+        "Signed in Geneva.",
+    ]
 
 
 @pytest.mark.parametrize("name", ["lighthouse.pdf", "harbour.docx", "ferry.html", "cafe-cp1252.txt"])
