@@ -18,7 +18,7 @@ from index.errors import CollectionError, DocumentError
 from index.passages import split_passages
 from index.records import Document, DocumentSummary, Hit, Passage, Sentence
 from index.sentences import split_sentences
-from index.storage import Storage
+from index.storage import BEYOND, Storage
 from index.vectors import VectorIndex
 
 DATABASE, VECTORS = "collection.sqlite", "vectors.faiss"
@@ -172,10 +172,10 @@ class Collection:
         with self._lock:
             return self._storage.document(document_id)
 
-    def sentences(self, document_id: str) -> list[Sentence]:
-        """A document's sentences in order."""
+    def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
+        """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""
         with self._lock:
-            return self._storage.sentences(document_id)
+            return self._storage.sentences(document_id, start, end)
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages in order."""

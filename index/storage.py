@@ -21,6 +21,7 @@ from index.errors import CollectionError
 from index.records import Document, DocumentSummary, Hit, Passage, Sentence
 
 FORMAT_VERSION = 1  # raised when collections of earlier releases can no longer be read
+BEYOND = 2**62  # an offset that no document reaches
 BUSY_SECONDS = 10  # how long a writer waits for another process to finish its transaction
 
 SCHEMA = f"""
@@ -204,11 +205,13 @@ class Storage:
         id_, title, source, content_hash, text, page_starts = row
         return Document(id_, title, source, content_hash, text, tuple(json.loads(page_starts)))
 
-    def sentences(self, document_id: str) -> list[Sentence]:
-        """A document's sentences in order."""
+    def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
+        """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""
         with self._explained():
             rows = self._connection.execute(
-                'SELECT start, "end" FROM sentences WHERE document_id = ? ORDER BY start', (document_id,)
+                'SELECT start, "end" FROM sentences WHERE document_id = :id AND start < :end AND start >= coalesce('
+                "(SELECT max(start) FROM sentences WHERE document_id = :id AND start <= :start), 0) ORDER BY start",
+                {"id": document_id, "start": start, "end": end},
             ).fetchall()
         return [Sentence(*row) for row in rows]
 

@@ -14,11 +14,12 @@ LONGEST_SENTENCE = 2000  # characters; of a longer one, a citation shows what st
 
 
 class Library(Protocol):
-    """Where whole documents and their sentences are looked up, and how many documents and passages there are."""
+    """Where whole documents and the sentences of their parts are looked up, and how many documents and passages there
+    are."""
 
     def document(self, document_id: str) -> Document: ...
 
-    def sentences(self, document_id: str) -> list[Sentence]: ...
+    def sentences(self, document_id: str, start: int, end: int) -> list[Sentence]: ...
 
     def counts(self) -> tuple[int, int]: ...
 
@@ -37,19 +38,19 @@ class Citer:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._known: dict[str, tuple[Document, list[Sentence]]] = {}
+        self._known: dict[str, Document] = {}
 
     def excerpts(self, span: Span, passage: Passage) -> list[str]:
         """What of the passage lies closer around the span: its sentence with a neighbour on either side, and its
         sentence alone. KeyError where the document is gone."""
-        _, sentences = self._look_up(passage)
+        sentences = self._sentences(passage)
         start, end = passage.start + span.start, passage.start + span.end
         ranges = [enclosing(sentences, start, end, around) for around in (1, 0)]
         return [passage.text[max(0, first - passage.start) : last - passage.start] for first, last in ranges]
 
     def cite(self, number: int, span: Span, passage: Passage) -> Citation:
         """The citation of `span` in `passage`, with document offsets. KeyError where the document is gone."""
-        document, sentences = self._look_up(passage)
+        document, sentences = self._document(passage), self._sentences(passage)
         start, end = passage.start + span.start, passage.start + span.end
         sentence_start, sentence_end = enclosing(sentences, start, end)
         if sentence_end - sentence_start > LONGEST_SENTENCE:  # a table or a text without full stops, not a sentence
@@ -72,8 +73,14 @@ class Citer:
             passage_start=passage.start,
         )
 
-    def _look_up(self, passage: Passage) -> tuple[Document, list[Sentence]]:
+    def _document(self, passage: Passage) -> Document:
         if passage.document_id not in self._known:
-            found = self._library.document(passage.document_id), self._library.sentences(passage.document_id)
-            self._known[passage.document_id] = found
+            self._known[passage.document_id] = self._library.document(passage.document_id)
         return self._known[passage.document_id]
+
+    def _sentences(self, passage: Passage) -> list[Sentence]:
+        """Those that the passage touches: a book has too many to look up all of them for every question."""
+        sentences = self._library.sentences(passage.document_id, passage.start, passage.end)
+        if not sentences:
+            raise KeyError(passage.document_id)
+        return sentences

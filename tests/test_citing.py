@@ -27,7 +27,15 @@ class Library:
             raise KeyError(document_id)
         return self._document
 
-    def sentences(self, document_id):
+    def sentences(self, document_id, start, end):
+        first = sum(s.start <= start for s in self._sentences) - 1
+        return [s for s in self._sentences[max(0, first) :] if s.start < end]
+
+
+class Whole(Library):
+    """One that gives all its sentences for any part."""
+
+    def sentences(self, document_id, start, end):
         return self._sentences
 
 
@@ -99,6 +107,21 @@ def test_what_encloses_a_span_holds_it_and_no_sentence_too_many(data):
     touched = [s for s in SENTENCES if s.start < end and start < s.end]
     assert all(left <= s.start and s.end <= right for s in touched)
     assert sum(left < s.end and s.start < right for s in SENTENCES) <= len(touched) + 2
+
+
+@given(st.data())
+def test_the_sentences_near_a_passage_are_enough(data):
+    """A book's are too many to look up all for each question; what is cited must not change by that."""
+    start = data.draw(st.integers(0, len(TEXT) - 1))
+    end = data.draw(st.integers(start + 1, len(TEXT)))
+    passage = passage_of(TEXT, start, end)
+    left = data.draw(st.integers(0, end - start - 1))
+    right = data.draw(st.integers(left + 1, end - start))
+    span = Span(0, left, right, passage.text[left:right], 1.0)
+    document = Document("d", "Title", "/d.txt", "hash", TEXT)
+    near, whole = Citer(Library(document, SENTENCES)), Citer(Whole(document, SENTENCES))
+    assert near.cite(1, span, passage) == whole.cite(1, span, passage)
+    assert near.excerpts(span, passage) == whole.excerpts(span, passage)
 
 
 def test_a_citation_has_document_offsets(library):

@@ -67,6 +67,17 @@ def test_a_document_comes_back_whole(storage):
     assert [(p.start, p.end) for p in passages.values()] == split_passages(TEXT, split_sentences(TEXT))
 
 
+def test_the_sentences_of_a_part_are_those_it_touches_and_the_one_before_it(storage):
+    text = "  " + TEXT
+    put(storage, make_document(text))
+    put(storage, make_document(TEXT * 2, "b"))
+    sentences = split_sentences(text)
+    for start in range(len(text)):
+        for end in range(start + 1, len(text) + 2):
+            first = max((s.start for s in sentences if s.start <= start), default=0)
+            assert storage.sentences("id-a", start, end) == [s for s in sentences if first <= s.start < end]
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\0. \n"), max_size=300))
 def test_any_text_comes_back_with_its_offsets(storage, text):

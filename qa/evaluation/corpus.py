@@ -54,8 +54,8 @@ class LoneParagraph:
         """The paragraph."""
         return self.paragraph
 
-    def sentences(self, document_id: str) -> list[Sentence]:
-        """Its sentences."""
+    def sentences(self, document_id: str, start: int, end: int) -> list[Sentence]:
+        """Its sentences, all of which its one passage holds."""
         return self.found
 
     def counts(self) -> tuple[int, int]:
