@@ -153,7 +153,7 @@ class TestCommands:
         note = tmp_path / "dome.txt"
         note.write_text("The dome was built by \u0141ukasz Nowak.", "utf-8")
         for more, expected in (([], "?ukasz Nowak"), (["--json"], r'"text": "\u0141ukasz Nowak"')):
-            code = "import sys; from ui.cli import _progress_bar, main; raise SystemExit(main(sys.argv[1:]))"
+            code = "import sys; from ui.cli import main; raise SystemExit(main(sys.argv[1:]))"
             command = [sys.executable, "-c", code, "ask", "Who built the dome?", "--documents", str(note), *more]
             done = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "cp1252"})
             assert done.returncode == 0, done.stderr
@@ -167,7 +167,7 @@ class TestCommands:
 
 def test_the_module_path_of_the_console_script_works():
     done = subprocess.run(
-        [sys.executable, "-c", "from ui.cli import _progress_bar, main; raise SystemExit(main(['--help']))"],
+        [sys.executable, "-c", "from ui.cli import main; raise SystemExit(main(['--help']))"],
         capture_output=True,
         text=True,
         check=False,
