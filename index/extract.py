@@ -6,16 +6,13 @@ DocumentError with one sentence.
 
 from __future__ import annotations
 
-import io
 import re
 import threading
-import zipfile
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 from index.errors import DocumentError
-from index.word import blocks, place_notes
 
 # Tags whose content stands on lines of its own.
 BLOCK_TAGS = frozenset(
@@ -26,8 +23,6 @@ BLOCK_TAGS = frozenset(
 )
 MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # byte order marks: UTF-8, UTF-16 either way round
 SKIPPED_TAGS = frozenset(("script style noscript template head svg iframe object").split())
-# A Word file is a zip; beyond these it is an attack or an accident, and is refused before it is unpacked.
-DOCX_LARGEST_UNPACKED, DOCX_LARGEST_RATIO, DOCX_MOST_ENTRIES = 200_000_000, 100, 10_000
 _pdfium = threading.Lock()  # PDFium crashes where two threads use it
 
 
@@ -183,47 +178,3 @@ def _clean_pdf(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub("[\x02\ufffe]\n?", "", text)
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def extract_docx(data: bytes, name: str) -> Extract:
-    """Paragraphs, notes and table rows of a Word file in reading order, a blank line between them.
-
-    What stands at the head of its pages comes once, before them, and what stands at their foot after them.
-    """
-    import docx
-    from docx.oxml import parse_xml
-
-    _refuse_zip_bomb(data, name)
-    try:
-        word = docx.Document(io.BytesIO(data))
-        parts = [(link.reltype, link.target_part) for link in word.part.rels.values() if not link.is_external]
-
-        def those(kind: str) -> list[Any]:
-            return [parse_xml(part.blob) for relation, part in parts if relation.endswith(kind)]
-
-        place_notes(word.element.body, those("/footnotes") + those("/endnotes"))
-        heads, feet = ([line for part in those(kind) for line in blocks(part)] for kind in ("/header", "/footer"))
-        lines = [*dict.fromkeys(heads), *blocks(word.element.body), *dict.fromkeys(feet)]
-        title = (word.core_properties.title or "").strip()
-    except Exception as error:  # python-docx raises many kinds on damaged files
-        raise DocumentError(
-            f"{name} is not a readable Word file: open it in a word processor and save it again."
-        ) from error
-    return Extract("\n\n".join(lines), title=title)
-
-
-def _refuse_zip_bomb(data: bytes, name: str) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise DocumentError(
-            f"{name} is not a readable Word file: open it in a word processor and save it again."
-        ) from error
-    unpacked = sum(entry.file_size for entry in entries)
-    if (
-        unpacked > DOCX_LARGEST_UNPACKED
-        or unpacked > DOCX_LARGEST_RATIO * max(len(data), 10_000)
-        or len(entries) > DOCX_MOST_ENTRIES
-    ):
-        raise DocumentError(f"{name} unpacks to {unpacked:,} bytes and is refused as unsafe: save its text as .txt.")

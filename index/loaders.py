@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.errors import DocumentError
-from index.extract import Extract, extract_docx, extract_html, extract_markdown, extract_pdf, extract_text
+from index.extract import Extract, extract_html, extract_markdown, extract_pdf, extract_text
 from index.records import Document
+from index.word import extract_docx
 
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": extract_text,

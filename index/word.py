@@ -1,4 +1,4 @@
-"""What a reader of a Word file sees, paragraph by paragraph.
+"""Text out of Word files: what a reader of the file sees, paragraph by paragraph.
 
 python-docx gives a paragraph's plain runs only; tracked insertions, content controls, fields and smart tags would
 vanish without a word, and leave "The rent is 900 euros until ." of a sentence. So the text comes from the XML itself.
@@ -6,9 +6,14 @@ vanish without a word, and leave "The rent is 900 euros until ." of a sentence. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import io
+import zipfile
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
+
+from index.errors import DocumentError
+from index.extract import Extract
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -17,12 +22,67 @@ SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen":
 # What an equation shows by its shape: without these, a half would read "12".
 SHAPES = {f"{M}den": "/", f"{M}sup": "^", f"{M}sub": "_", f"{M}rad": "\u221a"}
 VALUE, IDENTITY, BOX = f"{W}val", f"{W}id", f"{W}txbxContent"
-NOTES = ("footnote", "endnote")
+MARKS = (f"{W}footnoteReference", f"{W}endnoteReference")  # of a note, whose own tag is what precedes "Reference"
 # Deleted or moved away; shape and style; how a word is spoken; a drawing's second version for old programs.
 UNSEEN = {
     f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}rt",
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 }  # fmt: skip
+# A Word file is a zip; beyond these it is an attack or an accident, and is refused before it is unpacked.
+LARGEST_UNPACKED, LARGEST_RATIO, MOST_ENTRIES = 200_000_000, 100, 10_000
+
+
+def extract_docx(data: bytes, name: str) -> Extract:
+    """Paragraphs, notes and table rows of a Word file in reading order, a blank line between them.
+
+    What stands at the head of its pages comes once, before them, and what stands at their foot after them.
+    """
+    import docx
+
+    try:
+        _refuse_zip_bomb(data, name)
+        word = docx.Document(io.BytesIO(data))
+        text = "\n\n".join(_lines(word.part))
+        title = (word.core_properties.title or "").strip()
+    except DocumentError:
+        raise
+    except Exception as error:  # python-docx raises many kinds on damaged files
+        raise DocumentError(
+            f"{name} is not a readable Word file: open it in a word processor and save it again."
+        ) from error
+    return Extract(text, title=title)
+
+
+def _refuse_zip_bomb(data: bytes, name: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(len(data), 10_000) or len(entries) > MOST_ENTRIES:
+        raise DocumentError(f"{name} unpacks to {unpacked:,} bytes and is refused as unsafe: save its text as .txt.")
+
+
+def _lines(document: Any) -> list[str]:
+    """The paragraphs of the document's body with their notes, what heads its pages before them, their foot behind."""
+    from docx.oxml import parse_xml
+
+    parts: dict[str, list[Any]] = {kind: [] for kind in ("header", "footnotes", "endnotes", "footer")}
+    for link in document.rels.values():
+        if (kind := link.reltype.rpartition("/")[2]) in parts and not link.is_external:
+            parts[kind].append(parse_xml(link.target_part.blob))
+    body = document.element.body
+    _place_notes(body, [note for kind in ("footnotes", "endnotes") for part in parts[kind] for note in part])
+    head, foot = (dict.fromkeys(line for part in parts[kind] for line in blocks(part)) for kind in ("header", "footer"))
+    return [*head, *blocks(body), *foot]
+
+
+def _place_notes(body: Any, notes: list[Any]) -> None:
+    """Put each note beside the paragraph that it is noted in, as if it were a text box there."""
+    known = {(note.tag, note.get(IDENTITY)): note for note in notes}
+    for mark in list(body.iter(*MARKS)):
+        if (note := known.get((mark.tag.removesuffix("Reference"), mark.get(IDENTITY)))) is not None:
+            box = deepcopy(note)
+            box.tag = BOX
+            mark.append(box)
 
 
 def blocks(element: Any) -> Iterator[str]:
@@ -37,19 +97,6 @@ def blocks(element: Any) -> Iterator[str]:
             yield from _rows(child)
         elif child.tag not in UNSEEN:
             yield from blocks(child)
-
-
-def place_notes(body: Any, parts: Iterable[Any]) -> None:
-    """Put each footnote and endnote, from the parts of the file that hold them, beside the paragraph it is noted in."""
-    notes = {
-        (kind, note.get(IDENTITY)): note for part in parts for kind in NOTES for note in part.iter(f"{W}{kind}")
-    }  # fmt: skip
-    for kind in NOTES:
-        for mark in list(body.iter(f"{W}{kind}Reference")):
-            if (note := notes.get((kind, mark.get(IDENTITY)))) is not None:
-                box = deepcopy(note)
-                box.tag = BOX
-                mark.append(box)
 
 
 def _rows(table: Any) -> Iterator[str]:

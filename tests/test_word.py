@@ -1,8 +1,26 @@
-"""What is read of a Word file's XML."""
+"""What is read of a Word file, and of the XML in it."""
 
+import io
+import random
+import zipfile
+
+import docx
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from messages import refusal
 
-from index.word import blocks
+from index import word
+from index.word import blocks, extract_docx
+
+
+def word_file(change):
+    """A Word file's bytes after `change(document)`."""
+    written, document = io.BytesIO(), docx.Document()
+    change(document)
+    document.save(written)
+    return written.getvalue()
 
 
 def word_body(*parts):
@@ -79,3 +97,104 @@ def test_tables_in_tables_and_merged_cells_are_read():
     )
     table = "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
     assert word_body(table).split("\n\n") == ["Pier | x | y\nFee", "Pier | 12 euros", "wide", "Anna | Pier 7", "Pier 7"]
+
+
+def test_word_paragraphs_and_tables_come_in_reading_order(fixtures):
+    found = extract_docx((fixtures / "harbour.docx").read_bytes(), "harbour.docx")
+    assert found.text.split("\n\n") == [
+        "Harbour rules",
+        "Boats may stay for three nights.",
+        "Length | Fee",
+        "under 8 m | 12 euros",
+        "The harbour master is Ines Calder.",
+    ]
+    assert found.title == "Harbour rules"
+
+
+def test_a_damaged_word_file_is_refused(fixtures):
+    data = (fixtures / "harbour.docx").read_bytes()
+    for damaged in (data[: len(data) // 2], b"PK\x03\x04 nothing more", b"plain text", b""):
+        assert "Word file" in refusal(extract_docx, damaged)
+
+
+def test_another_kind_of_zip_is_no_word_file():
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("hello.txt", "hello")
+    assert "Word file" in refusal(extract_docx, written.getvalue())
+
+
+def test_a_word_file_of_some_newer_zip_version_is_refused(fixtures):
+    data = bytearray((fixtures / "harbour.docx").read_bytes())
+    entry = data.rfind(b"PK\x01\x02")
+    data[entry + 6] = 120  # the version needed to extract
+    assert "Word file" in refusal(extract_docx, bytes(data))
+
+
+def test_a_word_file_without_its_parts_is_refused(fixtures):
+    """python-docx raises AttributeErrors here, some only when the text is asked for."""
+    with zipfile.ZipFile(fixtures / "harbour.docx") as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    body = files["word/document.xml"].replace(b"w:document", b"w:tc")
+    types = files["[Content_Types].xml"].replace(b"core-properties+xml", b"other+xml")
+    for spoiled in ({"word/document.xml": body}, {"[Content_Types].xml": types}):
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w") as archive:
+            for name, content in (files | spoiled).items():
+                archive.writestr(name, content)
+        assert "Word file" in refusal(extract_docx, written.getvalue())
+
+
+def test_a_zip_bomb_is_refused_by_its_declared_size():
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", bytes(5_000_000))
+    assert "unsafe" in refusal(extract_docx, written.getvalue())
+
+
+def test_a_word_file_with_too_many_entries_is_refused(monkeypatch, fixtures):
+    data = (fixtures / "harbour.docx").read_bytes()
+    monkeypatch.setattr(word, "MOST_ENTRIES", 3)
+    assert "unsafe" in refusal(extract_docx, data)
+
+
+def test_a_big_but_honest_word_file_is_read():
+    rows = [str(random.Random(i).random()) for i in range(2000)]
+    data = word_file(lambda document: [document.add_paragraph(row) for row in rows])
+    assert extract_docx(data, "x").text == "\n\n".join(rows)
+
+
+def test_head_and_foot_of_word_pages_are_read_once():
+    def write(document):
+        for section in (document.sections[0], document.add_section()):
+            section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
+            section.header.paragraphs[0].text = "Harbour office, Pier 7"
+            section.footer.paragraphs[0].text = "Account 12-34"
+        document.add_paragraph("Dear Ms Berg,")
+
+    assert (
+        extract_docx(word_file(write), "x").text.split() == "Harbour office, Pier 7 Dear Ms Berg, Account 12-34".split()
+    )
+
+
+def test_notes_of_a_word_file_follow_the_paragraph_they_are_noted_in():
+    document = docx.Document()
+    for words, kind, number in (("The rent is 900 euros.", "footnote", "2"), ("It is paid monthly.", "endnote", "1")):
+        mark = document.add_paragraph(words).add_run()._r
+        mark.append(parse_xml(f"<w:{kind}Reference {nsdecls('w')} w:id='{number}'/>"))
+    document.add_paragraph("Signed in Geneva.")
+    for kind, number, words in (("footnote", "2", "Heating is not included."), ("endnote", "1", "By bank transfer.")):
+        note = f"<w:{kind} w:id='{number}'><w:p><w:r><w:{kind}Ref/><w:t>{words}</w:t></w:r></w:p></w:{kind}>"
+        never = f"<w:{kind} w:id='9'><w:p><w:r><w:t>Noted nowhere.</w:t></w:r></w:p></w:{kind}>"
+        data = f"<w:{kind}s {nsdecls('w')}>{never}{note}</w:{kind}s>".encode()
+        part = Part(PackURI(f"/word/{kind}s.xml"), "application/xml", data, document.part.package)
+        document.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}s")
+    written = io.BytesIO()
+    document.save(written)
+    assert extract_docx(written.getvalue(), "x").text.split("\n\n") == [
+        "The rent is 900 euros.",
+        "Heating is not included.",
+        "It is paid monthly.",
+        "By bank transfer.",
+        "Signed in Geneva.",
+    ]
