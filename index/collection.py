@@ -3,53 +3,30 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass
-from itertools import islice
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
-from index import loaders
-from index.encoder import DEFAULT_ENCODER, Encoder, EncoderCard, open_encoder
-from index.errors import CollectionError, DocumentError
-from index.passages import split_passages
-from index.records import Document, DocumentSummary, Hit, Passage, Sentence
-from index.sentences import split_sentences
+from index.adding import FileProgress, add_files
+from index.encoder import Encoder, EncoderCard
+from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
+from index.errors import CollectionError, reason_of
+from index.indexing import batches, prepare
+from index.records import Changes, Document, DocumentSummary, Hit, Passage, Sentence
+from index.selection import select_all
 from index.storage import BEYOND, Storage
-from index.vectors import VectorIndex
+from index.vectors.caught_up import CaughtUpVectors
 
-DATABASE, VECTORS = "collection.sqlite", "vectors.faiss"
-Progress = Callable[[int, int, str], None]  # files done, files in all, the file at hand
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file that could not be added, and the sentence that says why."""
-
-    source: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What adding files did, by source."""
-
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    refused: tuple[Refusal, ...] = ()
+DATABASE = "collection.sqlite"
 
 
 class Collection:
     """Documents in `folder`, split, embedded and searchable. Safe to use from several threads.
 
     Another process may change the same folder: every search sees the newest state. Raises
-    CollectionError where the folder cannot be used or was made with another encoder. `encoder` is a name,
-    a folder or an open encoder (None: the one that made the collection, else the default); `report` is told
-    when one must first be prepared.
+    CollectionError where the folder cannot be used, was made with another encoder or, with `create` False, holds no
+    collection. `encoder` is a name, a folder or an open encoder (None: the one that made the collection, else the
+    default); `report` is told when one must first be prepared, `download` lets a model hub be asked for it.
     """
 
     def __init__(
@@ -57,18 +34,18 @@ class Collection:
         folder: str | Path,
         encoder: str | Encoder | None = None,
         report: Callable[[str], None] | None = None,
+        *,
+        create: bool = True,
+        download: bool = False,
     ) -> None:
-        try:
-            self.folder = Path(folder).expanduser().resolve()
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: no such user, or a circle of links
-            reason = getattr(error, "strerror", None) or str(error)
-            raise CollectionError(f"{folder} cannot be used as a folder ({reason}): choose another.") from error
-        self._lock = threading.RLock()
+        self.folder = _usable_folder(folder, create)
         self._storage = Storage(self.folder / DATABASE)
-        self._encoder = self._choose_encoder(encoder, report)
-        self._vectors: VectorIndex | None = None
-        self._vectors_revision = -1
+        try:
+            self._encoder = self._choose_encoder(encoder, report, download)
+        except BaseException:
+            self._storage.close()
+            raise
+        self._vectors = CaughtUpVectors(self._storage, self._encoder.card.dimension)
 
     def __enter__(self) -> Collection:
         return self
@@ -78,18 +55,19 @@ class Collection:
 
     def close(self) -> None:
         """Release the files."""
-        with self._lock:
-            self._storage.close()
+        self._storage.close()
 
-    def _choose_encoder(self, wanted: str | Encoder | None, report: Callable[[str], None] | None) -> Encoder:
+    def _choose_encoder(
+        self, wanted: str | Encoder | None, report: Callable[[str], None] | None, download: bool
+    ) -> Encoder:
         """The encoder that made the collection; a new collection takes the wanted one. Refuse any other."""
         stored = self._storage.meta("encoder")
         card = EncoderCard(**json.loads(stored)) if stored else None
         if wanted is None:
             wanted = card.name if card else DEFAULT_ENCODER
-        encoder = open_encoder(wanted, report) if isinstance(wanted, str) else wanted
+        encoder = open_encoder(wanted, report, download=download) if isinstance(wanted, str) else wanted
         if card is None:
-            self._storage.set_meta({"encoder": json.dumps(asdict(encoder.card))})
+            self._storage.set_meta("encoder", json.dumps(asdict(encoder.card)))
         elif card.fingerprint != encoder.card.fingerprint:
             raise CollectionError(
                 f"The collection {self.folder} was made with the encoder {card.name!r} "
@@ -103,131 +81,155 @@ class Collection:
         """The encoder all vectors here come from."""
         return self._encoder
 
-    def add(self, paths: Iterable[str | Path], progress: Progress | None = None) -> Changes:
+    def add(self, paths: Iterable[str | Path], progress: FileProgress | None = None) -> Changes:
         """Add or update files and folders. A file whose bytes have not changed is not embedded again.
 
-        Each file is stored by itself, so an interrupted run is resumed by repeating it. A file that cannot be
-        read is reported in `refused` and the rest go on; a path that does not exist raises DocumentError.
+        What is gone from a folder is removed, and a file that was moved is followed. Files are stored some at a time,
+        so an interrupted run is resumed by repeating it. A file that cannot be read is reported in `refused` and the
+        rest go on; a path that does not exist raises DocumentError.
         """
-        files = loaders.find_files(paths)
-        known = {summary.id: summary.content_hash for summary in self.documents()}
-        added: list[str] = []
-        updated: list[str] = []
-        unchanged: list[str] = []
-        refused: list[Refusal] = []
-        for number, path in enumerate(files):
-            if progress:
-                progress(number, len(files), str(path))
-            try:
-                data = loaders.read_bytes(path)
-                earlier = known.get(loaders.document_id(str(path)))
-                if earlier == loaders.content_hash(data):
-                    unchanged.append(str(path))
-                    continue
-                self.put([loaders.parse(path, data)])
-                (updated if earlier else added).append(str(path))
-            except DocumentError as error:
-                refused.append(Refusal(str(path), str(error)))
-        if progress:
-            progress(len(files), len(files), "")
-        self._fresh_vectors()
-        return Changes(tuple(added), tuple(updated), tuple(unchanged), tuple(refused))
+        changes = add_files(self._storage, self._encoder, paths, progress)
+        self._vectors.newest()
+        return changes
 
-    def put(self, documents: Iterable[Document], batch: int = 64) -> None:
-        """Store documents already loaded, embedding the passages of `batch` of them together."""
-        iterator = iter(documents)
-        while group := list(islice(iterator, batch)):
-            prepared = [self._split(document) for document in group]
-            texts = [document.text[a:b] for document, _, passages in prepared for a, b in passages]
-            rows = iter(self._encoder.encode_passages(texts))
-            for document, sentences, passages in prepared:
-                vectors = np.array([next(rows) for _ in passages], np.float32)
-                with self._lock:
-                    self._storage.put(document, sentences, passages, vectors)
+    def put(self, documents: Iterable[Document]) -> None:
+        """Store documents already loaded. Raises ValueError where two of them have one source."""
+        for batch in batches(documents):
+            self._storage.put(prepare(batch, self._encoder))
 
-    @staticmethod
-    def _split(document: Document) -> tuple[Document, Sequence[Sentence], Sequence[tuple[int, int]]]:
-        sentences = split_sentences(document.text)
-        return document, sentences, split_passages(document.text, sentences)
+    def remove(self, *names: str | Path) -> tuple[str, ...]:
+        """Remove the documents that these ids, files, folders or patterns stand for, in one step; their sources.
 
-    def remove(self, source: str | Path) -> None:
-        """Remove the document with this source path or id. Raises CollectionError where there is none."""
-        wanted = {str(source)}
-        with suppress(OSError, RuntimeError, ValueError):  # an id may look like any path
-            wanted.add(str(Path(source).expanduser().resolve()))
-        for summary in self.documents():
-            if summary.source in wanted or summary.id == str(source):
-                with self._lock:
-                    self._storage.delete(summary.id)
-                return
-        raise CollectionError(f"{source} is not in the collection: list its documents to see what is.")
+        Raises CollectionError, and removes nothing, where one of them stands for none.
+        """
+        found = self._matching(names)
+        self._storage.delete(one.id for one in found)
+        return tuple(one.source for one in found)
+
+    def within(self, *names: str | Path) -> Scope:
+        """The part of the collection that these ids, files, folders or patterns stand for, to be asked by itself.
+
+        Raises CollectionError where one of them stands for no document.
+        """
+        return Scope(self, self._matching(names))
+
+    def whole(self) -> Scope:
+        """All documents there are now, as a part that can be handed on and not be closed."""
+        return Scope(self, None)
+
+    def _matching(self, names: Iterable[str | Path]) -> list[DocumentSummary]:
+        found: dict[str, DocumentSummary] = {}
+        others = []
+        for name in names:
+            named = self._storage.summaries_named(str(name))  # to list all of a large collection takes time
+            found.update((one.id, one) for one in named)
+            if not named:
+                others.append(name)
+        selected, missing = select_all(self.documents() if others else [], others)
+        found.update((one.id, one) for one in selected)
+        if missing:
+            raise CollectionError(
+                f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not in the collection: list its "
+                "documents to see what is."
+            )
+        return list(found.values())
 
     def documents(self) -> list[DocumentSummary]:
         """All documents without their text, by source."""
-        with self._lock:
-            return self._storage.summaries()
+        return self._storage.summaries()
 
     def document(self, document_id: str) -> Document:
         """A whole document. Raises KeyError where there is none."""
-        with self._lock:
-            return self._storage.document(document_id)
+        return self._storage.document(document_id)
 
     def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
         """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""
-        with self._lock:
-            return self._storage.sentences(document_id, start, end)
+        return self._storage.sentences(document_id, start, end)
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages in order."""
-        with self._lock:
-            return self._storage.passages_of(document_id)
+        return self._storage.passages_of(document_id)
 
     def is_untouched(self) -> bool:
         """Whether no document was ever put in."""
-        with self._lock:
-            return self._storage.revision() == 0
+        return self._storage.revision() == 0
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""
-        with self._lock:
-            return self._storage.counts()
+        return self._storage.counts()
 
-    def search_dense(self, question: str, k: int) -> list[Hit]:
-        """The `k` passages whose vectors lie nearest to the question's; the score is the cosine."""
+    def search_dense(self, question: str, k: int, within: Iterable[str] | None = None) -> list[Hit]:
+        """The `k` passages whose vectors lie nearest to the question's; the score is the cosine.
+
+        `within` names the documents to search, by id.
+        """
         query = self._encoder.encode_question(question)
-        with self._lock:
-            found = self._fresh_vectors().search(query, k)
-            passages = self._storage.passages(id_ for id_, _ in found)
+        ids = None if within is None else self._storage.passage_ids(within)
+        found = self._vectors.search(query, k, ids)
+        passages = self._storage.passages(id_ for id_, _ in found)
         return [Hit(passages[id_], score) for id_, score in found if id_ in passages]
 
+    def search_keywords(self, question: str, k: int, within: Iterable[str] | None = None) -> list[Hit]:
+        """The `k` passages that share the question's words; the score is BM25. `within` is as in `search_dense`."""
+        return self._storage.search_words(question, k, within)
+
+
+class Scope:
+    """A part of a collection that can be asked like a whole one, but neither changed nor closed."""
+
+    def __init__(self, collection: Collection, summaries: list[DocumentSummary] | None) -> None:
+        """`summaries` are the documents of the part; None: all that there are at any time."""
+        self._collection = collection
+        self._summaries = summaries
+        self._ids = None if summaries is None else frozenset(one.id for one in summaries)
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder all vectors here come from."""
+        return self._collection.encoder
+
+    def within(self, *names: str | Path) -> Scope:
+        """A part of this part; see `Collection.within`."""
+        part = self._collection.within(*names)
+        if self._ids is None:
+            return part
+        return Scope(self._collection, [one for one in part.documents() if one.id in self._ids])
+
+    def documents(self) -> list[DocumentSummary]:
+        """Its documents without their text, by source."""
+        return self._collection.documents() if self._summaries is None else self._summaries
+
+    def document(self, document_id: str) -> Document:
+        """A whole document. Raises KeyError where there is none."""
+        return self._collection.document(document_id)
+
+    def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
+        """A document's sentences; see `Collection.sentences`."""
+        return self._collection.sentences(document_id, start, end)
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and how many passages it has."""
+        if self._summaries is None:
+            return self._collection.counts()
+        return len(self._summaries), sum(one.passages for one in self._summaries)
+
+    def search_dense(self, question: str, k: int) -> list[Hit]:
+        """Its `k` passages whose vectors lie nearest to the question's; the score is the cosine."""
+        return self._collection.search_dense(question, k, self._ids)
+
     def search_keywords(self, question: str, k: int) -> list[Hit]:
-        """The `k` passages that share the question's words; the score is BM25."""
-        with self._lock:
-            return self._storage.search_words(question, k)
+        """Its `k` passages that share the question's words; the score is BM25."""
+        return self._collection.search_keywords(question, k, self._ids)
 
-    def _fresh_vectors(self) -> VectorIndex:
-        """The FAISS index of the newest revision: from memory, from its file, or rebuilt from the database."""
-        with self._lock:
-            revision = self._storage.revision()
-            if self._vectors is None or self._vectors_revision != revision:
-                self._vectors = self._load_vectors(revision) or self._rebuild_vectors(revision)
-                self._vectors_revision = revision
-            return self._vectors
 
-    def _load_vectors(self, revision: int) -> VectorIndex | None:
-        saved = json.loads(self._storage.meta("vectors") or "{}")
-        if saved.get("revision") != revision:
-            return None
-        return VectorIndex.load(self.folder / VECTORS, saved["sha256"])
-
-    def _rebuild_vectors(self, revision: int) -> VectorIndex:
-        index = VectorIndex(self._encoder.card.dimension)
-        rows: Iterator[tuple[int, np.ndarray]] = self._storage.all_vectors()
-        while group := list(islice(rows, 10_000)):
-            index.add([id_ for id_, _ in group], np.stack([vector for _, vector in group]))
-        try:
-            sha256 = index.save(self.folder / VECTORS)
-            self._storage.set_meta({"vectors": json.dumps({"revision": revision, "sha256": sha256})})
-        except (OSError, CollectionError):
-            pass  # a read-only or full disk: the index in memory serves, and the file is made another time
-        return index
+def _usable_folder(folder: str | Path, create: bool) -> Path:
+    if not str(folder).strip():
+        raise CollectionError("An empty path was given for the collection: name its folder.")
+    try:
+        place = Path(folder).expanduser().resolve()
+        if not create and not (place / DATABASE).exists():
+            raise CollectionError(f"There is no collection in {place}: make one with 'quotewise index PATH'.")
+        place.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: no such user, or a circle of links
+        raise CollectionError(f"{folder} cannot be used as a folder ({reason_of(error)}): choose another.") from error
+    return place

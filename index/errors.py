@@ -15,3 +15,12 @@ class CollectionError(QuotewiseError):
 
 class ModelError(QuotewiseError):
     """An encoder or a reader cannot be loaded."""
+
+
+class HomeError(QuotewiseError):
+    """The folder in which Quotewise keeps what it makes cannot be used."""
+
+
+def reason_of(error: BaseException) -> str:
+    """What the system says went wrong, without its numbers and paths where it can be told apart from them."""
+    return getattr(error, "strerror", None) or str(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Porter stems and folded accents; measured best of the keyword engines tried up to some 200,000 passages.
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -22,8 +23,9 @@ MOST_TERMS = 64
 def match_expression(question: str) -> str:
     """The FTS5 expression that matches any content word of the question; "" where it has no word.
 
-    Every term is quoted, so operators and punctuation in the question have no effect.
+    Every term is quoted, so operators and punctuation in the question have no effect. A letter and its accent may be
+    typed as two characters, which must not part the word.
     """
-    words = dict.fromkeys(re.findall(r"\w+", question.lower()))
+    words = dict.fromkeys(re.findall(r"[\w\u0300-\u036f]+", unicodedata.normalize("NFC", question).lower()))
     content = [word for word in words if word not in STOP_WORDS] or list(words)
     return " OR ".join(f'"{word}"' for word in content[:MOST_TERMS])

@@ -1,73 +1,119 @@
-"""Files and folders to documents: which loader reads which file, and what identifies a document."""
+"""Files and folders to documents: which files are read, and what identifies a document."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import DocumentError
-from index.extract import Extract, extract_html, extract_markdown, extract_pdf, extract_text
+from index.errors import DocumentError, reason_of
+from index.formats import EXTRACTION, EXTRACTORS
 from index.records import Document
-from index.word import extract_docx
 
-EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
-    ".txt": extract_text,
-    ".text": extract_text,
-    ".md": extract_markdown,
-    ".markdown": extract_markdown,
-    ".html": extract_html,
-    ".htm": extract_html,
-    ".pdf": extract_pdf,
-    ".docx": extract_docx,
-}
-EXTRACTION = 3  # raised when text is taken out of files otherwise, so that what is indexed is read again
 # A file above this is almost never a document that somebody reads; it is refused before it is read.
 LARGEST_FILE_BYTES = 200_000_000
+OPEN_ELSEWHERE = ("~$", ".~lock.")  # how the files begin that Word and LibreOffice keep beside an open document
 
 
-def find_files(paths: Iterable[str | Path]) -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class FoundFiles:
+    """What lies below some paths: the files to read, the folders that were named, and the files in them of kinds that
+    cannot be read."""
+
+    files: tuple[Path, ...]
+    folders: tuple[Path, ...]
+    passed_over: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """The bytes of a file with their SHA-256, and when the file was last changed (nanoseconds since 1970)."""
+
+    data: bytes
+    sha256: str
+    modified_ns: int
+
+
+def find_files(paths: Iterable[str | Path]) -> FoundFiles:
     """Every loadable file under `paths`, absolute, sorted within each folder, without repeats.
 
     Folders are searched recursively, hidden entries and links inside them left out. A file that is
     named outright must have a known ending. Raises DocumentError for what is not there.
     """
-    found: dict[Path, None] = {}
-    for path in map(place_of, paths):
+    files: dict[Path, None] = {}
+    folders: dict[Path, None] = {}
+    passed_over: dict[Path, None] = {}
+    for path in map(resolve_path, paths):
         if path.is_dir():
-            found.update(dict.fromkeys(_files_below(path)))
+            folders[path] = None
+            for file in _files_below(path):
+                (files if file.suffix.lower() in EXTRACTORS else passed_over)[file] = None
         elif not path.exists():
             raise DocumentError(f"There is no file or folder {path}: check the spelling of the path.")
         elif path.suffix.lower() not in EXTRACTORS:
             raise DocumentError(f"{path.name} is of a kind that cannot be read: give one of {', '.join(EXTRACTORS)}.")
         else:
-            found[path] = None
-    return list(found)
+            files[path] = None
+    return FoundFiles(tuple(files), tuple(folders), tuple(passed_over))
 
 
-def place_of(path: str | Path) -> Path:
+def resolve_path(path: str | Path) -> Path:
     """The absolute path, links followed. Raises DocumentError for one that nothing can lie at."""
+    if not str(path).strip():  # pathlib would take it for the current folder
+        raise DocumentError("An empty path was given: name a file or folder.")
     try:
         place = Path(path).expanduser().resolve()
         with suppress(FileNotFoundError, NotADirectoryError):
             place.stat()
     except (OSError, RuntimeError, ValueError) as error:  # no such user, a circle of links, no permission, a NUL
-        reason = getattr(error, "strerror", None) or str(error)
         name = str(path)[:200].encode("utf-8", "replace").decode()
-        raise DocumentError(f"{name} cannot be looked up ({reason}): check the path.") from error
+        raise DocumentError(f"{name} cannot be looked up ({reason_of(error)}): check the path.") from error
     return place
 
 
-def _files_below(folder: Path) -> Iterable[Path]:
+def _files_below(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and not path.is_symlink() and path.is_file() and path.suffix.lower() in EXTRACTORS:
+        if not hidden and not path.is_symlink() and path.is_file() and not path.name.startswith(OPEN_ELSEWHERE):
             yield path
 
 
-def read_bytes(path: Path) -> bytes:
-    """The file's bytes; DocumentError where it is missing, unreadable, empty, too large or no plain file."""
+def is_gone(source: str) -> bool:
+    """Whether no file lies at the place any more. One that only cannot be looked at is not gone."""
+    try:
+        Path(source).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def has_changed(document: Document) -> bool:
+    """Whether the document's file is another one now, or gone; False where it comes from no file.
+
+    A file of the same size and time is taken for the same. One of the same size only is hashed, which costs little:
+    it happens where a file was written or copied again.
+    """
+    if not document.modified_ns:
+        return False
+    try:
+        found = Path(document.source).stat()
+        if (found.st_size, found.st_mtime_ns) == (document.size, document.modified_ns):
+            return False
+        if found.st_size != document.size:
+            return True
+        return hashlib.sha256(Path(document.source).read_bytes()).hexdigest() != document.sha256
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # it cannot be told
+        return False
+
+
+def read_file(path: Path) -> FileContent:
+    """What the file holds; DocumentError where it is missing, unreadable, empty, too large or no plain file."""
     try:
         str(path).encode()
     except UnicodeEncodeError as error:
@@ -76,18 +122,18 @@ def read_bytes(path: Path) -> bytes:
         if not path.is_file():
             what = "is not a regular file" if path.exists() else "is not there any more"
             raise DocumentError(f"{path} {what}: give the path of a document.")
-        size = path.stat().st_size
-        if size > LARGEST_FILE_BYTES:
+        facts = path.stat()
+        if facts.st_size > LARGEST_FILE_BYTES:
             limit = LARGEST_FILE_BYTES // 1_000_000
             raise DocumentError(
-                f"{path.name} has {size:,} bytes, above the {limit} MB limit: split it and add the parts."
+                f"{path.name} has {facts.st_size:,} bytes, above the {limit} MB limit: split it and add the parts."
             )
         data = path.read_bytes()
     except OSError as error:
-        raise DocumentError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
+        raise DocumentError(f"{path} cannot be read ({reason_of(error)}): check its permissions.") from error
     if not data.strip():
         raise DocumentError(f"{path.name} is empty: there is nothing to quote from.")
-    return data
+    return FileContent(data, hashlib.sha256(data).hexdigest(), facts.st_mtime_ns)
 
 
 def document_id(source: str) -> str:
@@ -95,23 +141,18 @@ def document_id(source: str) -> str:
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def content_hash(data: bytes) -> str:
-    """SHA-256 of the file's bytes and of which EXTRACTION read them, hexadecimal."""
-    digest = hashlib.sha256(b"%d\n" % EXTRACTION)
-    digest.update(data)  # not joined with the above: a file may be large
-    return digest.hexdigest()
-
-
 def load_file(path: str | Path) -> Document:
     """Load one file. Raises DocumentError, in one sentence, for anything that is not a readable document."""
-    [resolved] = find_files([path]) if not Path(path).is_dir() else [Path(path)]
-    return parse(resolved, read_bytes(resolved))
+    resolved = resolve_path(path)
+    if not resolved.is_dir():
+        [resolved] = find_files([resolved]).files
+    return parse(resolved, read_file(resolved))
 
 
-def parse(path: Path, data: bytes) -> Document:
-    """The document that the bytes of the file at `path` hold."""
+def parse(path: Path, content: FileContent) -> Document:
+    """The document that the content of the file at `path` makes."""
     try:
-        extract = EXTRACTORS[path.suffix.lower()](data, path.name)
+        extract = EXTRACTORS[path.suffix.lower()](content.data, path.name)
     except DocumentError:
         raise
     except Exception as error:  # whatever else a library makes of a damaged file
@@ -124,7 +165,10 @@ def parse(path: Path, data: bytes) -> Document:
         id=document_id(str(path)),
         title=extract.title or path.stem,
         source=str(path),
-        content_hash=content_hash(data),
+        sha256=content.sha256,
         text=extract.text,
         page_starts=extract.page_starts,
+        size=len(content.data),
+        modified_ns=content.modified_ns,
+        extraction=EXTRACTION,
     )

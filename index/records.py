@@ -10,16 +10,21 @@ from dataclasses import dataclass
 class Document:
     """One loaded file. `text` is kept exactly as extracted; every offset points into it.
 
-    `id` names the place (`source`), `content_hash` what was found there, so a changed file
-    keeps its identity. `page_starts[i]` is where page i + 1 begins; empty where there are no pages.
+    `id` names the place (`source`) and `sha256` what was found there, so that a changed file keeps its identity.
+    `page_starts[i]` is where page i + 1 begins; empty where there are no pages. `size` (bytes), `modified_ns` (the
+    time of the file's last change, nanoseconds since 1970) and `extraction` (the version of the code that took the
+    text out) are those of the file, and 0 for a text that comes from none.
     """
 
     id: str
     title: str
     source: str
-    content_hash: str
+    sha256: str
     text: str
     page_starts: tuple[int, ...] = ()
+    size: int = 0
+    modified_ns: int = 0
+    extraction: int = 0
 
     def __post_init__(self) -> None:
         starts = self.page_starts
@@ -70,11 +75,46 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A document without its text, for lists."""
+    """A document without its text, for lists. `added` is when it was first put in, in UTC (ISO 8601)."""
 
     id: str
     title: str
     source: str
-    content_hash: str
+    sha256: str
+    size: int
+    modified_ns: int
+    extraction: int
+    added: str
     characters: int
     passages: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedFile:
+    """A file that could not be added, and the sentence that says why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenamedFile:
+    """A file that lies at another place than when it was indexed."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What adding files did, by source. `removed` are documents whose files are gone from a folder that was added,
+    `passed_over` files in it of kinds that cannot be read."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    refused: tuple[RejectedFile, ...] = ()
+    renamed: tuple[RenamedFile, ...] = ()
+    removed: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from pathlib import Path
 import onnxruntime
 
 from index.errors import ModelError
+from index.files import repair_advice
 
 
 def cores() -> int:
@@ -23,4 +24,4 @@ def open_session(path: Path, threads: int | None = None) -> onnxruntime.Inferenc
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime raises its own kinds, all meaning that the file is no good
-        raise ModelError(f"The model file {path} is missing or damaged: delete its folder and run again.") from error
+        raise ModelError(f"The model file {path} is missing or damaged: {repair_advice(path.parent)}.") from error

@@ -1,16 +1,20 @@
 """One SQLite file holds a collection: documents, sentences, passages, their vectors and their words.
 
 It is the only truth; every change to it is one transaction, so a crash leaves the collection as it was
-before the change or as it is after it. The FAISS file beside it can always be made again from the
+before the change or as it is after it. Vector files beside it can always be made again from the
 vectors in here.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -18,75 +22,99 @@ from numpy.typing import NDArray
 
 from index import keywords
 from index.errors import CollectionError
+from index.migrations import FORMAT_VERSION, bring_up_to_date, create
 from index.records import Document, DocumentSummary, Hit, Passage, Sentence
+from index.vectors.store import Position
 
-FORMAT_VERSION = 1  # raised when collections of earlier releases can no longer be read
 BEYOND = 2**62  # an offset that no document reaches
 BUSY_SECONDS = 10  # how long a writer waits for another process to finish its transaction
+MOST_IDLE = 8  # connections for reading that are kept open while nobody reads
+PASSAGE = 'p.id, p.document_id, p.start, p."end", p.text'  # the columns of a Passage
 
-SCHEMA = f"""
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, source TEXT NOT NULL UNIQUE,
-    content_hash TEXT NOT NULL, text TEXT NOT NULL, page_starts TEXT NOT NULL);
-CREATE TABLE sentences (
-    document_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    PRIMARY KEY (document_id, start)) WITHOUT ROWID;
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE INDEX passages_of_document ON passages (document_id);
-CREATE TABLE vectors (passage_id INTEGER PRIMARY KEY, vector BLOB NOT NULL);
-CREATE VIRTUAL TABLE words USING fts5(
-    text, content='passages', content_rowid='id', tokenize='{keywords.TOKENIZER}');
-"""
+
+@dataclass(frozen=True, slots=True)
+class PreparedDocument:
+    """A document with what is made of it: its sentences, where its passages start and end, and a vector for each of
+    them, float32 of shape [passages, dimension]."""
+
+    document: Document
+    sentences: Sequence[Sentence]
+    passages: Sequence[tuple[int, int]]
+    vectors: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        if len(self.passages) != len(self.vectors):
+            raise ValueError(f"{len(self.passages)} passages with {len(self.vectors)} vectors")
 
 
 class Storage:
-    """The SQLite file at `path`. One connection; the caller keeps threads apart."""
+    """The SQLite file at `path`. Safe to use from several threads: readers go on side by side, and beside a writer.
+
+    Raises CollectionError for a file that is no collection or cannot be used.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()  # for the list of idle connections
+        self._writing = threading.RLock()
+        self._closed = False
         with self._explained():
-            self._connection = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.create_function("characters", 1, len)  # SQLite's own length() stops at a NUL
-            if not self._has_schema():  # looked up first without a lock, which only the first opener needs
-                with self._transaction():
-                    if not self._has_schema():
-                        self._create()
-        version = self.meta("format_version")
-        if version != str(FORMAT_VERSION):
-            raise CollectionError(
-                f"The collection {path.parent} has format {version}, this release reads {FORMAT_VERSION}: "
-                "move that folder away and index the documents again."
-            )
+            self._writer = self._connect()
+            try:
+                self._prepare()
+            except BaseException:
+                self._writer.close()
+                raise
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.create_function("characters", 1, len)  # SQLite's own length() stops at a NUL
+        return connection
+
+    def _prepare(self) -> None:
+        """Make or update the tables; each is looked up first without a lock, which only the first opener needs."""
+        self._writer.execute("PRAGMA synchronous = FULL")
+        if self._version() is None:
+            with self._transaction():
+                if self._version() is None:
+                    if self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                        raise CollectionError(f"{self.path} is some other program's database: choose another folder.")
+                    create(self._writer)
+        if self._version() != FORMAT_VERSION:
+            with self._transaction():
+                version = self._version() or 0
+                if version > FORMAT_VERSION or version < 1:
+                    raise CollectionError(
+                        f"The collection {self.path.parent} has format {version}, this release reads formats up to "
+                        f"{FORMAT_VERSION}: install the newest Quotewise."
+                    )
+                bring_up_to_date(self._writer, version)
         with suppress(sqlite3.OperationalError):  # another process is at it; the collection works without, too
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._writer.execute("PRAGMA journal_mode = WAL")
 
-    def _has_schema(self) -> bool:
-        return bool(self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
-
-    def _create(self) -> None:
-        if self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise CollectionError(f"{self.path} is some other program's database: choose another folder.")
-        for statement in SCHEMA.split(";\n"):
-            if statement.strip():
-                self._connection.execute(statement)
-        self._set_meta("format_version", str(FORMAT_VERSION))
-        self._set_meta("revision", "0")
+    def _version(self) -> int | None:
+        """The format of the tables, None where there are none, 0 where they are not ours."""
+        if not self._writer.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+            return None
+        row = self._writer.execute("SELECT value FROM meta WHERE key = 'format_version'").fetchone()
+        return int(row[0]) if row and str(row[0]).isdigit() else 0
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        with self._writing, self._lock:
+            self._closed = True
+            for connection in (self._writer, *self._idle):
+                connection.close()
+            self._idle.clear()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """Turn SQLite's errors into one sentence each."""
         try:
             yield
+        except sqlite3.IntegrityError as error:
+            raise ValueError(f"these documents cannot stand beside one another: {error}") from error
         except sqlite3.OperationalError as error:
             reason = str(error)
             advice = "try again when the other program has finished" if "locked" in reason else "check the folder"
@@ -100,115 +128,177 @@ class Storage:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:  # a full disk makes SQLite roll back by itself
-                self._connection.execute("ROLLBACK")
-            raise
+        with self._writing:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:  # a full disk makes SQLite roll back by itself
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection of one's own to read with."""
+        with self._explained():
+            with self._lock:
+                if self._closed:
+                    raise sqlite3.ProgrammingError("closed")
+                connection = self._idle.pop() if self._idle else None
+            connection = connection or self._connect()
+            try:
+                yield connection
+            finally:
+                with self._lock:
+                    keep = not self._closed and len(self._idle) < MOST_IDLE
+                    if keep:
+                        self._idle.append(connection)
+                if not keep:
+                    connection.close()
 
     def meta(self, key: str) -> str | None:
         """A stored fact about the collection, or None."""
-        with self._explained():
-            row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        with self._reading() as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else None
 
-    def set_meta(self, facts: dict[str, str]) -> None:
-        """Store facts about the collection, all or none."""
+    def set_meta(self, key: str, value: str) -> None:
+        """Store a fact about the collection."""
         with self._explained(), self._transaction():
-            for key, value in facts.items():
-                self._set_meta(key, value)
+            self._writer.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def _set_meta(self, key: str, value: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+    def replace_meta(self, key: str, earlier: str | None, value: str) -> bool:
+        """Store a fact if `earlier` is what stands there; whether it was."""
+        with self._explained(), self._transaction():
+            row = self._writer.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+            if (row[0] if row else None) != earlier:
+                return False
+            self._writer.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+            return True
 
     def revision(self) -> int:
         """A number that every change to the documents raises."""
         return int(self.meta("revision") or 0)
 
-    def put(
-        self,
-        document: Document,
-        sentences: Sequence[Sentence],
-        passages: Sequence[tuple[int, int]],
-        vectors: NDArray[np.float32],
-    ) -> None:
-        """Store a document in place of any earlier one with its id. `vectors` has one row per passage."""
+    def put(self, prepared: Iterable[PreparedDocument]) -> None:
+        """Store documents, each in place of any earlier one with its id, all of them or none.
+
+        Raises ValueError where another document has the same source.
+        """
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         with self._explained(), self._transaction():
-            self._delete(document.id)
-            self._connection.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    document.id, document.title, document.source, document.content_hash,
-                    document.text, json.dumps(document.page_starts),
-                ),
-            )  # fmt: skip
-            self._connection.executemany(
-                "INSERT INTO sentences VALUES (?, ?, ?)", ((document.id, s.start, s.end) for s in sentences)
-            )
-            for (start, end), vector in zip(passages, vectors, strict=True):
-                text = document.text[start:end]
-                row = (document.id, start, end, text)
-                cursor = self._connection.execute(
-                    'INSERT INTO passages (document_id, start, "end", text) VALUES (?, ?, ?, ?)', row
-                )
-                self._connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (cursor.lastrowid, text))
-                self._connection.execute(
-                    "INSERT INTO vectors VALUES (?, ?)", (cursor.lastrowid, vector.astype(np.float32).tobytes())
-                )
+            for one in prepared:
+                row = self._writer.execute("SELECT added FROM documents WHERE id = ?", (one.document.id,)).fetchone()
+                self._delete(one.document.id)
+                self._insert(one, row[0] if row else now)
             self._raise_revision()
 
-    def delete(self, document_id: str) -> None:
-        """Remove a document and everything made from it."""
+    def _insert(self, one: PreparedDocument, added: str) -> None:
+        document, execute = one.document, self._writer.execute
+        execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.id, document.title, document.source, document.sha256, document.size, document.modified_ns,
+                document.extraction, added, len(document.text), len(one.passages), len(document.page_starts),
+            ),
+        )  # fmt: skip
+        execute("INSERT INTO texts VALUES (?, ?, ?)", (document.id, document.text, json.dumps(document.page_starts)))
+        self._writer.executemany(
+            "INSERT INTO sentences VALUES (?, ?, ?)", ((document.id, s.start, s.end) for s in one.sentences)
+        )
+        for (start, end), vector in zip(one.passages, one.vectors, strict=True):
+            text = document.text[start:end]
+            row = (document.id, start, end, text)
+            id_ = execute('INSERT INTO passages (document_id, start, "end", text) VALUES (?, ?, ?, ?)', row).lastrowid
+            execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (id_, text))
+            execute("INSERT INTO vectors VALUES (?, ?)", (id_, vector.astype(np.float32).tobytes()))
+
+    def delete(self, document_ids: Iterable[str]) -> None:
+        """Remove documents and everything made from them, all of them or none."""
         with self._explained(), self._transaction():
-            self._delete(document_id)
+            for document_id in document_ids:
+                self._delete(document_id)
             self._raise_revision()
 
     def _delete(self, document_id: str) -> None:
-        rows = self._connection.execute(
-            "SELECT id, text FROM passages WHERE document_id = ?", (document_id,)
-        ).fetchall()
-        self._connection.executemany("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", rows)
-        self._connection.executemany("DELETE FROM vectors WHERE passage_id = ?", ((row[0],) for row in rows))
-        for table in ("passages", "sentences"):
-            self._connection.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
-        self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        rows = self._writer.execute("SELECT id, text FROM passages WHERE document_id = ?", (document_id,)).fetchall()
+        ids = [(row[0],) for row in rows]
+        self._writer.executemany("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", rows)
+        self._writer.executemany("DELETE FROM vectors WHERE passage_id = ?", ids)
+        self._writer.executemany("INSERT INTO removals (passage_id) VALUES (?)", ids)
+        for table in ("passages", "sentences", "texts"):
+            self._writer.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
+        self._writer.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+    def rename(self, document_id: str, to: DocumentSummary) -> None:
+        """Let a document be known by another id, title and source and by the facts of another file; its text stays."""
+        with self._explained(), self._transaction():
+            self._writer.execute(
+                "UPDATE documents SET id = ?, title = ?, source = ?, sha256 = ?, size = ?, modified_ns = ?, "
+                "extraction = ? WHERE id = ?",
+                (to.id, to.title, to.source, to.sha256, to.size, to.modified_ns, to.extraction, document_id),
+            )
+            for table in ("texts", "sentences", "passages"):
+                self._writer.execute(f"UPDATE {table} SET document_id = ? WHERE document_id = ?", (to.id, document_id))
+            self._raise_revision()
 
     def _raise_revision(self) -> None:
-        self._connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'revision'")
+        self._writer.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'revision'")
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""
-        with self._explained():
-            row = self._connection.execute(
-                "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
-            ).fetchone()
+        with self._reading() as connection:
+            row = connection.execute("SELECT count(*), coalesce(sum(passages), 0) FROM documents").fetchone()
         return int(row[0]), int(row[1])
 
     def summaries(self) -> list[DocumentSummary]:
         """All documents without their text, by source."""
-        with self._explained():
-            rows = self._connection.execute(
-                "SELECT id, title, source, content_hash, characters(text), "
-                "(SELECT count(*) FROM passages WHERE document_id = documents.id) FROM documents ORDER BY source"
-            ).fetchall()
-        return [DocumentSummary(*row) for row in rows]
+        return self._summaries("TRUE")
+
+    def summaries_named(self, name: str) -> list[DocumentSummary]:
+        """The document with this id or source, if there is one."""
+        return self._summaries("id = ? OR source = ?", name, name)
+
+    def summaries_with(self, sha256: str) -> list[DocumentSummary]:
+        """The documents of files with this content."""
+        return self._summaries("sha256 = ?", sha256)
+
+    def summaries_below(self, folder: str) -> list[DocumentSummary]:
+        """The documents of files in this folder and in those below it."""
+        below = folder.rstrip(os.sep) + os.sep
+        return self._summaries("source >= ? AND source < ?", below, below[:-1] + chr(ord(os.sep) + 1))
+
+    def _summaries(self, condition: str, *values: str) -> list[DocumentSummary]:
+        with self._reading() as connection:
+            query = f"SELECT * FROM documents WHERE {condition} ORDER BY source"
+            rows = connection.execute(query, values).fetchall()
+        return [
+            DocumentSummary(
+                id=row[0], title=row[1], source=row[2], sha256=row[3], size=row[4], modified_ns=row[5],
+                extraction=row[6], added=row[7], characters=row[8], passages=row[9], pages=row[10],
+            )
+            for row in rows
+        ]  # fmt: skip
 
     def document(self, document_id: str) -> Document:
         """A whole document. Raises KeyError where there is none."""
-        with self._explained():
-            row = self._connection.execute("SELECT * FROM documents WHERE id = ?", (document_id,)).fetchone()
+        with self._reading() as connection:
+            row = connection.execute(
+                "SELECT id, title, source, sha256, text, page_starts, size, modified_ns, extraction "
+                "FROM documents JOIN texts ON document_id = id WHERE id = ?",
+                (document_id,),
+            ).fetchone()
         if row is None:
             raise KeyError(document_id)
-        id_, title, source, content_hash, text, page_starts = row
-        return Document(id_, title, source, content_hash, text, tuple(json.loads(page_starts)))
+        id_, title, source, sha256, text, page_starts, size, modified_ns, extraction = row
+        starts = tuple(json.loads(page_starts))
+        return Document(id_, title, source, sha256, text, starts, size, modified_ns, extraction)
 
     def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
         """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""
-        with self._explained():
-            rows = self._connection.execute(
+        with self._reading() as connection:
+            rows = connection.execute(
                 'SELECT start, "end" FROM sentences WHERE document_id = :id AND start < :end AND start >= coalesce('
                 "(SELECT max(start) FROM sentences WHERE document_id = :id AND start <= :start), 0) ORDER BY start",
                 {"id": document_id, "start": start, "end": end},
@@ -217,42 +307,73 @@ class Storage:
 
     def passages(self, ids: Iterable[int]) -> dict[int, Passage]:
         """The passages with these ids; ids that are gone are left out."""
-        found = {}
-        with self._explained():
-            for id_ in ids:
-                row = self._connection.execute(
-                    'SELECT id, document_id, start, "end", text FROM passages WHERE id = ?', (id_,)
-                ).fetchone()
-                if row:
-                    found[id_] = Passage(*row)
-        return found
+        with self._reading() as connection:
+            rows = connection.execute(
+                f"SELECT {PASSAGE} FROM passages AS p WHERE p.id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(ids)),),
+            ).fetchall()
+        return {row[0]: Passage(*row) for row in rows}
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages in order."""
-        with self._explained():
-            rows = self._connection.execute(
-                'SELECT id, document_id, start, "end", text FROM passages WHERE document_id = ? ORDER BY start, id',
-                (document_id,),
+        with self._reading() as connection:
+            rows = connection.execute(
+                f"SELECT {PASSAGE} FROM passages AS p WHERE p.document_id = ? ORDER BY p.start, p.id", (document_id,)
             ).fetchall()
         return [Passage(*row) for row in rows]
 
-    def search_words(self, question: str, k: int) -> list[Hit]:
-        """The `k` passages that match the question's words best, by BM25."""
+    def passage_ids(self, document_ids: Iterable[str]) -> NDArray[np.int64]:
+        """The ids of the documents' passages, ascending."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+                (json.dumps(list(document_ids)),),
+            ).fetchall()
+        return np.array([row[0] for row in rows], np.int64)
+
+    def search_words(self, question: str, k: int, within: Iterable[str] | None = None) -> list[Hit]:
+        """The `k` passages that match the question's words best, by BM25; only of the documents `within`, if given."""
         expression = keywords.match_expression(question)
         if not expression:
             return []
-        with self._explained():
-            rows = self._connection.execute(
-                'SELECT p.id, p.document_id, p.start, p."end", p.text, hits.rank FROM '
-                "(SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?) AS hits "
+        some = "" if within is None else (
+            "AND rowid IN (SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(:within))) "
+        )  # fmt: skip
+        with self._reading() as connection:
+            rows = connection.execute(
+                f"SELECT {PASSAGE}, hits.rank FROM "
+                f"(SELECT rowid, rank FROM words WHERE words MATCH :words {some}ORDER BY rank LIMIT :k) AS hits "
                 "JOIN passages AS p ON p.id = hits.rowid ORDER BY hits.rank",
-                (expression, k),
+                {"words": expression, "k": k, "within": json.dumps(list(within or ()))},
             ).fetchall()
         return [Hit(Passage(*row[:5]), -row[5]) for row in rows]  # SQLite's BM25 is better when lower
 
-    def all_vectors(self) -> Iterator[tuple[int, NDArray[np.float32]]]:
-        """Every (passage id, vector), by id."""
-        with self._explained():
-            rows = self._connection.execute("SELECT passage_id, vector FROM vectors ORDER BY passage_id")
-            for passage_id, blob in rows:
-                yield passage_id, np.frombuffer(blob, np.float32)
+    def position(self) -> Position:
+        """How far the passages and the removals go."""
+        with self._reading() as connection:
+            rows = connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
+        numbers = dict(rows)
+        return Position(numbers.get("passages", 0), numbers.get("removals", 0))
+
+    def vectors_after(self, passage_id: int, batch: int = 10_000) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        """Ids and vectors (shape [ids, dimension]) of the passages behind this one, by id, so many at a time."""
+        with self._reading() as connection:
+            query = "SELECT passage_id, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id"
+            with closing(connection.execute(query, (passage_id,))) as rows:
+                while group := rows.fetchmany(batch):
+                    joined = np.frombuffer(b"".join(row[1] for row in group), np.float32)
+                    yield [row[0] for row in group], joined.reshape(len(group), -1)
+
+    def removed_after(self, number: int) -> list[int] | None:
+        """The passages that were removed after removal `number`; None where that is not remembered so far back."""
+        if number < int(self.meta("removals_forgotten") or 0):
+            return None
+        with self._reading() as connection:
+            rows = connection.execute("SELECT passage_id FROM removals WHERE number > ?", (number,)).fetchall()
+        return [row[0] for row in rows]
+
+    def forget_removals(self, number: int) -> None:
+        """Forget the removals up to `number`, which no vector file has to be told of any more."""
+        with self._explained(), self._transaction():
+            self._writer.execute("DELETE FROM removals WHERE number <= ?", (number,))
+            self._writer.execute("INSERT OR REPLACE INTO meta VALUES ('removals_forgotten', ?)", (str(number),))

@@ -4,8 +4,23 @@
 >>> answer = ask("Who is the Kremlin spokesman?")
 """
 
-from qa.answer import Answer, Citation
-from qa.answerer import Answerer
-from qa.asking import ask
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qa.answerer import Answerer
+    from qa.api import ask
+    from qa.records import Answer, Citation
 
 __all__ = ["Answer", "Answerer", "Citation", "ask"]
+
+MODULES = {"Answer": "qa.records", "Answerer": "qa.answerer", "Citation": "qa.records", "ask": "qa.api"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: answering needs faiss, which training must not import."""
+    if name not in MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(MODULES[name]), name)

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Protocol
 
+from index.loaders import has_changed
 from index.records import Document, Passage, Sentence
-from qa.answer import Citation
-from qa.spans import Span
+from qa.reading.spans import Span
+from qa.records import Citation
+from qa.source import Source
 
 LONGEST_SENTENCE = 2000  # characters; of a longer one, a citation shows what stands in the passage
-
-
-class Library(Protocol):
-    """Where whole documents and the sentences of their parts are looked up, and how many documents and passages there
-    are."""
-
-    def document(self, document_id: str) -> Document: ...
-
-    def sentences(self, document_id: str, start: int, end: int) -> list[Sentence]: ...
-
-    def counts(self) -> tuple[int, int]: ...
 
 
 def enclosing(sentences: Sequence[Sentence], start: int, end: int, around: int = 0) -> tuple[int, int]:
@@ -36,9 +26,9 @@ def enclosing(sentences: Sequence[Sentence], start: int, end: int, around: int =
 class Citer:
     """Makes the citations of one answer, looking up each document once."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._known: dict[str, Document] = {}
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._known: dict[str, tuple[Document, bool]] = {}
 
     def excerpts(self, span: Span, passage: Passage) -> list[str]:
         """What of the passage lies closer around the span: its sentence with a neighbour on either side, and its
@@ -46,11 +36,11 @@ class Citer:
         sentences = self._sentences(passage)
         start, end = passage.start + span.start, passage.start + span.end
         ranges = [enclosing(sentences, start, end, around) for around in (1, 0)]
-        return [passage.text[max(0, first - passage.start) : last - passage.start] for first, last in ranges]
+        return [passage.text[max(0, first - passage.start) : last - passage.start].rstrip() for first, last in ranges]
 
-    def cite(self, number: int, span: Span, passage: Passage) -> Citation:
+    def cite(self, span: Span, passage: Passage, number: int = 1) -> Citation:
         """The citation of `span` in `passage`, with document offsets. KeyError where the document is gone."""
-        document, sentences = self._document(passage), self._sentences(passage)
+        (document, stale), sentences = self._document(passage), self._sentences(passage)
         start, end = passage.start + span.start, passage.start + span.end
         sentence_start, sentence_end = enclosing(sentences, start, end)
         if sentence_end - sentence_start > LONGEST_SENTENCE:  # a table or a text without full stops, not a sentence
@@ -71,16 +61,19 @@ class Citer:
             score=span.score,
             passage=passage.text,
             passage_start=passage.start,
+            stale=stale,
         )
 
-    def _document(self, passage: Passage) -> Document:
+    def _document(self, passage: Passage) -> tuple[Document, bool]:
+        """The passage's document, and whether its file has changed since."""
         if passage.document_id not in self._known:
-            self._known[passage.document_id] = self._library.document(passage.document_id)
+            document = self._source.document(passage.document_id)
+            self._known[passage.document_id] = document, has_changed(document)
         return self._known[passage.document_id]
 
     def _sentences(self, passage: Passage) -> list[Sentence]:
         """Those that the passage touches: a book has too many to look up all of them for every question."""
-        sentences = self._library.sentences(passage.document_id, passage.start, passage.end)
+        sentences = self._source.sentences(passage.document_id, passage.start, passage.end)
         if not sentences:
             raise KeyError(passage.document_id)
         return sentences

@@ -14,8 +14,9 @@ from pathlib import Path
 from statistics import fmean
 
 from index.errors import ModelError
+from index.files import repair_advice, replace_file
 
-FILE = "calibration.json"
+CALIBRATION_FILE = "calibration.json"
 EVIDENCE = 2  # stands in the file; to be raised with each change of what Evidence or its features (and TYPICAL) mean
 MOST_LOGITS = 12.0
 
@@ -88,19 +89,19 @@ def logistic(value: float) -> float:
 
 def write_calibration(calibration: Calibration, folder: Path) -> None:
     """Put the calibration beside a reader's weights."""
-    (folder / FILE).write_text(json.dumps({"evidence": EVIDENCE} | asdict(calibration), indent=1) + "\n", "utf-8")
+    replace_file(folder / CALIBRATION_FILE, json.dumps({"evidence": EVIDENCE} | asdict(calibration), indent=1) + "\n")
 
 
 def read_calibration(folder: Path) -> Calibration:
     """The calibration beside a reader's weights, or a typical one where the reader has none."""
-    path = folder / FILE
+    path = folder / CALIBRATION_FILE
     if not path.exists():
         return TYPICAL
     try:
         fields = json.loads(path.read_text("utf-8"))
         if fields.get("evidence") != EVIDENCE:
-            raise ModelError(f"{path} is of another version: run `python -m qa.training calibrate` for it again.")
+            raise ModelError(f"{path} is of another version: run `quotewise train calibrate` for it again.")
         numbers = [float(fields[name]) for name in ("bias", "threshold", "careful_threshold")]
         return Calibration(tuple(map(float, fields["weights"])), *numbers)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{path} is damaged: install the reader again.") from error
+        raise ModelError(f"{path} is damaged: {repair_advice(folder)}.") from error

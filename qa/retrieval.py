@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from index.records import Hit, Passage
+from qa.source import Source
 
 # How deep each search goes before fusing; beyond this neither adds a gold passage worth its time.
 DEPTH = 50
+DEEPEST = 800  # where copies of one text crowd out what else there is
 # The share of the keyword score in the fused one; chosen on held-back training articles.
 KEYWORD_SHARE = 0.3
 
 
-class Searchable(Protocol):
-    """What retrieval needs of a collection."""
+def retrieve(source: Source, question: str, k: int) -> list[Hit]:
+    """The `k` passages that dense and keyword search together put first, scored 0 to 1. Of equal ones only the best
+    comes; where that leaves too few, the search goes deeper."""
+    depth = DEPTH
+    while True:
+        dense, keyword = source.search_dense(question, depth), source.search_keywords(question, depth)
+        found = different(fuse(dense, keyword), k)
+        if len(found) == k or max(len(dense), len(keyword)) < depth or depth >= DEEPEST:
+            return found
+        depth *= 4
 
-    def search_dense(self, question: str, k: int) -> list[Hit]: ...
 
-    def search_keywords(self, question: str, k: int) -> list[Hit]: ...
-
-
-def retrieve(collection: Searchable, question: str, k: int) -> list[Hit]:
-    """The `k` passages that dense and keyword search together put first, scored 0 to 1."""
-    return fuse(collection.search_dense(question, DEPTH), collection.search_keywords(question, DEPTH))[:k]
+def different(hits: Sequence[Hit], most: int) -> list[Hit]:
+    """The first hits whose text no earlier one has, white space and case aside."""
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        if len(first) == most:
+            break
+        first.setdefault(" ".join(hit.passage.text.split()).casefold(), hit)
+    return list(first.values())
 
 
 def fuse(dense: Sequence[Hit], keyword: Sequence[Hit], share: float = KEYWORD_SHARE) -> list[Hit]:

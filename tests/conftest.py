@@ -11,9 +11,9 @@ from tokenizers import Tokenizer
 from training import TINY, tiny_tokenizer
 
 from index.collection import Collection
-from index.encoder import open_encoder
-from qa.asking import seed_files
-from qa.reader import SHIPPED_READER, OnnxReader
+from index.encoder_catalog import open_encoder
+from qa.opened import seed_files
+from qa.reading.reader import SHIPPED_READER, OnnxReader
 
 # The same examples in every run, no time limits: a busy machine is no failure.
 settings.register_profile("quotewise", deadline=None, derandomize=True, database=None)
@@ -122,7 +122,7 @@ def exports(tmp_path_factory):
     import torch
     from transformers import BertConfig, BertForQuestionAnswering
 
-    from qa.training.export import export_reader
+    from qa.training.int8_export import export_reader
 
     torch.manual_seed(1)
     folder = tmp_path_factory.mktemp("exports")

@@ -9,13 +9,14 @@ from safetensors.torch import load_file, save_file
 from training import TEXT, examples_file
 
 from index.errors import ModelError
-from qa.reader import OnnxReader
+from qa.reading.reader import OnnxReader
 from qa.training.adapters import AdaptedLinear, absorb, adapt
 from qa.training.command import main
-from qa.training.difference import FILE, apply_difference, write_difference
-from qa.training.export import export_reader
+from qa.training.difference import DIFFERENCE_FILE, apply_difference, write_difference
+from qa.training.int8_export import export_reader
 from qa.training.model import load_model
-from qa.training.train import Recipe, Trainer
+from qa.training.recipe import Recipe
+from qa.training.train import Trainer
 
 RANK = 4
 
@@ -110,8 +111,8 @@ def test_a_packed_run_is_unpacked_elsewhere(run, tiny_checkpoint, tmp_path, caps
         shutil.copytree(tiny_checkpoint, work / "larger")  # stands in for the model that would be fetched
     shutil.copytree(run, here / "run")
     assert main(["pack", "--work", str(here), "--rank", str(RANK)]) == 0
-    assert f"{(here / FILE).stat().st_size:,} bytes" in capsys.readouterr().out
-    shutil.copyfile(here / FILE, elsewhere / FILE)
+    assert f"{(here / DIFFERENCE_FILE).stat().st_size:,} bytes" in capsys.readouterr().out
+    shutil.copyfile(here / DIFFERENCE_FILE, elsewhere / DIFFERENCE_FILE)
     assert main(["unpack", "--work", str(elsewhere)]) == 0
     for folder in (here, elsewhere):
         export_reader(folder / "run" / "model", folder / "reader", int8=False)
@@ -120,7 +121,9 @@ def test_a_packed_run_is_unpacked_elsewhere(run, tiny_checkpoint, tmp_path, caps
     assert first.score == pytest.approx(again.score, abs=0.1)
 
 
-@pytest.mark.parametrize(("command", "words"), [(["pack", "--rank", "4"], "no finished run"), (["unpack"], FILE)])
+@pytest.mark.parametrize(
+    ("command", "words"), [(["pack", "--rank", "4"], "no finished run"), (["unpack"], DIFFERENCE_FILE)]
+)
 def test_packing_nothing_is_explained(command, words, tmp_path, capsys):
     assert main([*command, "--work", str(tmp_path)]) == 1
     message = capsys.readouterr().err.removeprefix("quotewise: ").strip().replace(str(tmp_path), "the folder")

@@ -1,4 +1,6 @@
 import threading
+import unicodedata
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -7,22 +9,15 @@ from messages import is_one_sentence
 from index.collection import Collection
 from index.loaders import load_file
 from index.records import Document, Hit, Passage
-from qa.answerer import (
-    LONGEST_QUESTION,
-    MOST_ALTERNATIVES,
-    Answerer,
-    Candidate,
-    QuestionError,
-    agreement,
-    check_question,
-    lead,
-    without_overlaps,
-)
-from qa.asking import seed_files
+from qa.answerer import Answerer
+from qa.candidates import Candidate, agrees, lead, one_at_each_place
 from qa.citing import Citer
-from qa.confidence import MOST_LOGITS, TYPICAL
-from qa.reader import SHIPPED_READER, OnnxReader
-from qa.spans import Span
+from qa.confidence import MOST_LOGITS, TYPICAL, Calibration
+from qa.opened import seed_files
+from qa.questions import LONGEST_QUESTION, QuestionError, check_question
+from qa.reading.reader import SHIPPED_READER, OnnxReader
+from qa.reading.spans import Span
+from qa.trace import MOST_ALTERNATIVES, answer_from
 
 QUESTIONS = [
     "Who is the Kremlin spokesman?",
@@ -124,7 +119,7 @@ def test_the_threshold_decides_and_not_the_confidence(seeds, reader):
 
 def test_careful_is_the_readers_own_stricter_threshold(seeds, reader, answerer):
     careful = Answerer(seeds, reader, threshold="careful")
-    assert careful.threshold == careful.calibration.careful_threshold > answerer.threshold
+    assert careful.threshold == careful.reader.calibration.careful_threshold > answerer.threshold
     with pytest.raises(ValueError, match="'careful'"):
         Answerer(seeds, reader, threshold="bold")
 
@@ -167,14 +162,13 @@ def test_an_empty_collection_has_no_answer(collection, reader):
 def test_no_more_passages_are_read_than_wanted(collection, reader):
     put(collection, *(f"Boat {i} lies at berth {i * 7}." for i in range(20)))
     for wanted in (1, 3, 50):
-        found = Answerer(collection, reader, passages=wanted).search("Where does boat 7 lie?")
+        found = Answerer(collection, reader, passages=wanted).trace("Where does boat 7 lie?").hits
         assert len(found) == min(wanted, 20)
-    assert len(Answerer(collection, reader, passages=3).search("Where does boat 7 lie?", extra=2)) == 5
 
 
 def test_another_reader_is_given_by_its_folder(seeds, tiny_reader_folder):
     answerer = Answerer(seeds, tiny_reader_folder)
-    assert answerer.calibration == TYPICAL
+    assert answerer.reader.calibration == TYPICAL
     assert answerer.ask("Who is the Kremlin spokesman?").confidence > 0
 
 
@@ -264,23 +258,21 @@ def test_without_a_rival_the_lead_is_the_largest():
 
 def test_the_best_answers_sentence_is_read_again_with_its_neighbours_and_alone(seeds, answerer):
     question = "Who is the Kremlin spokesman?"
-    candidates = answerer.candidates(question, answerer.search(question))
-    evidence = answerer.weigh(question, candidates, Citer(seeds), 7)
+    trace = answerer.trace(question)
+    candidates, evidence = trace.candidates, trace.evidence
     text, sentence = candidates[0].hit.passage.text, answerer.ask(question).citations[0].sentence
     wider = Citer(seeds).excerpts(candidates[0].span, candidates[0].hit.passage)[0]
     assert sentence in wider in text
     assert len(sentence) < len(wider) < len(text)
     expected = [answerer.reader.read(question, [cut])[0].score for cut in (text, wider, sentence)]
     assert evidence.span_scores == pytest.approx(expected)
-    assert (evidence.lead, evidence.passages) == (lead(candidates), 7)
+    assert (evidence.lead, evidence.passages) == (lead(candidates), seeds.counts()[1])
 
 
 def test_a_passage_of_one_sentence_is_read_once(collection, reader):
     put(collection, "Ines Calder was the harbour master.")
-    answerer, question = Answerer(collection, reader), "Who was the harbour master?"
-    candidates = answerer.candidates(question, answerer.search(question))
-    evidence = answerer.weigh(question, candidates, Citer(collection), 1)
-    assert evidence.span_scores == (candidates[0].span.score,) * 3
+    trace = Answerer(collection, reader).trace("Who was the harbour master?")
+    assert trace.evidence.span_scores == (trace.candidates[0].span.score,) * 3
 
 
 def test_agreement_needs_the_same_answer_and_a_reader_that_believes_it():
@@ -290,14 +282,94 @@ def test_agreement_needs_the_same_answer_and_a_reader_that_believes_it():
         candidate("Lind", -1.0),
         candidate("Calder", 4.0),
     )
-    assert agreement([best, other, same, doubted]) == [best, same]
+    assert [one for one in (best, other, same, doubted) if agrees(one, best)] == [best, same]
 
 
 def test_the_first_candidate_is_cited_even_where_the_reader_doubts_it():
-    assert agreement([candidate("Lind", -3.0)]) == [candidate("Lind", -3.0)]
+    best = candidate("Lind", -3.0)
+    assert agrees(best, best)
 
 
 def test_overlapping_candidates_give_way_to_better_ones_of_their_document():
     best, inside = candidate("Ines Calder", 5.0, start=10), candidate("Calder", 4.0, start=15)
     beside, elsewhere = candidate("Porto", 3.0, start=21), candidate("Calder", 2.0, start=15, document="e")
-    assert without_overlaps([best, inside, beside, elsewhere]) == [best, beside, elsewhere]
+    assert one_at_each_place([best, inside, beside, elsewhere]) == [best, beside, elsewhere]
+
+
+def test_an_answer_follows_from_its_trace_at_any_threshold(seeds, reader):
+    question = "Who is the Kremlin spokesman?"
+    trace = Answerer(seeds, reader).trace(question)
+    for threshold in (0.0, 1.0):
+        answer = Answerer(seeds, reader, threshold=threshold).ask(question)
+        derived = answer_from(replace(trace, threshold=threshold))
+        assert replace(answer, timings_ms={}) == replace(derived, timings_ms={})
+        assert [c.number for c in (*answer.citations, *answer.alternatives)] == list(
+            range(1, 1 + len(answer.citations) + len(answer.alternatives))
+        )
+    assert trace.question == question
+    assert len(trace.hits) == trace.searched.passages == seeds.counts()[1]
+    assert trace.quotes[0].candidate == trace.candidates[0]
+    assert trace.confidence == reader.calibration.confidence(trace.evidence)
+    assert trace.reader == reader.fingerprint
+
+
+def test_any_reader_may_answer(seeds):
+    """What the Protocol asks for is enough."""
+
+    class FirstWord:
+        fingerprint = "first word"
+        calibration = Calibration((0.0, 0.0, 0.0), 5.0, 0.5, 0.9)
+
+        def read(self, question, passages):
+            return [Span(i, 0, len(p.split()[0]), p.split()[0], -float(i)) for i, p in enumerate(passages) if p]
+
+    answerer = Answerer(seeds, FirstWord())
+    answer = answerer.ask("Who?")
+    assert answer.status == "answered"
+    assert answer.citations[0].passage.startswith(answer.text)
+    assert answerer.trace("Who?").reader == "first word"
+
+
+def test_a_part_of_a_collection_is_asked_and_counted_by_itself(collection, reader):
+    put(collection, "The lighthouse was built by Marta Lind.", "The lighthouse was built by Paul Storm.", "It rains.")
+    answerer = Answerer(collection, reader, threshold=0.0)
+    for number, builder in enumerate(("Marta Lind", "Paul Storm")):
+        answer = answerer.ask("Who built the lighthouse?", within=collection.within(f"d{number}"))
+        assert (answer.text, answer.searched.documents, answer.searched.passages) == (builder, 1, 1)
+        assert Answerer(collection.within(f"d{number}"), reader, threshold=0.0).ask("Who built it?").text == builder
+    assert answerer.trace("Who built the lighthouse?", within=collection.within("d1")).evidence.passages == 1
+
+
+def test_copies_count_as_one_witness_and_are_read_once(collection, reader):
+    sentence = "Kremlin spokesman Dmitry Peskov said on Monday that the meeting would be held."
+    near = f"{sentence} Nobody else spoke that day."  # another passage, with a copy of the sentence
+    other = "The talks went well, said Dmitry Peskov, the Kremlin spokesman, on Tuesday."
+    put(collection, *[sentence] * 9, near, other)
+    trace = Answerer(collection, reader, threshold=0.0).trace("Who is the Kremlin spokesman?")
+    assert [hit.passage.text for hit in trace.hits].count(sentence) == 1
+    answer = answer_from(trace)
+    assert sorted(citation.sentence for citation in answer.citations) == sorted([sentence, other])
+
+
+def test_a_question_typed_with_accents_apart_is_the_same_question(collection, reader):
+    put(collection, "The café of Łucja Żurawska opens at six.", *(f"Boat {i} lies at berth {i}." for i in range(60)))
+    composed, apart = (unicodedata.normalize(form, "When does Żurawska's café open?") for form in ("NFC", "NFD"))
+    assert composed != apart
+    found = [collection.search_keywords(question, 5) for question in (composed, apart)]
+    assert found[0] == found[1] and len(found[0]) == 1
+    answers = [Answerer(collection, reader, threshold=0.0).ask(question) for question in (composed, apart)]
+    assert answers[0].text == answers[1].text
+
+
+def test_an_answer_from_a_file_that_changed_since_says_so(collection, reader, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("The lighthouse was built by Marta Lind.", "utf-8")
+    collection.add([path])
+    answerer = Answerer(collection, reader, threshold=0.0)
+    assert not answerer.ask("Who built the lighthouse?").citations[0].stale
+    path.write_text("The lighthouse was built by Paul Storm.", "utf-8")
+    [citation] = answerer.ask("Who built the lighthouse?").citations
+    assert citation.stale and citation.text == "Marta Lind"
+    collection.add([path])
+    [citation] = answerer.ask("Who built the lighthouse?").citations
+    assert not citation.stale and citation.text == "Paul Storm"

@@ -4,6 +4,11 @@ import ast
 import dataclasses
 import importlib
 import pkgutil
+import re
+import sys
+import tomllib
+from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
 
 import pytest
 from processes import ROOT
@@ -12,12 +17,28 @@ import index
 import qa
 
 HEAVY = {"torch", "transformers", "sentence_transformers", "gradio"}
-SERVING = sorted([*ROOT.glob("index/*.py"), *ROOT.glob("qa/*.py")])
 ALL = sorted(path for package in ("index", "qa", "ui") for path in ROOT.glob(f"{package}/**/*.py"))
+# What each room may not import. Rooms further down know nothing of those further up.
+FORBIDDEN = {
+    "index": ("qa", "ui"),
+    "qa": ("ui", "qa.lab", "qa.evaluation", "qa.training"),
+    "qa/reading": ("ui", "qa.lab", "qa.evaluation", "qa.training", "qa.answerer", "qa.api", "qa.opened"),
+    "qa/lab": ("ui", "qa.evaluation", "qa.training"),
+    "qa/evaluation": ("ui", "qa.training"),
+    "qa/training": ("ui", "qa.evaluation"),
+    "ui": (),
+}
 
 
 def name_of(path):
     return path.relative_to(ROOT).as_posix()
+
+
+def room_of(path):
+    return max((room for room in FORBIDDEN if name_of(path).startswith(f"{room}/")), key=len)
+
+
+SERVING = [path for path in ALL if room_of(path) in ("index", "qa", "qa/reading")]
 
 
 def tree_of(path):
@@ -45,28 +66,43 @@ def is_among(module, names):
 
 
 def test_the_source_is_found():
-    assert {"index/encoder.py", "qa/asking.py"} <= {name_of(path) for path in SERVING}
-    assert "qa/reader.py" in importers("index")
+    assert {"index/encoder.py", "index/formats/pdf.py", "qa/api.py", "qa/reading/reader.py"} <= set(
+        map(name_of, SERVING)
+    )
+    assert "qa/reading/reader.py" in importers("index")
     assert "ui/cli.py" in importers("qa")
 
 
-@pytest.mark.parametrize("path", SERVING, ids=name_of)
+@pytest.mark.parametrize("path", ALL, ids=name_of)
 def test_imports_run_one_way(path):
     names = imports(ast.walk(tree_of(path)))
-    forbidden = ["ui", "qa"] if path.parent.name == "index" else ["ui", "qa.evaluation", "qa.training"]
-    assert [module for module in forbidden if is_among(module, names)] == []
+    assert [module for module in FORBIDDEN[room_of(path)] if is_among(module, names)] == []
 
 
-def test_nothing_imports_the_page_but_the_page():
-    assert {name.split("/")[0] for name in importers("ui")} == {"ui"}
+def test_no_modules_import_one_another_in_a_circle():
+    modules = {name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in ALL}
+    graph = {name: imports(ast.walk(tree_of(path))) & modules.keys() - {name} for name, path in modules.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
 
 
 @pytest.mark.parametrize(
-    ("module", "owner"), [("sentence_transformers", "index/encoder.py"), ("faiss", "index/vectors.py")]
+    ("module", "owners"),
+    [
+        ("sentence_transformers", {"index/encoder_export.py"}),
+        ("faiss", {"index/vectors/faiss_store.py"}),
+        ("onnxruntime", {"index/runtime.py", "qa/training/int8_export.py"}),
+        ("pypdfium2", {"index/formats/pdf.py"}),
+        ("docx", {"index/formats/docx.py"}),
+        ("selectolax", {"index/formats/html.py"}),
+        ("huggingface_hub", {"index/model_names.py"}),
+    ],
 )
-def test_a_library_that_might_be_exchanged_has_one_importer(module, owner):
+def test_a_library_that_might_be_exchanged_has_one_importer(module, owners):
     others = {"qa/evaluation/peer_systems.py"}  # runs other people's systems, to compare with
-    assert importers(module) - others == {owner}
+    assert importers(module) - others == owners
 
 
 @pytest.mark.parametrize("path", SERVING, ids=name_of)
@@ -75,6 +111,21 @@ def test_heavy_libraries_are_imported_only_inside_functions(path):
     inside = {id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for n in ast.walk(f)}
     outside = imports(node for node in ast.walk(tree) if id(node) not in inside)
     assert [module for module in HEAVY if is_among(module, outside)] == []
+
+
+def test_every_library_that_is_imported_is_declared():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    declared = {plain(line) for line in [*project["dependencies"], *extras["evaluation"], *extras["peers"]]}
+    names = {name.split(".")[0] for path in ALL for name in imports(ast.walk(tree_of(path)))}
+    others = names - sys.stdlib_module_names - {"index", "qa", "ui"}
+    known = packages_distributions()
+    missing = {name for name in others if not {plain(one) for one in known.get(name, [name])} & declared}
+    assert missing <= {"haystack", "haystack_integrations"}  # distributions that are named otherwise, if not installed
+
+
+def plain(requirement):
+    return re.split(r"[<>=!\[; ]", requirement)[0].lower().replace("_", "-")
 
 
 def calls(path, name):
@@ -86,8 +137,33 @@ def is_name(node, name):
 
 
 @pytest.mark.parametrize("path", SERVING, ids=name_of)
-def test_only_the_user_interface_prints(path):
+def test_only_commands_print(path):
     assert calls(path, "print") == []
+
+
+def test_what_goes_wrong_is_told_at_one_edge():
+    ladders = [
+        name_of(path)
+        for path in ALL
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ExceptHandler) and node.type is not None and "KeyboardInterrupt" in ast.dump(node.type)
+    ]
+    assert ladders == ["qa/edge.py"]
+
+
+def test_files_are_replaced_in_one_place():
+    """Whatever is written beside its place and moved there goes through index/files.py."""
+    movers = {
+        name_of(path)
+        for path in ALL
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("replace", "rename")
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "os"
+    }
+    assert movers == {"index/files.py"}
 
 
 def dataclasses_of(package):
@@ -104,6 +180,16 @@ def test_records_cannot_be_changed(kind):
     assert hasattr(kind, "__slots__")
 
 
-@pytest.mark.parametrize("path", SERVING, ids=name_of)
+@pytest.mark.parametrize("path", ALL, ids=name_of)
 def test_every_module_says_what_it_is_for(path):
     assert ast.get_docstring(tree_of(path))
+
+
+def test_no_two_classes_share_a_name():
+    """One name for one idea."""
+    places = {}
+    for path in ALL:
+        for node in tree_of(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(name_of(path))
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}

@@ -6,7 +6,7 @@ from index.loaders import load_file
 from index.records import Document, Passage, Sentence
 from index.sentences import split_sentences
 from qa.citing import Citer, enclosing
-from qa.spans import Span
+from qa.reading.spans import Span
 
 #       0         1         2         3         4
 #       01234567890123456789012345678901234567890123
@@ -120,13 +120,13 @@ def test_the_sentences_near_a_passage_are_enough(data):
     span = Span(0, left, right, passage.text[left:right], 1.0)
     document = Document("d", "Title", "/d.txt", "hash", TEXT)
     near, whole = Citer(Library(document, SENTENCES)), Citer(Whole(document, SENTENCES))
-    assert near.cite(1, span, passage) == whole.cite(1, span, passage)
+    assert near.cite(span, passage) == whole.cite(span, passage)
     assert near.excerpts(span, passage) == whole.excerpts(span, passage)
 
 
 def test_a_citation_has_document_offsets(library):
     passage = passage_of(TEXT, 13, 45)
-    citation = Citer(library).cite(4, span_of(passage, "there"), passage)
+    citation = Citer(library).cite(span_of(passage, "there"), passage, 4)
     assert (citation.number, citation.text, citation.score) == (4, "there", 2.5)
     assert TEXT[citation.start : citation.end] == "there"
     assert citation.sentence == TEXT[citation.sentence_start : citation.sentence_end] == "Two is there."
@@ -137,39 +137,56 @@ def test_a_citation_has_document_offsets(library):
 
 def test_words_across_a_sentence_end_are_cited_in_both_sentences(library):
     passage = passage_of(TEXT, 0, 26)
-    citation = Citer(library).cite(1, span_of(passage, "here. Two"), passage)
+    citation = Citer(library).cite(span_of(passage, "here. Two"), passage)
     assert citation.sentence == "One is here. Two is there."
 
 
 def test_a_document_is_looked_up_once(library):
     citer, passage = Citer(library), passage_of(TEXT, 0, 45)
     for words in ("One", "Two", "Three"):
-        citer.cite(1, span_of(passage, words), passage)
+        citer.cite(span_of(passage, words), passage)
     assert library.lookups == 1
 
 
 def test_a_document_that_is_gone_is_a_key_error(library):
     with pytest.raises(KeyError):
-        Citer(library).cite(1, Span(0, 0, 3, "One", 1.0), Passage(1, "other", 0, 3, "One"))
+        Citer(library).cite(Span(0, 0, 3, "One", 1.0), Passage(1, "other", 0, 3, "One"))
 
 
 def test_a_document_that_changed_meanwhile_is_not_misquoted(library):
     with pytest.raises(ValueError, match="citation"):
-        Citer(library).cite(1, Span(0, 0, 3, "Old", 1.0), Passage(1, "d", 0, 3, "Old"))
+        Citer(library).cite(Span(0, 0, 3, "Old", 1.0), Passage(1, "d", 0, 3, "Old"))
 
 
 def test_a_pdfs_citation_names_its_page(fixtures):
     document = load_file(fixtures / "lighthouse.pdf")
     passage = Passage(1, document.id, 0, len(document.text), document.text)
     citer = Citer(Library(document, split_sentences(document.text)))
-    assert citer.cite(1, span_of(passage, "Marta Lind"), passage).page == 1
-    assert citer.cite(1, span_of(passage, "40 litres"), passage).page == 2
+    assert citer.cite(span_of(passage, "Marta Lind"), passage).page == 1
+    assert citer.cite(span_of(passage, "40 litres"), passage).page == 2
 
 
 def test_of_a_sentence_that_is_none_a_citation_shows_the_passage():
     text = "word " * 2000
     library = Library(Document("d", "Title", "/d.txt", "hash", text), [Sentence(0, len(text))])
-    citation = Citer(library).cite(1, Span(0, 10, 14, "word", 1.0), passage_of(text, 5000, 6000))
+    citation = Citer(library).cite(Span(0, 10, 14, "word", 1.0), passage_of(text, 5000, 6000))
     assert (citation.sentence_start, citation.sentence_end) == (5000, 6000)
     assert text[citation.start : citation.end] == "word"
     assert citation.sentence == text[5000:6000]
+
+
+def test_a_citation_says_that_its_file_has_changed_since(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT, "utf-8")
+    document = load_file(path)
+    passage = Passage(1, document.id, 0, len(TEXT), TEXT)
+
+    def cited():
+        return Citer(Library(document, SENTENCES)).cite(span_of(passage, "Two"), passage)
+
+    assert not cited().stale
+    path.write_text(TEXT + " Four.", "utf-8")
+    assert cited().stale
+    path.unlink()
+    assert cited().stale
+    assert cited().text == "Two"

@@ -1,3 +1,5 @@
+import hashlib
+import json
 import random
 import signal
 import sqlite3
@@ -12,13 +14,13 @@ from hypothesis import strategies as st
 from messages import is_one_sentence
 from processes import run_python, start_python
 
-from index.collection import DATABASE, VECTORS, Changes, Collection, Refusal
-from index.errors import CollectionError, DocumentError
-from index.loaders import content_hash
+from index.collection import DATABASE, Collection
+from index.errors import CollectionError, DocumentError, ModelError
 from index.passages import split_passages
-from index.records import Document
+from index.records import Changes, Document, RejectedFile, RenamedFile
 from index.sentences import split_sentences
 from index.storage import Storage
+from index.vectors import caught_up, faiss_store
 
 LIGHTHOUSE = "The lighthouse was built in 1871 by Marta Lind."
 HARBOUR = "The harbour master is Ines Calder."
@@ -47,8 +49,12 @@ def files(tmp_path):
     return folder
 
 
+def sha256(text):
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def make_document(text, name="a"):
-    return Document(f"id-{name}", name, f"/{name}", content_hash(text.encode()), text)
+    return Document(f"id-{name}", name, f"/{name}", sha256(text), text)
 
 
 def refusal(function, *arguments):
@@ -107,7 +113,7 @@ def test_a_bad_file_is_reported_and_the_others_go_on(collection, files):
     (files / "last.txt").write_text("Fine.", "utf-8")
     changes = collection.add([files])
     [refused] = changes.refused
-    assert refused == Refusal(str(files / "empty.txt"), "empty.txt is empty: there is nothing to quote from.")
+    assert refused == RejectedFile(str(files / "empty.txt"), "empty.txt is empty: there is nothing to quote from.")
     assert len(changes.added) == 3
 
 
@@ -174,11 +180,18 @@ def test_another_process_finds_the_same(collection, files):
     assert run_python(code, collection.folder, question) == f"(2, 2) {here}"
 
 
+@pytest.fixture
+def segments(monkeypatch):
+    """Let a single vector be worth a file."""
+    monkeypatch.setattr(faiss_store, "LEAST_SEGMENT", 1)
+
+
+@pytest.mark.usefixtures("segments")
 @pytest.mark.parametrize("spoil", ["delete", "flip", "truncate"])
 def test_a_spoiled_vector_file_is_made_again(collection, encoder, files, spoil):
     collection.add([files])
     before = collection.search_dense("lighthouse", 5)
-    path = collection.folder / VECTORS
+    [path] = (collection.folder / caught_up.FOLDER).iterdir()
     data = path.read_bytes()
     if spoil == "delete":
         path.unlink()
@@ -186,7 +199,8 @@ def test_a_spoiled_vector_file_is_made_again(collection, encoder, files, spoil):
         path.write_bytes(data[:-9] if spoil == "truncate" else data[:-9] + bytes([data[-9] ^ 64]) + data[-8:])
     with Collection(collection.folder, encoder) as reopened:
         assert reopened.search_dense("lighthouse", 5) == before
-    assert path.read_bytes() == data
+    [made_again] = [one for one in path.parent.iterdir() if one != path]
+    assert made_again.read_bytes() == data
 
 
 def test_vectors_of_an_earlier_state_are_not_used(collection, encoder, files):
@@ -246,7 +260,7 @@ def test_a_closed_collection_refuses_in_one_sentence(tmp_path, encoder):
 def test_an_encoder_that_fails_midway_leaves_the_old_document_whole(tmp_path, encoder):
     class FailingEncoder(CountingEncoder):
         def encode_passages(self, texts):
-            yield from super().encode_passages(texts[:1])
+            super().encode_passages(texts[:1])
             raise MemoryError
 
     with Collection(tmp_path / "c", encoder) as collection:
@@ -260,7 +274,7 @@ def test_an_encoder_that_fails_midway_leaves_the_old_document_whole(tmp_path, en
 
 def test_many_documents_are_put_in_batches(collection):
     texts = [f"Boat number {i} lies at berth {i * 7}." for i in range(150)]
-    collection.put((make_document(text, str(i)) for i, text in enumerate(texts)), batch=64)
+    collection.put(make_document(text, str(i)) for i, text in enumerate(texts))
     assert collection.counts() == (150, 150)
     assert nearest(collection, texts[97])[0] == texts[97]
 
@@ -290,7 +304,7 @@ def test_threads_may_add_search_and_remove_together(collection, files):
 WRITER = """
 import itertools, sys
 from index.collection import Collection
-from index.loaders import content_hash
+from hashlib import sha256
 from index.records import Document
 
 def text(number):
@@ -300,7 +314,7 @@ with Collection(sys.argv[1]) as collection:
     for number in itertools.count(int(sys.argv[2])):
         if number % 3 == 0:
             group = [
-                Document(f"id-{n % 20}", "t", f"/{n % 20}", content_hash(text(n).encode()), text(n))
+                Document(f"id-{n % 20}", "t", f"/{n % 20}", sha256(text(n).encode()).hexdigest(), text(n))
                 for n in range(number, number + 3)
             ]
             collection.put(group)
@@ -330,13 +344,13 @@ def assert_whole(collection):
     documents, passages = collection.counts()
     assert documents > 0
     storage = Storage(collection.folder / DATABASE)
-    vectors = dict(storage.all_vectors())
+    vectors = {id_: vector for ids, rows in storage.vectors_after(0) for id_, vector in zip(ids, rows, strict=True)}
     found = storage.passages(vectors)
     storage.close()
     assert len(vectors) == len(found) == passages
     for summary in collection.documents():
         document = collection.document(summary.id)
-        assert content_hash(document.text.encode()) == document.content_hash
+        assert sha256(document.text) == document.sha256
         assert document.text.endswith(f"End {document.text.split()[1]}.")
         sentences = split_sentences(document.text)
         assert collection.sentences(summary.id) == sentences
@@ -351,8 +365,157 @@ def assert_whole(collection):
 
 def test_a_full_disk_is_named_and_loses_nothing(collection):
     collection.put([make_document(LIGHTHOUSE)])
-    connection = collection._storage._connection
+    connection = collection._storage._writer
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages + 1}")
     assert "disk is full" in refusal(collection.put, [make_document("Filler. " * 20_000, "b")])
     assert [document.id for document in collection.documents()] == ["id-a"]
+
+
+def test_what_fails_while_a_collection_is_opened_leaves_no_open_file(collection, monkeypatch):
+    closed = []
+    monkeypatch.setattr(Storage, "close", lambda self, close=Storage.close: (closed.append(self.path), close(self)))
+    with pytest.raises(ModelError):
+        Collection(collection.folder, "no-such-encoder-at-all")
+    assert closed == [collection.folder / DATABASE]
+
+
+def test_a_collection_that_is_not_there_is_made_only_where_that_is_wanted(tmp_path, encoder):
+    for folder in (tmp_path / "contrcts", tmp_path):
+        assert "There is no collection" in refusal(lambda path: Collection(path, encoder, create=False), folder)
+    assert "empty path" in refusal(Collection, "", encoder)
+    assert list(tmp_path.iterdir()) == []
+    Collection(tmp_path / "c", encoder).close()
+    Collection(tmp_path / "c", encoder, create=False).close()
+
+
+def test_what_is_gone_from_a_folder_is_dropped_and_said(collection, files):
+    collection.add([files])
+    (files / "lighthouse.txt").unlink()
+    other = files.parent / "other.txt"
+    other.write_text("Bread needs flour.", "utf-8")
+    collection.add([other])
+    other.unlink()  # not below the folder that is added
+    changes = collection.add([files])
+    assert changes == Changes(unchanged=(str(files / "harbour.txt"),), removed=(str(files / "lighthouse.txt"),))
+    assert sorted(nearest(collection)) == ["Bread needs flour.", HARBOUR]
+    assert collection.search_keywords("lighthouse", 5) == []
+
+
+def test_a_moved_file_is_followed_and_not_embedded_again(tmp_path, encoder, files):
+    counting = CountingEncoder(encoder)
+    with Collection(tmp_path / "c", counting) as collection:
+        collection.add([files])
+        before = {hit.passage.text: hit.passage.id for hit in collection.search_dense("lighthouse", 5)}
+        (files / "old").mkdir()
+        (files / "lighthouse.txt").rename(files / "old" / "tower.txt")
+        changes = collection.add([files])
+        assert changes.renamed == (RenamedFile(str(files / "lighthouse.txt"), str(files / "old" / "tower.txt")),)
+        assert (changes.added, changes.removed) == ((), ())
+        assert counting.count == 2
+        assert {hit.passage.text: hit.passage.id for hit in collection.search_dense("lighthouse", 5)} == before
+        assert [summary.title for summary in collection.documents()] == ["harbour", "tower"]
+
+
+def test_a_copy_is_no_move(collection, files):
+    collection.add([files])
+    (files / "copy.txt").write_text(HARBOUR, "utf-8")
+    changes = collection.add([files])
+    assert (changes.added, changes.renamed) == ((str(files / "copy.txt"),), ())
+    assert collection.counts() == (3, 3)
+
+
+def test_a_file_written_again_with_the_same_words_is_unchanged_and_fresh(collection, files):
+    collection.add([files])
+    (files / "harbour.txt").write_text(HARBOUR, "utf-8")
+    assert len(collection.add([files]).unchanged) == 2
+    [harbour, _] = collection.documents()
+    assert harbour.modified_ns == (files / "harbour.txt").stat().st_mtime_ns
+
+
+def test_files_of_other_kinds_are_told(collection, files):
+    (files / "photo.jpg").touch()
+    assert collection.add([files]).passed_over == (str(files / "photo.jpg"),)
+
+
+def test_a_folder_or_a_pattern_is_removed_in_one_step(collection, files):
+    (files / "notes").mkdir()
+    for number in range(3):
+        (files / "notes" / f"{number}.txt").write_text(f"Note {number}.", "utf-8")
+    collection.add([files])
+    with pytest.raises(CollectionError, match=r"none\.txt, other are not in the collection"):
+        collection.remove(files / "notes", "none.txt", "other")
+    assert collection.counts() == (5, 5)
+    assert len(collection.remove(files / "notes")) == 3
+    assert collection.remove("*.txt") == (str(files / "harbour.txt"), str(files / "lighthouse.txt"))
+    assert collection.counts() == (0, 0)
+
+
+def test_a_part_of_a_collection_is_searched_and_counted_alone(collection, files):
+    collection.add([files])
+    for names in (["*house.txt"], [files / "lighthouse.txt"], [collection.documents()[1].id]):
+        part = collection.within(*names)
+        assert part.counts() == (1, 1)
+        assert [hit.passage.text for hit in part.search_dense("Who is the harbour master?", 5)] == [LIGHTHOUSE]
+        assert part.search_keywords("harbour", 5) == []
+        assert [summary.title for summary in part.documents()] == ["lighthouse"]
+    assert collection.within(files).counts() == collection.whole().counts() == (2, 2)
+    assert collection.within(files).within("harb*").counts() == (1, 1)
+    assert collection.whole().within("harb*").document(collection.documents()[0].id).text == HARBOUR
+    assert "not in the collection" in refusal(collection.within, "*.pdf")
+
+
+def test_many_small_files_fill_the_encoders_batches(tmp_path, encoder):
+    for number in range(200):
+        (tmp_path / f"{number}.txt").write_text(f"Boat {number} lies at berth {number}.", "utf-8")
+    calls = []
+
+    class Batches(CountingEncoder):
+        def encode_passages(self, texts):
+            calls.append(len(texts))
+            return super().encode_passages(texts)
+
+    with Collection(tmp_path / "c", Batches(encoder)) as collection:
+        assert len(collection.add([tmp_path]).added) == 200
+    assert calls == [64, 64, 64, 8]
+
+
+@pytest.mark.usefixtures("segments")
+def test_processes_that_flush_beside_one_another_find_the_same(collection, encoder, files):
+    with Collection(collection.folder, encoder) as other:
+        for number in range(6):
+            for one in (collection, other):
+                one.put([make_document(f"Boat {number} lies at berth {number}.", f"{number}{one is other}")])
+                assert len(one.search_dense("boat", 100)) == one.counts()[1]
+        collection.remove("id-3True")
+        assert {hit.passage.id for hit in other.search_dense("boat", 100)} == {
+            hit.passage.id for hit in collection.search_dense("boat", 100)
+        }
+    noted = json.loads(collection._storage.meta(caught_up.RECEIPT))
+    kept = {path.name for path in (collection.folder / caught_up.FOLDER).iterdir()}
+    assert kept == {one["name"] for one in noted["segments"]}
+
+
+@pytest.mark.usefixtures("segments")
+def test_a_database_put_back_to_an_earlier_copy_is_believed(tmp_path, encoder):
+    with Collection(tmp_path / "c", encoder) as collection:
+        collection.put([make_document(LIGHTHOUSE)])
+        nearest(collection)
+    copy = (tmp_path / "c" / DATABASE).read_bytes()
+    with Collection(tmp_path / "c", encoder) as collection:
+        collection.put([make_document(HARBOUR, "b")])
+        collection.remove("id-a")
+        assert nearest(collection) == [HARBOUR]
+    (tmp_path / "c" / DATABASE).write_bytes(copy)
+    with Collection(tmp_path / "c", encoder) as collection:
+        assert nearest(collection) == [LIGHTHOUSE]
+
+
+def test_one_slow_reader_of_a_collection_keeps_no_other_waiting(collection, files):
+    collection.add([files])
+    with collection._storage._reading():
+        found = []
+        thread = threading.Thread(target=lambda: found.append(nearest(collection)))
+        thread.start()
+        thread.join(10)
+        assert found == [[LIGHTHOUSE, HARBOUR]]

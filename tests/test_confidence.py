@@ -8,8 +8,8 @@ from messages import is_one_sentence
 
 from index.errors import ModelError
 from qa.confidence import (
+    CALIBRATION_FILE,
     EVIDENCE,
-    FILE,
     MOST_LOGITS,
     TYPICAL,
     Calibration,
@@ -19,7 +19,7 @@ from qa.confidence import (
     read_calibration,
     write_calibration,
 )
-from qa.reader import SHIPPED_READER
+from qa.reading.reader import SHIPPED_READER
 
 SAVED = {"evidence": EVIDENCE, "weights": [0.25, 0.5, -0.5], "bias": -1.0, "threshold": 0.4, "careful_threshold": 0.8}
 
@@ -89,14 +89,16 @@ def test_a_written_calibration_is_read(tmp_path):
 
 @pytest.mark.parametrize("other", [{}, {"evidence": EVIDENCE - 1}])
 def test_a_calibration_of_another_version_says_what_to_do(tmp_path, other):
-    (tmp_path / FILE).write_text(json.dumps({k: v for k, v in SAVED.items() if k != "evidence"} | other), "utf-8")
-    with pytest.raises(ModelError, match="training calibrate") as caught:
+    (tmp_path / CALIBRATION_FILE).write_text(
+        json.dumps({k: v for k, v in SAVED.items() if k != "evidence"} | other), "utf-8"
+    )
+    with pytest.raises(ModelError, match="train calibrate") as caught:
         read_calibration(tmp_path)
     assert is_one_sentence(str(caught.value))
 
 
 def test_a_saved_calibration_is_read(tmp_path):
-    (tmp_path / FILE).write_text(json.dumps(SAVED), "utf-8")
+    (tmp_path / CALIBRATION_FILE).write_text(json.dumps(SAVED), "utf-8")
     assert read_calibration(tmp_path) == Calibration((0.25, 0.5, -0.5), -1.0, 0.4, 0.8)
 
 
@@ -114,7 +116,7 @@ def test_a_reader_without_one_has_a_typical_one_which_is_the_shipped_readers_but
     "spoiled", ["", "{", "[]", "3", json.dumps({**SAVED, "weights": None}), json.dumps({**SAVED, "weights": [1]})]
 )
 def test_a_damaged_calibration_is_one_sentence(tmp_path, spoiled):
-    (tmp_path / FILE).write_text(spoiled, "utf-8")
+    (tmp_path / CALIBRATION_FILE).write_text(spoiled, "utf-8")
     with pytest.raises(ModelError) as caught:
         read_calibration(tmp_path)
     assert is_one_sentence(str(caught.value))
@@ -122,6 +124,6 @@ def test_a_damaged_calibration_is_one_sentence(tmp_path, spoiled):
 
 @pytest.mark.parametrize("missing", SAVED.keys() - {"evidence"})
 def test_a_calibration_with_a_field_missing_is_damaged(tmp_path, missing):
-    (tmp_path / FILE).write_text(json.dumps({k: v for k, v in SAVED.items() if k != missing}), "utf-8")
+    (tmp_path / CALIBRATION_FILE).write_text(json.dumps({k: v for k, v in SAVED.items() if k != missing}), "utf-8")
     with pytest.raises(ModelError, match="damaged"):
         read_calibration(tmp_path)

@@ -2,8 +2,9 @@ import gzip
 import json
 
 import pytest
+from messages import is_one_sentence
 
-from qa.evaluation.dataset import DatasetError, Gold, Paragraph, Question, read_questions, read_squad
+from qa.lab.dataset import DatasetError, Gold, Paragraph, Question, read_questions, read_squad, usable_questions
 
 TEXT = "Ada wrote the first program. Charles built the engine."
 
@@ -87,6 +88,8 @@ def test_one_line_of_json_lines_is_enough(tmp_path):
     [
         (qa(start=5), "does not stand at 5"),
         (qa(question=" "), "the question is empty"),
+        (qa(question="Who? " * 500), "the question is too long"),
+        (qa(question="Who\ud800?"), "no valid text"),
         ({"id": "1", "answers": []}, "'question' is missing"),
         (qa() | {"answers": [{"text": "Ada"}]}, "'answer_start' is missing"),
         (qa() | {"question": 3}, "must be text"),
@@ -101,6 +104,20 @@ def test_a_faulty_question_is_named_with_its_reason(tmp_path, entry, reason):
     questions, faults = read_questions(path)
     assert [q.id for q in questions] == ["good"]
     assert [fault.question_id for fault in faults] == ["1"]
+
+
+def test_faulty_questions_are_told_and_left_out_or_stop_the_reading(tmp_path):
+    path = write(tmp_path / "bad.json", squad([qa(start=5), qa("good"), qa("2", start=7)]))
+    told = []
+    assert [question.id for question in usable_questions(path, told.append)] == ["good"]
+    assert [fault.question_id for fault in told] == ["1", "2"]
+    with pytest.raises(
+        DatasetError, match=r"question 1: .* \(2 questions are faulty in all\); .* --skip-bad"
+    ) as caught:
+        usable_questions(path)
+    assert is_one_sentence(str(caught.value).replace(str(path), "It"))
+    with pytest.raises(DatasetError, match="no usable question"):
+        usable_questions(write(tmp_path / "none.json", squad([qa(start=5)])), told.append)
 
 
 def test_a_second_question_of_the_same_id_is_faulty(tmp_path):

@@ -8,16 +8,11 @@ import pytest
 from messages import is_one_sentence
 from processes import run_python
 
-from index import encoder as module
-from index.encoder import (
-    DEFAULT_ENCODER,
-    DEFAULT_PACKAGE,
-    OnnxEncoder,
-    export_folder,
-    load_sentence_transformer,
-    open_encoder,
-    read_card,
-)
+from index import encoder_catalog, encoder_export
+from index.child import run_in_child
+from index.encoder import OnnxEncoder, read_card
+from index.encoder_catalog import DEFAULT_ENCODER, DEFAULT_PACKAGE, export_folder, open_encoder
+from index.encoder_export import export_encoder, load_sentence_transformer
 from index.errors import ModelError
 
 TEXTS = [
@@ -81,7 +76,7 @@ def test_a_second_opening_exports_nothing(encoder):
 
 def test_an_exported_encoder_opens_without_torch(encoder):
     code = (
-        "import sys; from index.encoder import open_encoder; open_encoder().encode_question('x'); "
+        "import sys; from index.encoder_catalog import open_encoder; open_encoder().encode_question('x'); "
         "print(sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
     )
     assert run_python(code) == "[]"
@@ -122,8 +117,27 @@ def test_exports_lie_at_home_under_a_harmless_name(quotewise_home):
     assert folder.name.startswith("model-name-1-")
 
 
-def test_an_unknown_name_is_one_sentence():
+def test_an_unknown_name_is_one_sentence_with_the_nearest_known_one_and_asks_nobody(monkeypatch):
     assert "no-such-encoder" in refusal(open_encoder, "nobody/no-such-encoder")
+    monkeypatch.setattr(encoder_catalog, "run_in_child", lambda *arguments: pytest.fail("a hub would be asked"))
+    message = refusal(open_encoder, "all-MinLM-L6-v2")
+    assert "did you mean 'all-MiniLM-L6-v2'" in message and "--download" in message
+
+
+@pytest.mark.parametrize("name", ["~nosuchuser/x", "", " ", "a\0b"])
+def test_a_name_that_nothing_can_have_is_one_sentence(name):
+    with pytest.raises(ModelError) as caught:
+        open_encoder(name)
+    assert is_one_sentence(str(caught.value))
+
+
+def test_what_the_child_says_is_what_is_said(tmp_path):
+    (tmp_path / "notes.txt").write_text("no model", "utf-8")
+    with pytest.raises(ModelError, match="could not be loaded"):
+        run_in_child("index.encoder_export:export_encoder", str(tmp_path), str(tmp_path / "made"), "")
+    with pytest.raises(ModelError, match="TypeError") as caught:
+        run_in_child("operator:floordiv", "1")
+    assert is_one_sentence(str(caught.value))
 
 
 def test_a_folder_without_a_model_is_one_sentence(tmp_path):
@@ -132,22 +146,22 @@ def test_a_folder_without_a_model_is_one_sentence(tmp_path):
 
 
 def test_the_weights_of_the_default_are_checked(monkeypatch):
-    monkeypatch.setattr(module, "DEFAULT_SHA256", "0" * 64)
+    monkeypatch.setattr(encoder_catalog, "DEFAULT_SHA256", "0" * 64)
     assert "not the published ones" in refusal(load_sentence_transformer, DEFAULT_ENCODER)
 
 
 def test_a_default_that_is_not_installed_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(module, "DEFAULT_PACKAGE", "no_such_package")
+    monkeypatch.setattr(encoder_catalog, "DEFAULT_PACKAGE", "no_such_package")
     assert "pip install" in refusal(load_sentence_transformer, DEFAULT_ENCODER)
 
 
 def test_an_export_that_changes_the_vectors_is_refused_and_not_kept(monkeypatch, tiny_encoder_folder, tmp_path):
     folder = tmp_path / "changed"
     shutil.copytree(tiny_encoder_folder, folder)
-    monkeypatch.setattr(module, "LARGEST_EXPORT_ERROR", 0.0)
-    assert "changes when exported" in refusal(open_encoder, str(folder))
-    place = export_folder(str(folder))
-    assert list(place.parent.glob(f"{place.name}*")) == []
+    monkeypatch.setattr(encoder_export, "LARGEST_EXPORT_ERROR", 0.0)
+    place = tmp_path / "encoders" / "changed"
+    assert "changes when exported" in refusal(export_encoder, str(folder), str(place))
+    assert list(place.parent.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["encoder.json", "tokenizer.json", "model.onnx"])
@@ -159,7 +173,7 @@ def test_a_damaged_export_is_one_sentence(tiny_encoder_folder, tiny_encoder, tmp
     (folder / name).unlink()
     if content is not None:
         (folder / name).write_bytes(content)
-    assert "run again" in refusal(OnnxEncoder, folder)
+    assert "put its files there again" in refusal(OnnxEncoder, folder)
 
 
 def test_an_export_of_another_release_is_refused(tiny_encoder_folder, tiny_encoder, tmp_path):

@@ -1,25 +1,42 @@
+"""Errors that a user can mend, and the sentences that say how."""
+
 import ast
 
 import pytest
 from messages import is_one_sentence
 from processes import ROOT
 
-from index.errors import CollectionError, DocumentError, ModelError, QuotewiseError
-from qa.answerer import QuestionError
+from index.errors import CollectionError, DocumentError, HomeError, ModelError, QuotewiseError
+from qa.questions import QuestionError
 
-KINDS = {kind.__name__ for kind in (CollectionError, DocumentError, ModelError, QuestionError)}
+TREES = {
+    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+    for package in ("index", "qa", "ui")
+    for path in sorted(ROOT.glob(f"{package}/**/*.py"))
+}
+
+
+def kinds():
+    """The names of all kinds of errors that a user can mend."""
+    for tree in TREES.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and "QuotewiseError" in map(ast.unparse, node.bases):
+                yield node.name
+
+
+KINDS = set(kinds())
 
 
 def messages():
     """Every message written out in the code, an X for each value put into it."""
-    for path in sorted([*ROOT.glob("index/*.py"), *ROOT.glob("qa/*.py")]):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KINDS:
                 [message] = node.args
                 parts = message.values if isinstance(message, ast.JoinedStr) else [message]
                 if all(isinstance(part, ast.Constant | ast.FormattedValue) for part in parts):
                     text = "".join(part.value if isinstance(part, ast.Constant) else "X" for part in parts)
-                    yield pytest.param(text, id=f"{path.name}:{node.lineno}")
+                    yield pytest.param(text, id=f"{name}:{node.lineno}")
 
 
 @pytest.mark.parametrize("message", messages())
@@ -28,7 +45,8 @@ def test_every_message_is_one_sentence(message):
 
 
 def test_the_messages_are_found():
-    assert len(list(messages())) >= 25
+    assert len(list(messages())) >= 60
+    assert {"CollectionError", "PageError", "RunError", "TrainingError"} <= KINDS
 
 
 @pytest.mark.parametrize(
@@ -47,7 +65,7 @@ def test_the_check_tells_one_sentence_from_others(message, expected):
     assert is_one_sentence(message) is expected
 
 
-@pytest.mark.parametrize("kind", [CollectionError, DocumentError, ModelError, QuestionError])
+@pytest.mark.parametrize("kind", [CollectionError, DocumentError, HomeError, ModelError, QuestionError])
 def test_all_errors_that_a_user_can_mend_are_caught_as_one(kind):
     with pytest.raises(QuotewiseError):
         raise kind("Something is wrong: mend it.")

@@ -10,17 +10,19 @@ from tokenizers import Tokenizer
 
 from index.collection import Collection
 from index.loaders import load_file
-from qa import confidence
 from qa.answerer import Answerer
+from qa.confidence import TYPICAL
 from qa.evaluation.command import main
 from qa.evaluation.compare import compare, rows_beside
-from qa.evaluation.corpus import index_paragraphs, paragraph_document
-from qa.evaluation.dataset import Gold, Paragraph, Question, read_squad
 from qa.evaluation.figures import retriever_figures
-from qa.evaluation.levels import end_to_end, other_hits, search_deep
-from qa.evaluation.rows import Ranks, Row, read_rows, write_row
-from qa.evaluation.running import _count_tokens, reader_sha256
-from qa.reader import SHIPPED_READER
+from qa.evaluation.html_report import write_page
+from qa.evaluation.measuring import LEVELS, ask_whole, ask_without, evaluate_question
+from qa.evaluation.records import Ranks, Row, read_row, read_rows, write_row
+from qa.evaluation.run import _count_tokens
+from qa.lab.corpus import LoneParagraph, Without, index_paragraphs, paragraph_id
+from qa.lab.dataset import Gold, Paragraph, Question, read_squad
+from qa.reading.reader import SHIPPED_READER, reader_sha256
+from qa.trace import answer_from
 
 PARAGRAPHS = {
     "Lighthouse": "The lighthouse on Skerry Rock was built in 1811 by Robert Hale. Its lamp burned oil until 1903.",
@@ -89,7 +91,7 @@ def test_the_report_has_every_level_with_intervals(run):
 def test_every_question_has_a_row_that_reads_back(run, labelled):
     rows = read_rows(run / "rows.jsonl")
     assert [row.id for row in rows] == [question.id for question in read_squad(labelled)]
-    assert [read_row_again(row) for row in rows] == rows
+    assert [read_row(write_row(row)) for row in rows] == rows
     lighthouse = rows[0]
     assert lighthouse.end_to_end.text == "Robert Hale"
     assert lighthouse.end_to_end.cited
@@ -116,12 +118,6 @@ def test_the_step_that_lost_a_question_is_named(run, changes, read, lost_at):
     outcome = replace(row.end_to_end, answered=True, exact_match=1.0, f1=1.0, overlaps=True)
     outcome = replace(outcome, **changes)
     assert replace(row, end_to_end=outcome, gold_read=read, answerable=outcome.answerable).lost_at == lost_at
-
-
-def read_row_again(row):
-    from qa.evaluation.rows import read_row
-
-    return read_row(write_row(row))
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(run, labelled, tmp_path):
@@ -157,7 +153,7 @@ def test_an_output_that_cannot_be_used_is_explained(spoilt, labelled, tmp_path, 
 
 def test_a_reader_without_a_calibration_is_another_one_when_the_typical_one_changes(tiny_reader_folder, monkeypatch):
     before = reader_sha256(tiny_reader_folder)
-    monkeypatch.setattr(confidence, "TYPICAL", replace(confidence.TYPICAL, threshold=0.9))
+    monkeypatch.setattr("qa.reading.reader.TYPICAL", replace(TYPICAL, threshold=0.9))
     assert reader_sha256(tiny_reader_folder) != before
 
 
@@ -180,12 +176,8 @@ def test_the_page_needs_nothing_from_elsewhere(run):
 
 
 def test_markup_in_data_is_escaped_on_the_page(run, tmp_path):
-    from qa.evaluation.page import write_page
-
     report = json.loads((run / "report.json").read_text("utf-8"))
     row = read_rows(run / "rows.jsonl")[0]
-    from dataclasses import replace
-
     bad = replace(row, question="<script>alert(1)</script>", end_to_end=replace(row.end_to_end, exact_match=0.0))
     write_page(tmp_path / "page.html", report, [bad], "<b>name</b>")
     page = (tmp_path / "page.html").read_text("utf-8")
@@ -203,8 +195,6 @@ def test_comparing_a_run_with_itself_finds_nothing(run, capsys):
 
 
 def test_comparing_names_the_questions_that_flipped(run):
-    from dataclasses import replace
-
     rows = rows_beside(run / "report.json")
     first = next(iter(rows))
     worse = {k: replace(r, end_to_end=replace(r.end_to_end, exact_match=0.0, f1=0.0)) for k, r in rows.items()}
@@ -295,17 +285,54 @@ def test_where_nothing_but_its_own_paragraph_is_found_a_question_is_not_asked_wi
     question = Question("1", "When does the number 7 tram run?", (Gold("7 o'clock", long.index("7 o'clock")),),
                         Paragraph(0, "Trams", long))  # fmt: skip
     other = Paragraph(1, "Boats", "Boats lie at the quay.")
-    index_paragraphs(collection, [question.paragraph])
-    _, gold_read, without = end_to_end(Answerer(collection, reader), question)
-    assert (gold_read, without) == (True, None)
-    index_paragraphs(collection, [question.paragraph, other])
     answerer = Answerer(collection, reader)
-    assert {hit.passage.document_id for hit in answerer.search(question.text)} == {
-        paragraph_document(question.paragraph).id
-    }
-    [hit] = other_hits(search_deep(answerer, question), question, answerer.passages)
+    index_paragraphs(collection, [question.paragraph])
+    row = evaluate_question(answerer, collection, question, ("end-to-end",), always_answer=False)
+    assert (row.gold_read, row.without_gold) == (True, None)
+    index_paragraphs(collection, [question.paragraph, other])
+    whole = ask_whole(answerer, collection, question)
+    assert {hit.passage.document_id for hit in whole.hits} == {paragraph_id(question.paragraph)}
+    [hit] = ask_without(answerer, collection, question).hits
     assert hit.passage.text == other.text
-    assert end_to_end(answerer, question)[2].source in ("Boats#1", "")
+    row = evaluate_question(answerer, collection, question, ("end-to-end",), always_answer=False)
+    assert row.without_gold.source in ("Boats#1", "")
+
+
+def test_rows_say_what_the_traces_came_to(collection, reader, labelled):
+    questions = read_squad(labelled)
+    index_paragraphs(collection, [question.paragraph for question in questions])
+    answerer = Answerer(collection, reader)
+    for question in questions:
+        row = evaluate_question(answerer, collection, question, LEVELS, always_answer=False)
+        sources = {
+            "end_to_end": collection,
+            "reader": LoneParagraph.of(question.paragraph),
+            "without_gold": Without.of(collection, paragraph_id(question.paragraph)),
+        }
+        for level, source in sources.items():
+            outcome, trace = getattr(row, level), answerer.trace(question.text, within=source)
+            if level == "without_gold" and not question.answers:
+                assert outcome is None
+                continue
+            answer = answer_from(trace)
+            assert (outcome.answered, outcome.confidence) == (trace.is_sure, trace.confidence)
+            assert outcome.text == [*answer.citations, *answer.alternatives][0].text
+            assert set(outcome.milliseconds) == set(trace.timings_ms)
+
+
+def test_whether_the_gold_paragraph_was_read_is_seen_from_the_hits(collection, reader, labelled, monkeypatch):
+    question = next(question for question in read_squad(labelled) if question.answers)
+    index_paragraphs(collection, [question.paragraph for question in read_squad(labelled)])
+    answerer = Answerer(collection, reader)
+    assert evaluate_question(answerer, collection, question, ("end-to-end",), always_answer=False).gold_read
+    trace, own = Answerer.trace, paragraph_id(question.paragraph)
+
+    def unread(self, *asked, **named):
+        found = trace(self, *asked, **named)
+        return replace(found, hits=tuple(hit for hit in found.hits if hit.passage.document_id != own))
+
+    monkeypatch.setattr(Answerer, "trace", unread)
+    assert not evaluate_question(answerer, collection, question, ("end-to-end",), always_answer=False).gold_read
 
 
 def test_comparing_counts_as_the_reports_do(run):
@@ -317,6 +344,26 @@ def test_comparing_counts_as_the_reports_do(run):
         ("end_to_end", "f1"), ("end_to_end", "final_f1"),
     ):  # fmt: skip
         assert found[f"{level} {name}"] == pytest.approx(report[level][name], abs=0.01)
+
+
+def test_a_reader_that_is_not_here_is_named_and_the_hub_is_asked_only_where_that_is_allowed(
+    labelled, tmp_path, monkeypatch, capsys
+):
+    command = [str(labelled), "--output", str(tmp_path / "out"), "--level", "reader", "--reader", "nobody/no-reader"]
+    assert main(command) == 1
+    error = capsys.readouterr().err
+    assert "There is no reader 'nobody/no-reader'" in error
+    assert "--download" in error
+    assert not (tmp_path / "out").exists()
+    asked = []
+
+    def shipped(name, *, download=False):
+        asked.append((name, download))
+        return SHIPPED_READER
+
+    monkeypatch.setattr("qa.evaluation.command.reader_folder", shipped)
+    assert main([*command, "--download"]) == 0
+    assert asked == [("nobody/no-reader", True)]
 
 
 def test_a_missing_library_is_named_before_the_long_run(labelled, tmp_path, monkeypatch, capsys):

@@ -7,8 +7,10 @@ import pytest
 from messages import is_one_sentence, refusal
 
 from index.errors import DocumentError
-from index.extract import decode, extract_html, extract_markdown, extract_pdf, extract_text
-from index.word import extract_docx
+from index.formats.docx import extract_docx
+from index.formats.html import extract_html
+from index.formats.pdf import extract_pdf
+from index.formats.text import decode, extract_markdown, extract_text
 
 FRENCH = "The café opened in 1923 – long before the “Hôtel Élysée”. Its owner’s naïve façade cost €5.\n"
 RUSSIAN = "Маяк построили в 1871 году. Смотритель жил здесь с семьёй до самой войны, а потом уехал в город.\n"

@@ -2,9 +2,7 @@
 
 from training import TEXT
 
-from qa.training.data import (
-    Example,
-)
+from qa.training.data import Example
 from qa.training.features import MOST_WINDOWS, NULL, collate, make_batches, make_features
 
 

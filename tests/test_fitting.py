@@ -4,19 +4,19 @@ import numpy as np
 import pytest
 
 from qa.confidence import TYPICAL, Evidence
-from qa.training.fitting import Outcome, careful_threshold, fit, gaining_threshold, regress
+from qa.training.fitting import CalibrationPoint, careful_threshold, fit, gaining_threshold, regress
 
 
 def outcome(score, right, answerable=True):
-    return Outcome(Evidence((score,), 2.0, 10), 1.0 if right else 0.0, answerable)
+    return CalibrationPoint(Evidence((score,), 2.0, 10), 1.0 if right else 0.0, answerable)
 
 
 def test_an_answer_gains_its_f1_and_loses_a_right_refusal():
     evidence = Evidence((1.0,), 0.0, 1)
-    cases = [Outcome(evidence, 0.7, True), Outcome(evidence, 0.3, True), Outcome(evidence, 0.0, False)]
+    cases = [CalibrationPoint(evidence, f1, f1 > 0) for f1 in (0.7, 0.3, 0.0)]
     assert [case.gain for case in cases] == [0.7, 0.3, -1.0]
     assert [case.right for case in cases] == [True, False, False]
-    assert not Outcome(evidence, 1.0, False).right
+    assert not CalibrationPoint(evidence, 1.0, False).right
 
 
 def test_the_fitted_confidence_is_the_share_that_was_right():
@@ -43,7 +43,7 @@ def test_the_regression_finds_the_most_probable_weights(count):
 
 def test_a_few_questions_over_few_passages_say_little_of_many_passages():
     results = [
-        Outcome(Evidence((score,), 1.0, passages), float(passages == 1), True)
+        CalibrationPoint(Evidence((score,), 1.0, passages), float(passages == 1), True)
         for score in (1.0, 2.0, 3.0)
         for passages in (1, 5)
     ]  # right in one passage, wrong in five: as if ten thousand made an answer all but impossible

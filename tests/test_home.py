@@ -2,7 +2,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from index.home import home
+from index.files import home
 
 
 def test_home_is_what_the_variable_says(monkeypatch, tmp_path):

@@ -10,22 +10,15 @@ from training import TEXT, examples_file
 
 from index.errors import ModelError
 from qa import confidence
-from qa.reader import (
-    ACCURATE,
-    ACCURATE_SOURCE,
-    SETTINGS,
-    SHIPPED_READER,
-    OnnxReader,
-    accurate_folder,
-    reader_folder,
-    reader_settings,
-)
-from qa.training import difference
+from qa.reading.catalog import ACCURATE, ACCURATE_SOURCE, accurate_folder, reader_folder
+from qa.reading.reader import SETTINGS, SHIPPED_READER, OnnxReader, reader_settings
+from qa.reading.windows import MAX_TOKENS, STRIDE_TOKENS
 from qa.training.command import main
-from qa.training.export import export_reader
+from qa.training.difference import BASE, DIFFERENCE_FILE, DOWN, UP, write_difference
 from qa.training.install import install_reader
-from qa.training.train import Recipe, Trainer
-from qa.windows import MAX_TOKENS, STRIDE_TOKENS
+from qa.training.int8_export import export_reader
+from qa.training.recipe import Recipe
+from qa.training.train import Trainer
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +28,8 @@ def trained(tiny_checkpoint, tmp_path_factory):
     recipe = Recipe(learning_rate=2e-2, batch_tokens=400, average_decay=0.5, dropout=0.0, rank=4)
     Trainer(tiny_checkpoint, examples_file(folder / "examples.jsonl", 300), folder / "run", recipe).run()
     (folder / "source").mkdir()
-    difference.write_difference(tiny_checkpoint, folder / "run" / "model", folder / "source" / difference.FILE, 4)
-    shutil.copyfile(SHIPPED_READER / confidence.FILE, folder / "source" / confidence.FILE)
+    write_difference(tiny_checkpoint, folder / "run" / "model", folder / "source" / DIFFERENCE_FILE, 4)
+    shutil.copyfile(SHIPPED_READER / confidence.CALIBRATION_FILE, folder / "source" / confidence.CALIBRATION_FILE)
     (folder / "source" / SETTINGS).write_text('{"max_tokens": 200, "stride": 64}', "utf-8")
     return folder
 
@@ -89,8 +82,8 @@ def test_a_reader_that_would_silently_read_alone_is_not_installed(trained, tiny_
 
 
 def test_the_command_installs_once_and_again_what_is_damaged(trained, tiny_checkpoint, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("qa.reader.ACCURATE_SOURCE", trained / "source")
-    monkeypatch.setattr("qa.training.command.ACCURATE_SOURCE", trained / "source")
+    monkeypatch.setattr("qa.reading.catalog.ACCURATE_SOURCE", trained / "source")
+    monkeypatch.setattr("qa.training.install.ACCURATE_SOURCE", trained / "source")
     monkeypatch.setenv("QUOTEWISE_HOME", str(tmp_path))
     install = ["install", "--start", str(tiny_checkpoint)]
     assert main(install) == 0
@@ -106,7 +99,7 @@ def test_the_command_installs_once_and_again_what_is_damaged(trained, tiny_check
 
 def test_the_accurate_reader_is_named_once_it_is_installed(tmp_path, monkeypatch):
     monkeypatch.setenv("QUOTEWISE_HOME", str(tmp_path))
-    with pytest.raises(ModelError, match=r"qa\.training install") as caught:
+    with pytest.raises(ModelError, match="quotewise install accurate") as caught:
         reader_folder(ACCURATE)
     assert is_one_sentence(str(caught.value))
     accurate_folder().mkdir(parents=True)
@@ -115,13 +108,13 @@ def test_the_accurate_reader_is_named_once_it_is_installed(tmp_path, monkeypatch
 
 
 def test_what_comes_of_the_accurate_reader_is_small_and_calibrated():
-    assert (ACCURATE_SOURCE / difference.FILE).stat().st_size < 10_000_000
-    fields = json.loads((ACCURATE_SOURCE / confidence.FILE).read_text("utf-8"))
+    assert (ACCURATE_SOURCE / DIFFERENCE_FILE).stat().st_size < 10_000_000
+    fields = json.loads((ACCURATE_SOURCE / confidence.CALIBRATION_FILE).read_text("utf-8"))
     assert set(fields) >= {"weights", "bias", "threshold", "careful_threshold"}
     assert confidence.read_calibration(ACCURATE_SOURCE) != confidence.TYPICAL
 
 
-def test_the_accurate_reader_leans_on_the_shipped_one_and_has_as_much_room_for_the_passage():
+def test_the_shipped_reader_has_a_share_in_the_accurate_one_which_has_as_much_room_for_the_passage():
     """It sets four special tokens beside question and passage, the shipped reader three."""
     settings = reader_settings(ACCURATE_SOURCE)
     assert (settings.max_tokens - 1, settings.stride) == (MAX_TOKENS, STRIDE_TOKENS)
@@ -137,14 +130,14 @@ def test_the_shipped_difference_fits_the_model_it_is_to():
     with torch.device("meta"):  # no weights, only their shapes
         model = MPNetForQuestionAnswering(MPNetConfig(vocab_size=30527))
     shapes = {name: list(table.shape) for name, table in model.state_dict().items()}
-    found = {name: list(table.shape) for name, table in load_file(ACCURATE_SOURCE / difference.FILE).items()}
-    with safe_open(ACCURATE_SOURCE / difference.FILE, "pt") as file:
-        assert len(file.metadata()[difference.BASE]) == 64
+    found = {name: list(table.shape) for name, table in load_file(ACCURATE_SOURCE / DIFFERENCE_FILE).items()}
+    with safe_open(ACCURATE_SOURCE / DIFFERENCE_FILE, "pt") as file:
+        assert len(file.metadata()[BASE]) == 64
     for name, shape in found.items():
-        if name.endswith(difference.UP):
-            whole = name.removesuffix(difference.UP)
-            assert [shape[0], found[whole + difference.DOWN][1]] == shapes[whole]
-        elif not name.endswith(difference.DOWN):
+        if name.endswith(UP):
+            whole = name.removesuffix(UP)
+            assert [shape[0], found[whole + DOWN][1]] == shapes[whole]
+        elif not name.endswith(DOWN):
             assert shape == shapes[name]
     assert len(found) > 50
 

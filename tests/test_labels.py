@@ -10,13 +10,16 @@ import torch
 from messages import is_one_sentence
 from training import TEXT, examples_file
 
-from qa.reader import SHIPPED_READER, reader_folder
+from qa.lab.resumable import ResumeError
+from qa.reading.catalog import reader_folder
+from qa.reading.reader import SHIPPED_READER
 from qa.training.data import Example
 from qa.training.errors import TrainingError
 from qa.training.features import collate, make_features
 from qa.training.labels import Label, make_label, read_labels, soft_targets, write_labels
+from qa.training.recipe import Recipe
 from qa.training.teacher import ReaderTeacher
-from qa.training.train import Recipe, Trainer
+from qa.training.train import Trainer
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +96,11 @@ def test_labels_of_other_examples_or_of_another_teacher_are_refused(teacher, tin
         read_labels(labels, examples)
     write_labels(teacher, examples, labels)
     before = labels.read_bytes()
-    with pytest.raises(TrainingError, match="other settings or other files") as caught:
+    with pytest.raises(ResumeError, match="other settings or other files") as caught:
         write_labels(ReaderTeacher(reader_folder(str(tiny_reader_folder))), examples, labels)
     assert is_one_sentence(str(caught.value).replace(str(tmp_path), ""))
     examples_of(examples, asked(TEXT[:50]))
-    with pytest.raises(TrainingError, match="other settings or other files"):
+    with pytest.raises(ResumeError, match="other settings or other files"):
         write_labels(teacher, examples, labels)
     with pytest.raises(TrainingError, match="run the step 'label'"):
         read_labels(labels, examples)

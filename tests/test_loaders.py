@@ -1,3 +1,4 @@
+import hashlib
 import os
 from pathlib import Path
 
@@ -6,7 +7,8 @@ from messages import is_one_sentence
 
 from index import loaders
 from index.errors import DocumentError
-from index.loaders import EXTRACTORS, content_hash, find_files, load_file, parse, read_bytes
+from index.loaders import EXTRACTORS, FileContent, find_files, has_changed, is_gone, load_file, parse, read_file
+from index.records import Document
 
 
 def refusal(function, argument):
@@ -35,7 +37,7 @@ def tree(tmp_path):
 
 
 def test_folders_are_searched_recursively_and_hidden_entries_left_out(tree):
-    found = [path.relative_to(tree).as_posix() for path in find_files([tree])]
+    found = [path.relative_to(tree).as_posix() for path in find_files([tree]).files]
     assert found == ["a.md", "b.txt", "sub/c.TXT", "sub/deeper/d.html"]
 
 
@@ -44,26 +46,26 @@ def test_links_inside_a_folder_are_left_out(tree):
     outside.write_text("words", "utf-8")
     (tree / "link.txt").symlink_to(outside)
     (tree / "loop").symlink_to(tree, target_is_directory=True)
-    assert len(find_files([tree])) == 4
+    assert len(find_files([tree]).files) == 4
 
 
 def test_a_link_that_is_named_is_followed(tree):
     (tree / "link.txt").symlink_to(tree / "b.txt")
-    assert find_files([tree / "link.txt"]) == [tree / "b.txt"]
+    assert find_files([tree / "link.txt"]).files == (tree / "b.txt",)
 
 
 def test_a_hidden_folder_that_is_named_is_searched(tree):
-    assert find_files([tree / ".git"]) == [tree / ".git" / "e.txt"]
+    assert find_files([tree / ".git"]).files == (tree / ".git" / "e.txt",)
 
 
 def test_no_file_is_found_twice(tree):
-    assert find_files([tree / "b.txt", tree, tree / "sub"])[0] == tree / "b.txt"
-    assert len(find_files([tree / "b.txt", tree, tree / "sub"])) == 4
+    assert find_files([tree / "b.txt", tree, tree / "sub"]).files[0] == tree / "b.txt"
+    assert len(find_files([tree / "b.txt", tree, tree / "sub"]).files) == 4
 
 
 def test_paths_are_made_absolute(tree, monkeypatch):
     monkeypatch.chdir(tree / "sub")
-    assert find_files(["../b.txt", "."]) == [tree / "b.txt", tree / "sub/c.TXT", tree / "sub/deeper/d.html"]
+    assert find_files(["../b.txt", "."]).files == (tree / "b.txt", tree / "sub/c.TXT", tree / "sub/deeper/d.html")
 
 
 def test_a_missing_path_is_refused(tree):
@@ -101,14 +103,14 @@ def test_a_file_above_the_limit_is_refused_unread(tmp_path, monkeypatch):
 
 
 def test_a_file_that_has_gone_is_refused(tmp_path):
-    assert "not there any more" in refusal(read_bytes, tmp_path / "gone.txt")
+    assert "not there any more" in refusal(read_file, tmp_path / "gone.txt")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
     assert "regular file" in refusal(load_file, tmp_path / "pipe.txt")
-    assert find_files([tmp_path]) == []
+    assert find_files([tmp_path]).files == ()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may read everything")
@@ -151,7 +153,8 @@ def test_every_format_becomes_a_document(fixtures, name, title, begins):
     assert document.text.startswith(begins)
     assert document.title == title
     assert document.source == str(path.resolve())
-    assert document.content_hash == content_hash(path.read_bytes())
+    assert document.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (document.size, document.modified_ns) == (path.stat().st_size, path.stat().st_mtime_ns)
     assert bool(document.page_starts) == (path.suffix == ".pdf")
 
 
@@ -169,12 +172,12 @@ def test_a_documents_id_follows_its_place_and_not_its_content(tmp_path):
     path.write_text("two", "utf-8")
     second = load_file(path)
     assert first.id == second.id != load_file(other).id
-    assert first.content_hash != second.content_hash
-    assert first.content_hash == load_file(other).content_hash
+    assert first.sha256 != second.sha256
+    assert first.sha256 == load_file(other).sha256
 
 
 def test_the_seed_text_is_kept_exactly(seed_text):
-    from qa.asking import seed_files
+    from qa.opened import seed_files
 
     assert load_file(seed_files()[0]).text == seed_text
 
@@ -192,5 +195,36 @@ def test_whatever_a_library_makes_of_a_file_is_one_sentence(tmp_path, monkeypatc
 
     monkeypatch.setitem(EXTRACTORS, ".pdf", broken)
     with pytest.raises(DocumentError, match="cannot be read") as caught:
-        parse(tmp_path / "a.pdf", b"%PDF")
+        parse(tmp_path / "a.pdf", FileContent(b"%PDF", "", 0))
     assert is_one_sentence(str(caught.value).replace("a.pdf", "a"))
+
+
+def test_files_of_other_kinds_are_counted_and_those_of_open_programs_are_not(tree):
+    for name in ("~$letter.docx", ".~lock.letter.odt#", "sub/~$b.docx", "table.csv", "NOTES"):
+        (tree / name).write_text("words", "utf-8")
+    found = find_files([tree, tree / "a.md"])
+    assert [path.name for path in found.passed_over] == ["NOTES", "h.jpg", "table.csv"]
+    assert found.folders == (tree,)
+    assert not any(path.name.startswith("~$") for path in found.files)
+
+
+@pytest.mark.parametrize("path", ["", "  "])
+def test_an_empty_path_is_not_the_current_folder(path):
+    assert "empty path" in refusal(find_files, [path])
+
+
+def test_a_file_is_gone_where_nothing_lies_there_and_changed_where_something_else_does(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("The lamp burns oil.", "utf-8")
+    document = load_file(path)
+    assert not has_changed(document) and not is_gone(document.source)
+    os.utime(path, ns=(1, 1))  # written again with the same bytes
+    assert not has_changed(document)
+    path.write_text("The lamp burns gas.", "utf-8")
+    assert has_changed(document)
+    path.write_text("The lamp burns oil all night.", "utf-8")
+    assert has_changed(document) and not is_gone(document.source)
+    path.unlink()
+    assert has_changed(document) and is_gone(document.source)
+    assert is_gone(str(path / "below.txt"))
+    assert not has_changed(Document("id", "t", "no file", "", "text"))

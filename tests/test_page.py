@@ -1,28 +1,46 @@
 """The page as a person uses it, in a real browser."""
 
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from browser import open_browser
+from homes import fresh_home
 from playwright.sync_api import expect
 
-from qa.asking import seed_files
-from ui.page import build_page, launch
+from index.collection import Collection
+from qa.opened import seed_files
+from ui.own_collection import OwnDocuments
+from ui.page import EXAMPLES, build_page, launch
+from ui.words import STALE
 
 SCREENSHOTS = Path(__file__).parent.parent / ".cache" / "screenshots"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory, encoder):
-    import gradio
-
-    from index.collection import Collection
-
-    with Collection(tmp_path_factory.mktemp("page"), encoder) as collection:
+def own(tmp_path_factory, encoder):
+    """A collection of one's own that holds the article."""
+    folder = tmp_path_factory.mktemp("page")
+    with Collection(folder, encoder) as collection:
         collection.add(seed_files())
-        yield launch(build_page(collection), None, open_browser=False, block=False)
-        gradio.close_all()
+    with OwnDocuments(folder) as documents:
+        yield documents
+
+
+@contextmanager
+def served(documents):
+    app = build_page(documents)
+    try:
+        yield launch(app, None, open_browser=False, block=False)
+    finally:
+        app.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def address(own):
+    with served(own) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +49,8 @@ def browser():
         yield opened
 
 
-@pytest.fixture
-def page(browser, address):
+@contextmanager
+def opened(browser, address):
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     page.set_default_timeout(30_000)
     failures = []
@@ -44,6 +62,12 @@ def page(browser, address):
     yield page
     page.close()
     assert not failures
+
+
+@pytest.fixture
+def page(browser, address):
+    with opened(browser, address) as page:
+        yield page
 
 
 def is_elsewhere(url):
@@ -117,9 +141,50 @@ def test_markup_in_documents_and_questions_is_shown_not_run(page, tmp_path):
     assert page.locator(".qw-log img, .qw-log script").count() == 0
 
 
-def test_an_example_fills_the_box(page):
-    page.get_by_text("How long did the video call last?").click()
-    expect(page.get_by_label("Your question")).to_have_value("How long did the video call last?")
+def test_without_a_collection_the_page_demonstrates_until_the_first_upload(browser, tmp_path, monkeypatch, encoder):
+    home = fresh_home(tmp_path, monkeypatch)
+    note = tmp_path / "Bakery notes.txt"
+    note.write_text("The bakery on Mill Street opens at six. Its owner, Maria Lindqvist, bakes rye bread on Fridays.")
+    with OwnDocuments() as documents, served(documents) as address, opened(browser, address) as page:
+        notice = page.get_by_text("the article that comes with Quotewise")
+        expect(notice).to_be_visible()
+        page.get_by_text(EXAMPLES[0]).click()
+        expect(page.get_by_label("Your question")).to_have_value(EXAMPLES[0])
+        expect(ask(page, EXAMPLES[0]).locator(".qw-text")).to_have_text("Dmitry Peskov")
+        shoot(page, "demonstration")
+        assert not (home / "collection").exists()
+
+        page.locator("input[type=file]").set_input_files(note)
+        expect(page.get_by_text("Bakery notes.txt can be asked about now.")).to_be_visible()
+        expect(page.locator(".qw-documents li")).to_have_count(1)
+        expect(page.locator(".qw-documents")).to_contain_text("Bakery notes")
+        expect(notice).to_be_hidden()
+        expect(page.get_by_text(EXAMPLES[1])).to_be_hidden()
+        answer = ask(page, "Who owns the bakery on Mill Street?")
+        expect(answer.locator(".qw-text")).to_have_text("Maria Lindqvist")
+        expect(answer.locator(".qw-sure")).to_contain_text("1 document, 1 passage searched")
+        assert (home / "collection" / "uploads" / note.name).exists()
+
+        page.reload()
+        expect(page.locator(".qw-documents")).to_contain_text("Bakery notes")
+        expect(page.get_by_text(EXAMPLES[1])).to_be_hidden()
+        shoot(page, "own")
+
+
+def test_a_collection_of_ones_own_has_no_example_questions(page):
+    expect(page.get_by_text(EXAMPLES[0])).to_be_hidden()
+    expect(page.get_by_text("the article that comes with Quotewise")).to_be_hidden()
+
+
+def test_a_citation_whose_file_has_changed_says_so(page, own, tmp_path):
+    lamp = tmp_path / "lamp.txt"
+    lamp.write_text("The lamp of the north pier burns four litres of oil a night.")
+    own.collection().add([lamp])
+    lamp.write_text("The lamp of the north pier is gone.")
+    answer = ask(page, "How much oil does the lamp of the north pier burn a night?")
+    expect(answer.locator(".qw-text")).to_contain_text("four litres")
+    expect(answer.locator("figcaption").first).to_contain_text(f"({STALE})")
+    shoot(page, "stale")
 
 
 def test_an_empty_question_is_explained(page):

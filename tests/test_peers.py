@@ -7,7 +7,7 @@ import torch
 
 from qa.evaluation.command import main
 from qa.evaluation.peers import Peer
-from qa.reader import SHIPPED_READER
+from qa.reading.reader import SHIPPED_READER
 
 TEXT = "The lighthouse on Skerry Rock was built in 1811 by Robert Hale. Its lamp burned oil until 1903."
 
@@ -42,13 +42,13 @@ def test_every_system_that_is_installed_answers_and_the_rest_are_explained(tmp_p
             assert "No module named" in results[name]["could_not_run"]
 
 
-def test_a_system_that_dies_has_no_answer_and_the_others_go_on(tmp_path):
+def test_a_system_that_ends_has_no_answer_and_the_others_go_on(tmp_path):
     peer = Peer("no such system", tmp_path, tmp_path)
     peer._process.wait()
     assert peer.reason
     for number in range(2):
         peer.ask("Who built the lighthouse?" * 100_000)  # more than a pipe holds
-        assert peer.answers[number]["error"] == "it died"
+        assert peer.answers[number]["error"] == "it ended"
     peer.close()
 
 

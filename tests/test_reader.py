@@ -9,9 +9,11 @@ from processes import run_python
 from tokenizers import Tokenizer
 
 from index.errors import ModelError
-from qa.reader import MOST_REREAD, SHIPPED_READER, SPANS_PER_PASSAGE, OnnxReader, ReaderSettings, inside, reader_folder
-from qa.spans import window_spans, without_overlaps
-from qa.windows import WindowMaker
+from qa.reading.catalog import reader_folder
+from qa.reading.ensemble import inside
+from qa.reading.reader import MOST_REREAD, SHIPPED_READER, SPANS_PER_PASSAGE, OnnxReader, ReaderSettings
+from qa.reading.spans import window_spans, without_overlaps
+from qa.reading.windows import WindowMaker
 
 PASSAGES = [
     "The lighthouse was built in 1871 by Marta Lind.",
@@ -123,8 +125,8 @@ def test_a_checkpoint_is_exported_once_and_again_when_it_changed(tiny_reader_fol
 
 def test_an_exported_checkpoint_is_opened_without_torch(tiny_reader, tiny_reader_folder):
     code = (
-        "import sys; from qa.reader import OnnxReader, reader_folder; "
-        "spans = OnnxReader(reader_folder(sys.argv[1])).read('Who?', ['Marta Lind.']); "
+        "import sys; from qa.reading.catalog import open_reader; "
+        "spans = open_reader(sys.argv[1]).read('Who?', ['Marta Lind.']); "
         "print(len(spans) > 0, 'torch' in sys.modules)"
     )
     assert run_python(code, tiny_reader_folder) == "True False"

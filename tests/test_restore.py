@@ -4,9 +4,9 @@ import pytest
 from training import TEXT, tiny_tokenizer
 
 from index.errors import ModelError
-from qa.reader import SHIPPED_READER, OnnxReader
+from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.training.command import main
-from qa.training.export import export_reader
+from qa.training.int8_export import export_reader
 from qa.training.restore import restore_checkpoint
 
 

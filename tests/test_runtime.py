@@ -5,7 +5,7 @@ from messages import is_one_sentence
 
 from index.errors import ModelError
 from index.runtime import cores, open_session
-from qa.reader import SHIPPED_READER
+from qa.reading.reader import SHIPPED_READER
 
 
 def test_at_least_one_core_is_counted_and_no_more_than_there_are():

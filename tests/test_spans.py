@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.spans import MAX_ANSWER_TOKENS, Span, bracket_end, whole_character, window_spans, without_overlaps
-from qa.windows import Window
+from qa.reading.spans import MAX_ANSWER_TOKENS, Span, bracket_end, whole_character, window_spans, without_overlaps
+from qa.reading.windows import Window
 
 
 def make_case(seed, tokens, question=3):

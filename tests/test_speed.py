@@ -3,7 +3,7 @@
 from tokenizers import Tokenizer
 
 from qa.evaluation import speed
-from qa.reader import SHIPPED_READER
+from qa.reading.reader import SHIPPED_READER
 
 
 def test_the_passages_have_the_promised_size():

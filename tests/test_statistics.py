@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.evaluation import statistics
+from qa.lab import statistics
 
 CASES = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=40)
 

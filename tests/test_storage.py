@@ -1,5 +1,9 @@
+import json
+import re
+import shutil
 import sqlite3
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,11 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from messages import is_one_sentence
 
+from index.collection import Collection
 from index.errors import CollectionError
+from index.migrations import FORMAT_VERSION, STEPS, TO_FORMAT_2
 from index.passages import split_passages
 from index.records import Document
 from index.sentences import split_sentences
-from index.storage import FORMAT_VERSION, Storage
+from index.storage import PreparedDocument, Storage
+from index.vectors.store import Position
 
 TEXT = "The lighthouse was built in 1871. Its lamp burns oil.\n\nMarta Lind kept it."
 
@@ -24,7 +31,7 @@ def storage(tmp_path):
 
 
 def make_document(text=TEXT, name="a", pages=()):
-    return Document(f"id-{name}", f"Title {name}", f"/{name}.txt", f"hash of {text!r}", text, pages)
+    return Document(f"id-{name}", f"Title {name}", f"/{name}.txt", f"hash of {text!r}", text, pages, 7, 8, 9)
 
 
 def put(storage, document, seed=0):
@@ -32,14 +39,18 @@ def put(storage, document, seed=0):
     sentences = split_sentences(document.text)
     passages = split_passages(document.text, sentences)
     vectors = np.random.default_rng(seed).normal(size=(len(passages), 4)).astype(np.float32)
-    storage.put(document, sentences, passages, vectors)
+    storage.put([PreparedDocument(document, sentences, passages, vectors)])
     return vectors
+
+
+def all_ids(storage):
+    return [id_ for ids, _ in storage.vectors_after(0) for id_ in ids]
 
 
 def everything(path):
     """All rows of all ordinary tables: what must not change where nothing was changed."""
     with sqlite3.connect(path) as connection:
-        tables = ["meta", "documents", "sentences", "passages", "vectors"]
+        tables = ["meta", "documents", "texts", "sentences", "passages", "vectors", "removals"]
         return {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
 
 
@@ -61,9 +72,9 @@ def test_a_document_comes_back_whole(storage):
     vectors = put(storage, document)
     assert storage.document("id-a") == document
     assert storage.sentences("id-a") == split_sentences(TEXT)
-    rows = list(storage.all_vectors())
-    assert np.array_equal([vector for _, vector in rows], vectors)
-    passages = storage.passages(id_ for id_, _ in rows)
+    [(ids, found)] = storage.vectors_after(0)
+    assert np.array_equal(found, vectors)
+    passages = storage.passages(ids)
     assert [(p.start, p.end) for p in passages.values()] == split_passages(TEXT, split_sentences(TEXT))
 
 
@@ -85,8 +96,7 @@ def test_any_text_comes_back_with_its_offsets(storage, text):
     put(storage, document)
     assert storage.document(document.id).text == text
     assert all(text[s.start : s.end].strip() for s in storage.sentences(document.id))
-    ids = [id_ for id_, _ in storage.all_vectors()]
-    for passage in storage.passages(ids).values():
+    for passage in storage.passages(all_ids(storage)).values():
         assert text[passage.start : passage.end] == passage.text
     assert storage.summaries()[0].characters == len(text)
     assert_words_match_passages(storage.path)
@@ -103,6 +113,8 @@ def test_summaries_are_sorted_by_source(storage):
     assert [summary.source for summary in storage.summaries()] == ["/a.txt", "/b.txt", "/c.txt"]
     [summary, *_] = storage.summaries()
     assert (summary.id, summary.title, summary.characters, summary.passages) == ("id-a", "Title a", len(TEXT), 1)
+    assert (summary.size, summary.modified_ns, summary.extraction, summary.pages) == (7, 8, 9, 0)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", summary.added)
 
 
 def test_storing_again_replaces_everything_of_the_document(storage):
@@ -117,10 +129,10 @@ def test_storing_again_replaces_everything_of_the_document(storage):
 
 def test_passage_ids_are_never_used_again(storage):
     put(storage, make_document())
-    [(first, _)] = storage.all_vectors()
-    storage.delete("id-a")
+    [first] = all_ids(storage)
+    storage.delete(["id-a"])
     put(storage, make_document())
-    [(second, _)] = storage.all_vectors()
+    [second] = all_ids(storage)
     assert second > first
     assert storage.passages([first, second]).keys() == {second}
 
@@ -128,12 +140,12 @@ def test_passage_ids_are_never_used_again(storage):
 def test_deleting_leaves_nothing_of_the_document(storage):
     put(storage, make_document())
     put(storage, make_document("Bread needs flour.", "b"))
-    storage.delete("id-b")
-    storage.delete("id-a")
+    storage.delete(["id-b"])
+    storage.delete(["id-a"])
     assert storage.counts() == (0, 0)
     assert storage.search_words("lighthouse flour", 9) == []
     rows = everything(storage.path)
-    assert not any(rows[table] for table in ("documents", "sentences", "passages", "vectors"))
+    assert not any(rows[table] for table in ("documents", "texts", "sentences", "passages", "vectors"))
     with pytest.raises(KeyError):
         storage.document("id-a")
     assert_words_match_passages(storage.path)
@@ -141,7 +153,7 @@ def test_deleting_leaves_nothing_of_the_document(storage):
 
 def test_every_change_raises_the_revision_and_reading_does_not(storage):
     revisions = [storage.revision()]
-    for change in (lambda: put(storage, make_document()), lambda: storage.delete("id-a"), storage.counts):
+    for change in (lambda: put(storage, make_document()), lambda: storage.delete(["id-a"]), storage.counts):
         change()
         revisions.append(storage.revision())
     assert revisions == [0, 1, 2, 2]
@@ -153,8 +165,13 @@ def test_a_put_that_fails_midway_leaves_the_old_document_whole(storage):
     text = "New text. " * 200
     sentences = split_sentences(text)
     passages = split_passages(text, sentences)
-    with pytest.raises(ValueError, match="zip"):  # one vector is missing, which shows after the first passages
-        storage.put(make_document(text), sentences, passages, np.ones((len(passages) - 1, 4), np.float32))
+    vectors = np.ones((len(passages), 4), np.float32)
+    with pytest.raises(ValueError, match="vectors"):
+        PreparedDocument(make_document(text), sentences, passages, vectors[1:])
+    twice = [*passages[:-1], (len(text), len(text) + 1)]  # outside the text, which shows after the first passages
+    sentences = [*sentences, sentences[-1]]  # and a sentence that is there already
+    with pytest.raises(ValueError, match="UNIQUE"):
+        storage.put([PreparedDocument(make_document(text), sentences, twice, vectors)])
     assert everything(storage.path) == before
     assert_words_match_passages(storage.path)
     put(storage, make_document(text))
@@ -181,8 +198,11 @@ def test_questions_full_of_syntax_are_harmless(storage, question):
 
 
 def test_facts_are_kept(storage):
-    storage.set_meta({"one": "1", "two": "2"})
-    storage.set_meta({"two": "zwei"})
+    storage.set_meta("one", "1")
+    storage.set_meta("two", "2")
+    storage.set_meta("two", "zwei")
+    assert storage.replace_meta("one", "1", "1") and not storage.replace_meta("one", "other", "eins")
+    assert storage.replace_meta("new", None, "") and not storage.replace_meta("new", None, "newer")
     assert (storage.meta("one"), storage.meta("two"), storage.meta("three")) == ("1", "zwei", None)
     storage.close()
     again = Storage(storage.path)
@@ -191,7 +211,7 @@ def test_facts_are_kept(storage):
 
 
 def test_another_format_is_refused(storage):
-    storage.set_meta({"format_version": str(FORMAT_VERSION + 1)})
+    storage.set_meta("format_version", str(FORMAT_VERSION + 1))
     assert f"format {FORMAT_VERSION + 1}" in refusal(storage.path)
 
 
@@ -284,3 +304,129 @@ def test_a_new_folder_may_be_opened_by_many_at_once(tmp_path):
         for thread in threads:
             thread.join()
         assert failures == []
+
+
+def test_listing_reads_no_texts(storage):
+    put(storage, make_document("A fairly long text to fill some pages. " * 2000, pages=(0, 9)))
+    with sqlite3.connect(storage.path) as connection:
+        connection.execute("DELETE FROM texts")
+    [summary] = storage.summaries()
+    assert (summary.characters, summary.pages) == (78000, 2)
+    storage.delete([summary.id])
+    assert storage.counts() == (0, 0)
+
+
+def test_a_document_keeps_the_day_it_was_first_added(storage):
+    put(storage, make_document())
+    with sqlite3.connect(storage.path) as connection:
+        connection.execute("UPDATE documents SET added = '2020-01-01T00:00:00Z'")
+    put(storage, make_document("Bread needs flour."))
+    assert storage.summaries()[0].added == "2020-01-01T00:00:00Z"
+
+
+def test_two_documents_of_one_source_are_a_mistake_and_no_damage(storage):
+    put(storage, make_document())
+    before = everything(storage.path)
+    other = make_document(name="b")
+    with pytest.raises(ValueError, match="source"):
+        put(storage, Document("id-c", "t", make_document().source, "hash", TEXT))
+    with pytest.raises(ValueError, match="source"):
+        prepared = [PreparedDocument(d, [], [], np.zeros((0, 4), np.float32)) for d in (other, other_of(other))]
+        storage.put(prepared)
+    assert everything(storage.path) == before
+
+
+def other_of(document):
+    return Document("id-other", "t", document.source, "hash", TEXT)
+
+
+def test_a_document_is_renamed_with_all_that_belongs_to_it(storage):
+    put(storage, make_document())
+    ids = all_ids(storage)
+    summary = storage.summaries()[0]
+    storage.rename("id-a", replace(summary, id="id-z", title="New", source="/z.txt", modified_ns=5))
+    assert storage.document("id-z") == replace(make_document(), id="id-z", title="New", source="/z.txt", modified_ns=5)
+    assert storage.sentences("id-z") == split_sentences(TEXT) and storage.sentences("id-a") == []
+    assert [p.id for p in storage.passages_of("id-z")] == ids
+    assert [hit.passage.document_id for hit in storage.search_words("lighthouse", 9)] == ["id-z"]
+    with pytest.raises(KeyError):
+        storage.document("id-a")
+
+
+def test_a_search_can_be_kept_to_some_documents(storage):
+    for name in "abc":
+        put(storage, make_document(name=name))
+    for names in (["id-b"], ["id-a", "id-c"], [], ["none"]):
+        found = {hit.passage.document_id for hit in storage.search_words("lighthouse", 9, names)}
+        assert found == set(names) - {"none"}
+        passages = storage.passages(storage.passage_ids(names).tolist()).values()
+        assert {passage.document_id for passage in passages} == set(names) - {"none"}
+
+
+def test_what_was_added_and_removed_since_can_be_asked(storage):
+    assert storage.position() == Position(0, 0)
+    put(storage, make_document())
+    put(storage, make_document(name="b"))
+    first, second = all_ids(storage)
+    assert storage.position() == Position(second, 0)
+    assert [ids for ids, _ in storage.vectors_after(first)] == [[second]]
+    storage.delete(["id-a"])
+    put(storage, make_document(name="b"))
+    assert storage.position() == Position(second + 1, 2)
+    assert storage.removed_after(0) == [first, second] and storage.removed_after(1) == [second]
+    storage.forget_removals(1)
+    assert storage.removed_after(0) is None and storage.removed_after(1) == [second]
+    assert storage.position() == Position(second + 1, 2)
+
+
+def test_readers_go_on_beside_one_another_and_beside_a_writer(storage):
+    put(storage, make_document())
+    with storage._reading() as first, storage._reading() as second:
+        assert first is not second
+        storage.set_meta("key", "value")
+        assert storage.document("id-a").text == TEXT
+    assert len(storage._idle) >= 2
+    storage.close()
+    with pytest.raises(CollectionError, match="closed"):
+        storage.summaries()
+
+
+def test_a_collection_of_an_earlier_release_is_brought_up_to_date_with_nothing_lost(tmp_path, fixtures, encoder):
+    folder = tmp_path / "c"
+    shutil.copytree(fixtures / "collection-format-1", folder)
+    with sqlite3.connect(folder / "collection.sqlite") as connection:
+        earlier = {
+            table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+            for table in ("documents", "sentences", "passages", "vectors")
+        }
+    storage = Storage(folder / "collection.sqlite")
+    now = everything(storage.path)
+    assert [now[table] for table in ("sentences", "passages", "vectors")] == [
+        earlier[table] for table in ("sentences", "passages", "vectors")
+    ]
+    for id_, title, source, _, text, page_starts in earlier["documents"]:
+        document = storage.document(id_)
+        assert (document.title, document.source, document.text) == (title, source, text)
+        assert list(document.page_starts) == json.loads(page_starts)
+    by_source = {summary.source: summary for summary in storage.summaries()}
+    harbour, lighthouse = by_source["/papers/harbour.txt"], by_source["/papers/lighthouse.pdf"]
+    assert (harbour.characters, harbour.passages, harbour.pages) == (69, 1, 0)
+    assert (lighthouse.passages, lighthouse.pages) == (1, 2)
+    assert_words_match_passages(storage.path)
+    storage.close()
+    with Collection(folder, encoder) as collection:  # also after a second opening
+        assert collection.search_dense("Who is the harbour master?", 1)[0].passage.document_id == harbour.id
+        assert collection.search_keywords("harbour", 1)[0].passage.document_id == harbour.id
+
+
+def test_a_migration_that_is_interrupted_leaves_the_earlier_collection(tmp_path, fixtures, monkeypatch):
+    path = tmp_path / "collection.sqlite"
+    shutil.copyfile(fixtures / "collection-format-1" / "collection.sqlite", path)
+    with sqlite3.connect(path) as connection:
+        before = list(connection.iterdump())
+    with monkeypatch.context() as patch:
+        patch.setitem(STEPS, 1, [*TO_FORMAT_2, "INSERT INTO nowhere VALUES (1)"])
+        assert "cannot be used" in refusal(path)
+    with sqlite3.connect(path) as connection:
+        assert list(connection.iterdump()) == before
+    Storage(path).close()

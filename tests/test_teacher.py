@@ -8,7 +8,9 @@ import pytest
 import torch
 from training import TEXT
 
-from qa.reader import SHIPPED_READER, OnnxReader, mixed, reader_folder
+from qa.reading.catalog import reader_folder
+from qa.reading.ensemble import mixed
+from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.training import teacher as teachers
 from qa.training.data import Example
 from qa.training.teacher import CheckpointTeacher, ReaderTeacher, open_teacher
@@ -80,9 +82,9 @@ def test_a_fingerprint_tells_the_shipped_reader_that_has_a_share_but_not_what_ch
     (changed / "model.onnx").write_bytes(b"other weights")
     before = CheckpointTeacher(folder).fingerprint
     alone = CheckpointTeacher(tiny_checkpoint).fingerprint
-    monkeypatch.setattr("qa.evaluation.running.SHIPPED_READER", other)
+    monkeypatch.setattr("qa.reading.reader.SHIPPED_READER", other)
     assert CheckpointTeacher(folder).fingerprint == before
-    monkeypatch.setattr("qa.evaluation.running.SHIPPED_READER", changed)
+    monkeypatch.setattr("qa.reading.reader.SHIPPED_READER", changed)
     assert CheckpointTeacher(folder).fingerprint != before
     monkeypatch.setattr(teachers, "faster_precision", lambda: torch.bfloat16)  # as a busy machine may measure
     assert CheckpointTeacher(tiny_checkpoint).fingerprint == alone

@@ -8,14 +8,15 @@ from messages import is_one_sentence
 from training import TEXT, TINY, examples_file, tiny_tokenizer
 
 from index.errors import ModelError
-from qa.reader import OnnxReader
+from qa.reading.reader import OnnxReader
 from qa.training import train
 from qa.training.data import Example
 from qa.training.errors import TrainingError
-from qa.training.export import export_reader
 from qa.training.features import collate, make_features
+from qa.training.int8_export import export_reader
 from qa.training.model import load_model, register_attention
-from qa.training.train import Recipe, Trainer
+from qa.training.recipe import Recipe
+from qa.training.train import Trainer
 
 
 @pytest.mark.parametrize(("precision", "rank"), [(torch.float32, 0), (torch.bfloat16, 0), (torch.float32, 4)])

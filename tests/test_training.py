@@ -2,16 +2,18 @@
 
 import json
 import shutil
+from subprocess import CompletedProcess
 
 import pytest
 from messages import is_one_sentence
-from training import TEXT
+from training import TEXT, towns_file
 
 from qa.confidence import TYPICAL, Evidence, read_calibration
-from qa.reader import SHIPPED_READER, OnnxReader
+from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.training import measure as measuring
 from qa.training.command import main
-from qa.training.data import ExampleMaker, is_held_out, read_examples
+from qa.training.data import ExampleMaker, read_examples
+from qa.training.held_out import is_held_out
 from qa.training.labels import read_labels
 from qa.training.measure import measure
 from qa.training.negatives import best_span
@@ -19,21 +21,7 @@ from qa.training.negatives import best_span
 
 @pytest.fixture(scope="module")
 def towns(tmp_path_factory):
-    """A SQuAD file whose articles are all held back from training."""
-    titles = [title for title in map("Town {}".format, range(200)) if is_held_out(title)][:8]
-    articles = []
-    for number, title in enumerate(titles):
-        year = 1900 + number
-        facts = (f"The bridge of {title} was opened in {year} by Harold Stone.", f"The {title} choir sings on Sundays.")
-        when = {"id": f"{number}", "question": f"When was the bridge of {title} opened by Harold Stone?",
-                "answers": [{"text": str(year), "answer_start": facts[0].index(str(year))}]}  # fmt: skip
-        sings = {"id": f"{number}-choir", "question": f"When does the {title} choir sing?",
-                 "answers": [{"text": "Sundays", "answer_start": facts[1].index("Sundays")}]}  # fmt: skip
-        paragraphs = [{"context": facts[0], "qas": [when]}, {"context": facts[1], "qas": [sings]}]
-        articles.append({"title": title, "paragraphs": paragraphs})
-    squad = tmp_path_factory.mktemp("towns") / "squad.json"
-    squad.write_text(json.dumps({"version": "1.1", "data": articles}), "utf-8")
-    return squad
+    return towns_file(tmp_path_factory.mktemp("towns") / "squad.json")
 
 
 @pytest.mark.parametrize(("step", "words"), [("data", "no question to train on"), ("calibrate", "held-back articles")])
@@ -141,13 +129,31 @@ def test_measuring_goes_on_after_a_kill_and_reads_nothing_twice(towns, tmp_path,
     assert journal.read_bytes() == content
 
 
-def test_the_whole_command_makes_a_reader_and_keeps_what_is_made(
-    towns, bridges, tiny_checkpoint, tmp_path, capsys, encoder
-):
-    squad, work = tmp_path / "squad.json", tmp_path / "work"
+@pytest.fixture(scope="module")
+def both(towns, bridges, tmp_path_factory):
+    """A SQuAD file with articles to train on and articles that are held back."""
     articles = [article for file in (towns, bridges) for article in json.loads(file.read_text("utf-8"))["data"]]
+    squad = tmp_path_factory.mktemp("both") / "squad.json"
     squad.write_text(json.dumps({"data": articles}), "utf-8")
-    command = ["all", "--squad", str(squad), "--work", str(work), "--start", str(tiny_checkpoint), "--retrieved", "1",
+    return squad
+
+
+def test_the_whole_command_ends_with_the_first_step_that_fails(both, tmp_path, monkeypatch, capfd):
+    command = ["all", "--squad", str(both), "--work", str(tmp_path / "w"), "--teacher", "nobody/no-reader"]
+    assert main(command) == 1
+    output, error = capfd.readouterr()
+    assert [line for line in output.splitlines() if line.startswith("==")] == ["== data", "== label"]
+    assert error.count("quotewise:") == error.count("There is no reader 'nobody/no-reader'") == 1
+    monkeypatch.setattr("subprocess.run", lambda command, **options: CompletedProcess(command, -9))
+    assert main(command) == 1
+    error = capfd.readouterr().err.strip()
+    assert "'data' was killed by signal 9" in error
+    assert is_one_sentence(error)
+
+
+def test_the_whole_command_makes_a_reader_and_keeps_what_is_made(both, tiny_checkpoint, tmp_path, capfd, encoder):
+    work = tmp_path / "work"
+    command = ["all", "--squad", str(both), "--work", str(work), "--start", str(tiny_checkpoint), "--retrieved", "1",
                "--calibration-questions", "10", "--batch-tokens", "200", "--layer-decay", "1",
                "--keep-start", "0.5"]  # fmt: skip
     assert main(command) == 0
@@ -164,7 +170,11 @@ def test_the_whole_command_makes_a_reader_and_keeps_what_is_made(
     made = {path: path.read_bytes() for path in work.rglob("*") if path.suffix in (".jsonl", ".onnx", ".safetensors")}
     assert main(command) == 0
     assert {path: path.read_bytes() for path in made} == made
-    assert capsys.readouterr().out.count("is there already") == 3
+    out = capfd.readouterr().out  # of the steps' own processes, too
+    assert out.count("is there already") == 3
+    assert [line for line in out.splitlines() if line.startswith("==")] == [
+        f"== {step}" for step in ("data", "train", "export", "calibrate") * 2
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,10 @@ import random
 
 from training import TEXT
 
-from qa.evaluation.dataset import Gold, Paragraph, Question, read_squad
-from qa.reader import SHIPPED_READER, OnnxReader
-from qa.training.data import (
-    ExampleMaker,
-    answer_places,
-    is_held_out,
-    is_kept_back,
-    split_amazon,
-    write_held_out,
-)
+from qa.lab.dataset import Gold, Paragraph, Question, read_squad
+from qa.reading.reader import SHIPPED_READER, OnnxReader
+from qa.training.data import ExampleMaker, answer_places
+from qa.training.held_out import is_held_out, is_kept_back, split_amazon, write_held_out
 from qa.training.negatives import _exchange_entities, _oppose, _swap_phrase, _swap_word, alter, hardest
 
 
@@ -109,7 +103,7 @@ def test_a_wrong_passage_shares_its_questions_group_and_an_altered_question_has_
     assert all(example.id.startswith("extra-") for example in made)
 
 
-def test_what_comes_of_a_question_does_not_hang_on_the_others_made():
+def test_what_comes_of_a_question_does_not_depend_on_the_others_made():
     questions = [
         Question(str(i), f"Who opened the bridge of Town{i} in {1900 + i}?", (Gold("Harold Stone", 0),), town)
         for i, town in enumerate(

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from qa.windows import MAX_QUESTION_TOKENS, MAX_TOKENS, STRIDE_TOKENS, Window, WindowMaker
+from qa.reading.windows import MAX_QUESTION_TOKENS, MAX_TOKENS, STRIDE_TOKENS, Window, WindowMaker
 
 QUESTION = "Who built the lighthouse?"
 PASSAGE = "The lighthouse was built in 1871 by Marta Lind; its lamp burns 40 litres of oil."

@@ -2,7 +2,8 @@
 
 import json
 
-from qa.reader import SHIPPED_READER
+from qa.reading.reader import SHIPPED_READER
+from qa.training.held_out import is_held_out
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Charles Babbage built the engine in London."
 
@@ -17,6 +18,23 @@ def examples_file(path, count=24):
                       "question": "Who wrote the first program?", "passage": TEXT if spans else "Nothing of it.",
                       "spans": spans})  # fmt: skip
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    return path
+
+
+def towns_file(path):
+    """Write a SQuAD file whose articles are all held back from training."""
+    titles = [title for title in map("Town {}".format, range(200)) if is_held_out(title)][:8]
+    articles = []
+    for number, title in enumerate(titles):
+        year = 1900 + number
+        facts = (f"The bridge of {title} was opened in {year} by Harold Stone.", f"The {title} choir sings on Sundays.")
+        when = {"id": f"{number}", "question": f"When was the bridge of {title} opened by Harold Stone?",
+                "answers": [{"text": str(year), "answer_start": facts[0].index(str(year))}]}  # fmt: skip
+        sings = {"id": f"{number}-choir", "question": f"When does the {title} choir sing?",
+                 "answers": [{"text": "Sundays", "answer_start": facts[1].index("Sundays")}]}  # fmt: skip
+        paragraphs = [{"context": facts[0], "qas": [when]}, {"context": facts[1], "qas": [sings]}]
+        articles.append({"title": title, "paragraphs": paragraphs})
+    path.write_text(json.dumps({"version": "1.1", "data": articles}), "utf-8")
     return path
 
 

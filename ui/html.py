@@ -6,12 +6,29 @@ import html
 from collections.abc import Sequence
 
 from index.records import DocumentSummary
-from qa.answer import Answer, Citation
+from qa.records import Answer, Citation
+from ui.words import STALE, counted, extent
 
 # Braces and dollar signs mean something to Gradio's HTML templates; as entities they are just characters.
 TEMPLATE_SIGNS = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"}
-# Characters that reorder or hide text around them are shown as a visible mark, so that a quote cannot lie.
-HIDDEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x2060, 0xFEFF], "\u25a1")
+DEMONSTRATION = (
+    "You have no documents here yet, so your questions are asked of the article that comes with Quotewise: add "
+    "documents of your own below."
+)
+# Characters that reorder, change or hide text around them are shown as a visible mark, so that a quote cannot lie.
+# Those that ordinary writing needs are left: soft hyphens, joiners, variation selectors.
+HIDING = (
+    (0x061C, 0x061C),  # Arabic letter mark
+    (0x180E, 0x180E),  # a vowel separator without width
+    (0x200B, 0x200B),  # a space without width
+    (0x200E, 0x200F),  # left-to-right and right-to-left mark
+    (0x202A, 0x202E),  # embeddings and overrides of direction
+    (0x2060, 0x206F),  # word joiner, invisible operators, isolates, and marks that change mirroring and digits
+    (0xFEFF, 0xFEFF),  # byte order mark
+    (0xFFF9, 0xFFFB),  # annotations between lines
+    (0xE0000, 0xE007F),  # tags: a whole text can be written in them unseen
+)
+HIDDEN = dict.fromkeys((code for first, last in HIDING for code in range(first, last + 1)), "\u25a1")
 
 
 def escape(text: str) -> str:
@@ -35,10 +52,11 @@ def citation_html(citation: Citation, *, numbered: bool = True) -> str:
     number = f'<span class="qw-number">{citation.number}</span> ' if numbered else ""
     offset = citation.start - citation.passage_start
     passage = marked(citation.passage, offset, offset + len(citation.text))
+    stale = f' <span class="qw-stale">({STALE})</span>' if citation.stale else ""
     return (
         f'<figure class="qw-citation"><blockquote>{sentence}</blockquote>'
         f'<figcaption>{number}<span class="qw-title" title="{escape(citation.source)}">{escape(citation.title)}</span>'
-        f"{page}, characters {citation.start:,}\u2013{citation.end:,}</figcaption>"
+        f"{page}, characters {citation.start:,}\u2013{citation.end:,}{stale}</figcaption>"
         f'<details><summary>Show the passage around it</summary><div class="qw-passage">{passage}</div></details>'
         "</figure>"
     )
@@ -47,9 +65,7 @@ def citation_html(citation: Citation, *, numbered: bool = True) -> str:
 def answer_html(answer: Answer) -> str:
     """One turn of the chat: the question, then the quoted answer or what came closest."""
     question = f'<div class="qw-question"><span class="qw-who">You asked:</span> {escape(answer.question)}</div>'
-    searched = (
-        f"{counted(answer.searched.documents, 'document')}, {counted(answer.searched.passages, 'passage')} searched"
-    )
+    searched = extent(answer.searched)
     if answer.status == "answered":
         body = (
             f'<p class="qw-text">{escape(answer.text)}</p>'
@@ -81,22 +97,19 @@ def conversation_html(answers: Sequence[Answer]) -> str:
     return f'<div role="log" aria-live="polite" aria-label="Conversation" class="qw-log">{turns or empty}</div>'
 
 
-def documents_html(summaries: Sequence[DocumentSummary]) -> str:
-    """The list of documents that are searched."""
+def documents_html(summaries: Sequence[DocumentSummary], *, demonstration: bool = False) -> str:
+    """The list of documents that are searched, and whether they are a person's own or the demonstration."""
+    notice = f'<p role="note" class="qw-demonstration">{DEMONSTRATION}</p>' if demonstration else ""
     rows = "".join(
         f'<li title="{escape(s.source)}">{escape(s.title)} '
         f'<span class="qw-count">{counted(s.passages, "passage")}</span></li>'
         for s in summaries
     )
-    return f'<h2 class="qw-heading">{counted(len(summaries), "document")}</h2><ul class="qw-documents">{rows}</ul>'
+    heading = f'<h2 class="qw-heading">{counted(len(summaries), "document")}</h2>'
+    return f'{notice}{heading}<ul class="qw-documents">{rows}</ul>'
 
 
 def notice_html(sentences: Sequence[str], *, error: bool) -> str:
     """What became of the last thing the person did."""
     role, kind = ("alert", "qw-error") if error else ("status", "qw-done")
     return "".join(f'<p role="{role}" class="{kind}">{escape(sentence)}</p>' for sentence in sentences)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, in the plural where there is not just one."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +12,21 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before Gradio is i
 
 import gradio as gr
 
-from index.collection import Collection
 from index.errors import QuotewiseError
-from index.loaders import EXTRACTORS, LARGEST_FILE_BYTES
-from qa.answer import Answer
-from qa.answerer import LONGEST_QUESTION, Answerer
+from index.formats import EXTRACTORS
+from index.loaders import LARGEST_FILE_BYTES
+from index.records import Changes
+from qa.answerer import Answerer
+from qa.opened import kept_reader
+from qa.questions import LONGEST_QUESTION
+from qa.reading.reader import Reader
+from qa.records import Answer
 from ui.html import conversation_html, documents_html, notice_html
-from ui.library import add_uploads, open_library
+from ui.own_collection import OwnDocuments
 from ui.security import middleware
 
 STYLE = Path(__file__).with_name("style.css")
-EXAMPLES = (
+EXAMPLES = (  # for the demonstration; what can be asked of a person's own documents they know best
     "Who is the Kremlin spokesman?",
     "How long did the video call last?",
     "What did Biden call for?",
@@ -31,54 +37,70 @@ LOCAL = "127.0.0.1"
 MOST_TURNS = 50  # turns kept on the page; older ones would only make it slow
 
 
-class Page:
-    """The page over one collection; its methods are what the browser's events call."""
+class PageError(QuotewiseError):
+    """The page cannot be served."""
 
-    def __init__(self, collection: Collection, reader: str | None = None) -> None:
-        self._collection = collection
-        self._answerer = Answerer(collection, reader)
+
+class Page:
+    """The page over a person's documents; its methods are what the browser's events call."""
+
+    def __init__(self, documents: OwnDocuments, reader: Reader | None = None) -> None:
+        self._documents = documents
+        self._answerer = Answerer(documents.source(), reader)
 
     def ask(self, question: str, answers: list[Answer]) -> tuple[str, list[Answer], str, str]:
         """Answer a question: the conversation's HTML, its state, an emptied box and a notice."""
         try:
-            answers = [*answers, self._answerer.ask(question)][-MOST_TURNS:]
+            answers = [*answers, self._answer(question)][-MOST_TURNS:]
         except QuotewiseError as error:
             return conversation_html(answers), answers, question, notice_html([str(error)], error=True)
         return conversation_html(answers), answers, "", ""
 
     def ask_api(self, question: str) -> dict[str, Any]:
-        """Answer a question with the exact words of the documents; see `qa.answer.Answer` for the fields."""
+        """Answer a question with the exact words of the documents; see `qa.records.Answer` for the fields."""
         try:
-            return self._answerer.ask(question).to_dict()
+            return self._answer(question).to_dict()
         except QuotewiseError as error:
             raise gr.Error(str(error)) from error
 
-    def upload(self, paths: list[str] | None) -> tuple[str, str, None]:
-        """Make uploaded files part of the collection: the documents' HTML, a notice, and an emptied box."""
+    def _answer(self, question: str) -> Answer:
+        """From what is to be asked at this time: the demonstration ends with the first document of one's own."""
+        return self._answerer.ask(question, self._documents.source())
+
+    def upload(self, paths: list[str] | None) -> tuple[str, Any, str, None]:
+        """Make uploaded files part of the collection: what is shown of the documents, a notice, and an emptied box."""
         try:
-            changes = add_uploads(self._collection, paths or [])
+            changes = self._documents.add(paths or [])
         except QuotewiseError as error:
-            return self.documents(), notice_html([str(error)], error=True), None
-        done = [
-            f"{Path(source).name} {what}."
-            for sources, what in (
-                (changes.added, "can be asked about now"),
-                (changes.updated, "replaces the earlier file of that name and can be asked about now"),
-                (changes.unchanged, "was already there, unchanged"),
-            )
-            for source in sources
-        ]
-        failed = [refusal.reason for refusal in changes.refused]
-        return self.documents(), notice_html(done, error=False) + notice_html(failed, error=True), None
+            return *self.documents(), notice_html([str(error)], error=True), None
+        failed = [rejected.reason for rejected in changes.refused]
+        notice = notice_html(_done(changes), error=False) + notice_html(failed, error=True)
+        return *self.documents(), notice, None
 
-    def documents(self) -> str:
-        """The documents' HTML."""
-        return documents_html(self._collection.documents())
+    def documents(self) -> tuple[str, Any]:
+        """The documents' HTML, and whether the example questions are shown beside it."""
+        demonstration = self._documents.collection() is None
+        listed = self._documents.source().documents()
+        return documents_html(listed, demonstration=demonstration), gr.update(visible=demonstration)
 
 
-def build_page(collection: Collection, reader: str | None = None) -> gr.Blocks:
-    """The Gradio app over a collection, with another reader than the shipped one if so wanted."""
-    page = Page(collection, reader)
+def _done(changes: Changes) -> list[str]:
+    """A sentence for each uploaded file that is in the collection now."""
+    followed = [renamed.after for renamed in changes.renamed]
+    return [
+        f"{Path(source).name} {what}."
+        for sources, what in (
+            ((*changes.added, *followed), "can be asked about now"),
+            (changes.updated, "replaces the earlier file of that name and can be asked about now"),
+            (changes.unchanged, "was already there, unchanged"),
+        )
+        for source in sources
+    ]
+
+
+def build_page(documents: OwnDocuments, reader: Reader | None = None) -> gr.Blocks:
+    """The Gradio app over a person's documents, with another reader than the shipped one if so wanted."""
+    page = Page(documents, reader)
     with gr.Blocks(title="Quotewise", analytics_enabled=False, delete_cache=(3600, 3600)) as app:
         answers = gr.State([])
         gr.HTML(
@@ -94,17 +116,19 @@ def build_page(collection: Collection, reader: str | None = None) -> gr.Blocks:
                     )
                     button = gr.Button("Ask", variant="primary", scale=1, min_width=90)
                 notice = gr.HTML()
-                gr.Examples([[example] for example in EXAMPLES], box, label="Questions to try")
+                shown = documents.collection() is None
+                examples = gr.Examples([[one] for one in EXAMPLES], box, label="Questions to try", visible=shown)
             with gr.Column(scale=3, min_width=260):
                 listing = gr.HTML(container=True, padding=True)
                 files = gr.File(label="Add documents", file_count="multiple", file_types=list(EXTRACTORS), height=150)
                 upload_notice = gr.HTML()
+        shown_documents = [listing, examples.dataset]
         gr.on(
             [box.submit, button.click], page.ask, [box, answers], [log, answers, box, notice],
             api_name="ask_on_page", api_visibility="private", show_progress="minimal",
         )  # fmt: skip
-        app.load(page.documents, None, listing, api_visibility="private")
-        files.upload(page.upload, files, [listing, upload_notice, files], api_visibility="private")
+        app.load(page.documents, None, shown_documents, api_visibility="private")
+        files.upload(page.upload, files, [*shown_documents, upload_notice, files], api_visibility="private")
         gr.api(page.ask_api, api_name="ask")
     return app
 
@@ -133,15 +157,29 @@ def launch(app: gr.Blocks, port: int | None, *, open_browser: bool, block: bool)
     return str(address)
 
 
-def serve(folder: str | None, port: int | None, *, reader: str | None = None, open_browser: bool) -> None:
-    """Open the user's collection, or the one in `folder`, and serve the page until interrupted."""
-    with open_library(folder, with_seeds=folder is None) as collection:
-        app = build_page(collection, reader)
+def serve(
+    folder: str | None, port: int | None, *, reader: str | None = None, download: bool = False, open_browser: bool
+) -> None:
+    """Serve the page over the person's own documents, or the collection in `folder`, until interrupted.
+
+    Raises PageError where the port is taken.
+    """
+    with OwnDocuments(folder, download=download) as documents:
+        app = build_page(documents, kept_reader(reader, download))
         try:
             launch(app, port, open_browser=open_browser, block=True)
         except OSError as error:
-            raise PageError(f"Port {port} is taken: choose another with --port.") from error
+            if taken := _taken_ports(error, port):
+                raise PageError(f"{taken} taken or reserved: choose another with --port.") from error
+            raise
 
 
-class PageError(QuotewiseError):
-    """The page cannot be served."""
+def _taken_ports(error: OSError, port: int | None) -> str | None:
+    """Which ports the error says cannot be had, or None where it says something else."""
+    tried = re.match(r"Cannot find empty port in range: (\d+)-(\d+)", str(error))  # Gradio's words, whatever the cause
+    if tried and tried[1] != tried[2]:
+        return f"The ports {tried[1]} to {tried[2]} are"
+    if tried or error.errno == errno.EADDRINUSE:
+        number = tried[1] if tried else port
+        return f"Port {number} is" if number else "The port is"
+    return None

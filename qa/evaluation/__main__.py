@@ -1,4 +1,4 @@
-"""`python -m qa.evaluation`."""
+"""`python -m qa.evaluation`, another door to `quotewise evaluate`."""
 
 import sys
 

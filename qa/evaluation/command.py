@@ -1,9 +1,8 @@
-"""`python -m qa.evaluation`: measure a labelled file, or compare two runs."""
+"""`quotewise evaluate`: measure a labelled file, compare two runs, or ask other systems the same questions."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,17 +11,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from index.errors import QuotewiseError
-from index.hashes import file_sha256
+from index.files import file_sha256
 from qa.answerer import PASSAGES_READ
+from qa.edge import run_command, say
 from qa.evaluation.compare import compare, rows_beside
-from qa.evaluation.dataset import DatasetError, Question, read_questions
-from qa.evaluation.levels import LEVELS
-from qa.evaluation.page import write_page
+from qa.evaluation.html_report import write_page
+from qa.evaluation.measuring import LEVELS
+from qa.evaluation.peers import run_peers
+from qa.evaluation.records import read_rows
 from qa.evaluation.report import print_report
-from qa.evaluation.rows import read_rows
-from qa.evaluation.running import ROWS, RunError, Settings, evaluate, reader_sha256
-from qa.reader import reader_folder
+from qa.evaluation.run import ROWS, RunError, Settings, evaluate
+from qa.lab.dataset import Fault, Question, usable_questions
+from qa.reading.catalog import reader_folder
+from qa.reading.reader import reader_sha256
 
 FLIPS_SHOWN = 10
 EXTRA_LIBRARIES = ("ir_measures", "matplotlib")  # what only measuring needs, so that asking installs less
@@ -30,32 +31,29 @@ EXTRA_LIBRARIES = ("ir_measures", "matplotlib")  # what only measuring needs, so
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code is 0, or 1 with one sentence on standard error."""
-    options = parser().parse_args(arguments)
-    try:
-        if options.compare:
-            return run_compare(*map(Path, options.compare))
-        if options.peers:
-            from qa.evaluation.peers import run_peers
+    made = parser()
+    options = made.parse_args(arguments)
+    if options.file is None and not (options.compare or options.peers):
+        made.error("give a FILE of labelled questions, or --compare A B")
+    return run_command(lambda: run(options))
 
-            return run_peers(options)
-        if options.file is None:
-            parser().error("give a FILE of labelled questions, or --compare A B")
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the options say; returns the exit code."""
+    if options.compare:
+        return run_compare(*map(Path, options.compare))
+    if not options.peers:
         return run_evaluation(options)
-    except QuotewiseError as error:
-        print(f"quotewise: {error}", file=sys.stderr)
-    except OSError as error:
-        print(
-            f"quotewise: a file could not be read or written ({error}): see to that and run it again.", file=sys.stderr
-        )
-    except KeyboardInterrupt:
-        print("quotewise: stopped; run the same command again to go on.", file=sys.stderr)
-    return 1
+    if options.file is None or options.checkpoint is None:
+        raise RunError("Peers need FILE and --checkpoint DIR, the reader as a transformers checkpoint.")
+    questions = questions_of(options)
+    return run_peers(questions, options.checkpoint, options.output or Path("peers"), options.sample, options.seed)
 
 
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     made = argparse.ArgumentParser(
-        prog="python -m qa.evaluation",
+        prog="quotewise evaluate",
         description="Measure reader, retriever and whole answers on labelled questions.",
     )
     made.add_argument("file", nargs="?", help="SQuAD 1.1 or 2.0 JSON, or JSON lines; plain or gzip")
@@ -69,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
         "--output", type=Path, metavar="DIR", help="folder for report and rows (default: ./FILE-evaluation)"
     )
     made.add_argument("--reader", help="another reader: accurate, once installed, or a checkpoint by name or folder")
+    made.add_argument("--download", action="store_true", help="let the model hub be asked for --reader")
     made.add_argument("--passages", type=positive, default=PASSAGES_READ, help="passages read a question")
     made.add_argument("--skip-bad", action="store_true", help="leave out faulty questions instead of stopping")
     made.add_argument("--compare", nargs=2, metavar=("A", "B"), help="compare two runs' report.json")
@@ -87,20 +86,14 @@ def positive(text: str) -> int:
     return value
 
 
-def usable_questions(path: str, skip_bad: bool) -> list[Question]:
+def questions_of(options: argparse.Namespace) -> list[Question]:
     """The file's questions. Faulty ones are an error, or named and left out."""
-    questions, faults = read_questions(path)
-    for fault in faults if skip_bad else ():
-        print(f"quotewise: left out question {fault.question_id}: {fault.reason}.", file=sys.stderr)
-    if faults and not skip_bad:
-        more = f" ({len(faults):,} questions are faulty in all)" if len(faults) > 1 else ""
-        raise DatasetError(
-            f"{path}, question {faults[0].question_id}: {faults[0].reason}{more}; correct the file, or leave "
-            "such questions out with --skip-bad."
-        )
-    if not questions:
-        raise DatasetError(f"{path} holds no usable question: give a file with labelled questions.")
-    return questions
+    return usable_questions(options.file, tell_fault if options.skip_bad else None)
+
+
+def tell_fault(fault: Fault) -> None:
+    """Name a question that is left out."""
+    say(f"left out question {fault.question_id}: {fault.reason}.")
 
 
 def check_libraries() -> None:
@@ -115,14 +108,15 @@ def check_libraries() -> None:
 def run_evaluation(options: argparse.Namespace) -> int:
     """Measure one file and write its report, rows and page."""
     check_libraries()
-    questions = usable_questions(options.file, options.skip_bad)
+    questions = questions_of(options)
     output = options.output or Path(f"{Path(options.file).name.split('.json')[0]}-evaluation")
+    reader = reader_folder(options.reader, download=options.download)
     settings = Settings(
         file_sha256=file_sha256(Path(options.file)),
         levels=LEVELS if options.level == "all" else (options.level,),
         sample=options.sample,
         seed=options.seed,
-        reader_sha256=reader_sha256(reader_folder(options.reader)),
+        reader_sha256=reader_sha256(reader),
         passages=options.passages,
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -134,7 +128,7 @@ def run_evaluation(options: argparse.Namespace) -> int:
             settings,
             output,
             options.collection,
-            options.reader,
+            reader,
             lambda name, done, total: bar.update(tasks[name], completed=done, total=total),
         )
     write_page(output / "report.html", report, read_rows(output / ROWS), Path(options.file).name)

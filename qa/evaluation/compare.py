@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.evaluation import statistics
-from qa.evaluation.rows import Row, read_rows
-from qa.evaluation.running import ROWS, RunError
+from qa.evaluation.records import Row, read_rows
+from qa.evaluation.run import ROWS, RunError
+from qa.lab import statistics
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from qa.evaluation import statistics
-from qa.evaluation.rows import Outcome, Row
+from qa.evaluation.records import Outcome, Row
+from qa.lab import statistics
 
 Figures = dict[str, Any]
 CUTOFFS = (1, 5, 20)
@@ -58,9 +58,9 @@ def retriever_figures(rows: Sequence[Row]) -> Figures:
     """Recall of the gold paragraph, reciprocal rank and nDCG: fused at the top, each search alone below."""
     figures: Figures = {"questions": len(rows)}
     for search in ("fused", "dense", "keyword"):
-        place = figures if search == "fused" else figures.setdefault(search, {})
+        section = figures if search == "fused" else figures.setdefault(search, {})
         for name, values in _ranking_measures(rows, search).items():
-            average(place, name, values)
+            average(section, name, values)
     return figures
 
 
@@ -72,11 +72,11 @@ def _ranking_measures(rows: Sequence[Row], search: str) -> dict[str, list[float]
     qrels = [Qrel(row.id, "gold", 1) for row in rows]
     run = []
     for row in rows:
-        place = getattr(row.retriever, search) if row.retriever else 0
-        if place:
-            # Only the gold paragraph's place matters; the others stand in as fillers above it.
-            run += [ScoredDoc(row.id, f"other-{i}", float(-i)) for i in range(1, place)]
-            run.append(ScoredDoc(row.id, "gold", float(-place)))
+        rank = getattr(row.retriever, search) if row.retriever else 0
+        if rank:
+            # Only the gold paragraph's rank matters; what is above it is made up.
+            run += [ScoredDoc(row.id, f"other-{i}", float(-i)) for i in range(1, rank)]
+            run.append(ScoredDoc(row.id, "gold", float(-rank)))
     values: dict[str, dict[str, float]] = {name: {} for name in names.values()}
     for metric in iter_calc([*(R @ k for k in CUTOFFS), RR, nDCG @ 10], qrels, run):
         values[names[str(metric.measure)]][metric.query_id] = metric.value

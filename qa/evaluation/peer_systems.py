@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from index.encoder import DEFAULT_ENCODER, model_source
+from index.encoder_catalog import DEFAULT_ENCODER, model_source
 
 READ = 5  # passages that each system reads for a question
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -18,16 +15,19 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from index.child import PYTHON, child_environment
 from index.collection import Collection
+from index.files import replace_file
 from index.runtime import cores
-from qa.evaluation import statistics
-from qa.evaluation.corpus import index_paragraphs, paragraph_source
-from qa.evaluation.dataset import Question
-from qa.evaluation.measures import best_over_golds, exact_match, f1
 from qa.evaluation.peer_systems import SYSTEMS, PassageRecord
-from qa.evaluation.running import RunError, sample_questions
+from qa.evaluation.run import sample_questions
+from qa.lab import statistics
+from qa.lab.corpus import index_paragraphs, paragraph_source
+from qa.lab.dataset import Question
+from qa.lab.squad_metrics import best_over_golds, exact_match, f1
 
 RESULT = "peers.json"
+USUAL_SAMPLE = 500  # questions
 
 
 class Peer:
@@ -44,30 +44,30 @@ class Peer:
         }
         self._log = open(work / f"{name}.log", "w", encoding="utf-8")  # noqa: SIM115 - closed with the peer
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "qa.evaluation.peer_systems", name, str(work), str(checkpoint)],
+            [*PYTHON, "-m", "qa.evaluation.peer_systems", name, str(work), str(checkpoint)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
-            env=os.environ | settings,
+            env=child_environment() | settings,
         )
         self.answers: list[dict[str, Any]] = []
         ready = self._receive()
         self.ready_seconds = ready["ready_seconds"] if ready else 0.0
-        self.reason = "" if ready else self._last_words(work)
+        self.reason = "" if ready else self._last_line(work)
 
     def ask(self, question: str) -> None:
         """Ask one question and keep the answer."""
         stdin: IO[str] = self._process.stdin  # type: ignore[assignment]
-        with suppress(BrokenPipeError):  # it has died, and will have no answer
+        with suppress(BrokenPipeError):  # its process has ended, and there is no answer
             stdin.write(json.dumps(question) + "\n")
             stdin.flush()
-        self.answers.append(self._receive() or {"text": "", "source": "", "milliseconds": 0.0, "error": "it died"})
+        self.answers.append(self._receive() or {"text": "", "source": "", "milliseconds": 0.0, "error": "it ended"})
 
     def close(self) -> None:
         """End the process."""
         if self._process.stdin:
-            with suppress(BrokenPipeError):  # what it did not live to read
+            with suppress(BrokenPipeError):  # it ended before it had read all
                 self._process.stdin.close()
         self._process.terminate()
         self._process.wait()
@@ -78,36 +78,36 @@ class Peer:
         line = stdout.readline()
         return json.loads(line) if line else None
 
-    def _last_words(self, work: Path) -> str:
+    def _last_line(self, work: Path) -> str:
         lines = (work / f"{self.name}.log").read_text("utf-8").strip().splitlines()
-        return lines[-1] if lines else "it ended without a word"
+        return lines[-1] if lines else "it ended and wrote nothing"
 
 
-def run_peers(options: argparse.Namespace) -> int:
-    """Ask every system the same sample in turns; print and save one table."""
-    from qa.evaluation.command import usable_questions
+def run_peers(
+    questions: Sequence[Question], checkpoint: Path, work: Path, sample: int | None = None, seed: int = 0
+) -> int:
+    """Ask every system the same sample of the answerable questions in turns; print and save one table.
 
-    if options.file is None or options.checkpoint is None:
-        raise RunError("Peers need FILE and --checkpoint DIR, the reader as a transformers checkpoint.")
-    questions = [q for q in usable_questions(options.file, options.skip_bad) if q.answers]
-    work = options.output or Path("peers")
+    `checkpoint` is the reader as a transformers checkpoint. Returns the exit code.
+    """
+    answerable = [question for question in questions if question.answers]
     work.mkdir(parents=True, exist_ok=True)
-    _write_passages(questions, work)
-    sample = sample_questions(questions, options.sample or 500, options.seed)
+    _write_passages(answerable, work)
+    asked = sample_questions(answerable, sample or USUAL_SAMPLE, seed)
     console = Console()
     peers = []
     for name in SYSTEMS:
         console.print(f"starting {name}", highlight=False)
-        peers.append(Peer(name, work, options.checkpoint.resolve()))
+        peers.append(Peer(name, work, checkpoint.resolve()))
     able = [peer for peer in peers if not peer.reason]
-    for number, question in enumerate(track(sample, "asking in turns", console=Console(stderr=True))):
+    for number, question in enumerate(track(asked, "asking in turns", console=Console(stderr=True))):
         for turn in range(len(able)):  # who goes first changes from question to question
             able[(turn + number) % len(able)].ask(question.text)
-    results = {peer.name: _figures(peer, sample) for peer in peers}
+    results = {peer.name: _figures(peer, asked) for peer in peers}
     for peer in peers:
         peer.close()
-    (work / RESULT).write_text(json.dumps(results, indent=1) + "\n", "utf-8")
-    console.print(_table(results, len(sample)))
+    replace_file(work / RESULT, json.dumps(results, indent=1) + "\n")
+    console.print(_table(results, len(asked)))
     return 0
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from qa.evaluation import statistics
-from qa.evaluation.rows import Row
+from qa.evaluation.records import Row
+from qa.lab import statistics
 
 SIZE = (5.0, 3.4)  # inches
 
@@ -59,8 +59,8 @@ def recall_plot(rows: Sequence[Row]) -> str:
         ranked = [row.retriever for row in rows if row.retriever and row.answerable]
         cutoffs = range(1, 21)
         for search, color in (("fused", "#1d4ed8"), ("dense", "#059669"), ("keyword", "#d97706")):
-            places = [getattr(ranks, search) for ranks in ranked]
-            shares = [100 * statistics.mean([float(0 < place <= k) for place in places]) for k in cutoffs]
+            found = [getattr(ranks, search) for ranks in ranked]
+            shares = [100 * statistics.mean([float(0 < rank <= k) for rank in found]) for k in cutoffs]
             axes.plot(cutoffs, shares, label=search, color=color)
         axes.set(xlabel="passages looked at (k)", ylabel="gold paragraph found (%)", xlim=(1, 20), ylim=(None, 100))
         axes.legend(frameon=False)

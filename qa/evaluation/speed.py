@@ -1,7 +1,7 @@
 """How long readers take, side by side: `python -m qa.evaluation.speed [READER ...] [--torch CHECKPOINT]`.
 
 Every reader gets the same question and the same five passages of 150 tokens, cut from the seed article. They take
-turns in a new order each round, so that whatever else the machine does falls on all of them alike.
+turns in a new order each round, so that whatever else the machine does slows all of them alike.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from rich.console import Console
 from rich.table import Table
 from tokenizers import Tokenizer
 
-from index.errors import QuotewiseError
 from index.runtime import cores
-from qa.asking import seed_files
-from qa.reader import SHIPPED_READER, OnnxReader, reader_folder
+from qa.edge import run_command
+from qa.reading.catalog import open_reader
+from qa.reading.reader import SHIPPED_READER, TOKENIZER
+from qa.seeds import seed_files
 
 QUESTION = "Where did the two presidents meet in person?"
 PASSAGES, TOKENS = 5, 150
@@ -32,13 +33,15 @@ Read = Callable[[], Any]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print one table; the exit code is 0, or 1 with one sentence on standard error."""
     options = parser().parse_args(arguments)
+    return run_command(lambda: run(options))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Time the readers and print the table; returns the exit code."""
     texts = passages()
-    try:
-        readers: dict[str, Read] = {"shipped": onnx_read(None, texts)}
-        readers |= {str(Path(*Path(name).parts[-2:])): onnx_read(name, texts) for name in options.readers}
-    except QuotewiseError as error:
-        print(f"quotewise: {error}", file=sys.stderr)
-        return 1
+    readers: dict[str, Read] = {"shipped": onnx_read(None, texts)}
+    for name in options.readers:
+        readers[str(Path(*Path(name).parts[-2:]))] = onnx_read(name, texts, options.download)
     if options.torch:
         readers |= torch_reads(options.torch, texts)
     times = take_turns(readers, options.rounds)
@@ -57,14 +60,18 @@ def parser() -> argparse.ArgumentParser:
     """The command's options."""
     made = argparse.ArgumentParser(prog="python -m qa.evaluation.speed", description="Time readers side by side.")
     made.add_argument("readers", nargs="*", metavar="READER", help="folders or names of readers to set beside ours")
+    made.add_argument("--download", action="store_true", help="let the model hub be asked for readers")
     made.add_argument("--torch", type=Path, metavar="CHECKPOINT", help="a transformers folder to run in PyTorch, too")
     made.add_argument("--rounds", type=int, default=50, help="how often each reads (default: 50)")
     return made
 
 
 def passages() -> list[str]:
-    """PASSAGES texts of TOKENS tokens each, question and special tokens not counted; the article is read in a ring."""
-    tokenizer = Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
+    """PASSAGES texts of TOKENS tokens each, question and special tokens not counted.
+
+    Where the article ends, it begins again.
+    """
+    tokenizer = Tokenizer.from_file(str(SHIPPED_READER / TOKENIZER))
     [seed] = seed_files()
     text = seed.read_text("utf-8")
     offsets = tokenizer.encode(text + "\n" + text, add_special_tokens=False).offsets
@@ -72,9 +79,9 @@ def passages() -> list[str]:
     return [(text + "\n" + text)[place[0][0] : place[-1][1]] for place in places]
 
 
-def onnx_read(name: str | None, texts: Sequence[str]) -> Read:
+def onnx_read(name: str | None, texts: Sequence[str], download: bool = False) -> Read:
     """The whole step from texts to spans, as `ask` takes it."""
-    reader = OnnxReader(reader_folder(name))
+    reader = open_reader(name, download=download)
     return lambda: reader.read(QUESTION, texts)
 
 

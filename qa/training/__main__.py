@@ -1,4 +1,4 @@
-"""`python -m qa.training`."""
+"""`python -m qa.training`, another door to `quotewise train`."""
 
 import sys
 

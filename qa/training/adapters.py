@@ -25,7 +25,7 @@ class AdaptedLinear(torch.nn.Module):
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         rows = hidden.flatten(0, -2)
         whole = torch.addmm(self.linear(rows), rows @ self.down.T, self.up.T, alpha=SCALE)
-        return whole.unflatten(0, hidden.shape[:-1])
+        return whole.view(*hidden.shape[:-1], -1)
 
     @torch.no_grad()
     def absorbed(self) -> torch.nn.Linear:

@@ -1,4 +1,4 @@
-"""Fit what a reader's confidence means, on training articles it never saw: `python -m qa.training calibrate`.
+"""Fit what a reader's confidence means, on training articles it never saw: `quotewise train calibrate`.
 
 Every held-back question is asked twice, once as it is and once so that it should be refused. People's collections
 are small as well as large, so some questions are asked over all held-back articles and some over a few paragraphs
@@ -10,7 +10,6 @@ qa.training.fitting): the probability that an answer is right, in that half-and-
 
 from __future__ import annotations
 
-import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
@@ -22,78 +21,56 @@ from typing import Any
 from index.collection import Collection
 from index.encoder import Encoder
 from index.errors import ModelError
-from index.hashes import file_sha256
-from index.records import Hit
+from index.files import file_sha256
 from qa.answerer import Answerer
-from qa.citing import Citer, Library
-from qa.confidence import EVIDENCE, FILE, Calibration, read_calibration, write_calibration
-from qa.evaluation.corpus import LoneParagraph, index_paragraphs, paragraph_document
-from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad
-from qa.evaluation.levels import other_hits, search_deep
-from qa.evaluation.measures import best_over_golds, f1
-from qa.evaluation.remembering import RememberingReader
-from qa.evaluation.running import reading_sha256
-from qa.reader import SHIPPED_READER, OnnxReader
-from qa.training.data import ExampleMaker, is_kept_back
-from qa.training.fitting import Outcome, fit
-from qa.training.journal import ProgressLine, journal_path, work_through
+from qa.confidence import CALIBRATION_FILE, EVIDENCE, Calibration, read_calibration, write_calibration
+from qa.lab.cached_reader import CachedReader
+from qa.lab.corpus import LoneParagraph, Without, index_paragraphs, paragraph_document, paragraph_id
+from qa.lab.dataset import Paragraph, Question
+from qa.lab.resumable import ProgressLine, journal_path, work_through
+from qa.lab.squad_metrics import best_over_golds, f1
+from qa.reading.reader import SHIPPED_READER, OnnxReader, Reader, reading_sha256
+from qa.trace import Trace
+from qa.training.data import ExampleMaker
+from qa.training.fitting import CalibrationPoint, fit
+from qa.training.held_out import held_out_questions
 
 NEIGHBOURS = 5  # paragraphs in a small collection: two pages or so
 SMALL_SHARE = 0.3  # of the questions are asked over small collections
 SINGLE_SHARE = 0.3  # of them over their own paragraph alone
-ASKED = 2  # raised when questions are asked or answers compared otherwise: what was noted before is not gone on from
-LEAST_QUESTIONS = 10  # fewer would leave the thresholds to chance; a thousand is a good number
+ASKED = 3  # raised when questions are asked or answers compared otherwise: what was noted before is not gone on from
 
-Way = Callable[[Question], Iterator[Outcome]]  # a way to ask a question
-
-
-def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) -> tuple[list[Question], list[Question]]:
-    """All questions of the held-out articles, and a sample of those over paragraphs of `shortest` characters up.
-
-    Raises DatasetError where there are too few to tell anything.
-    """
-    questions = [q for q in read_squad(squad) if is_kept_back(q.paragraph)]
-    usable = [q for q in questions if q.answers and len(q.paragraph.text) >= shortest]
-    if len(usable) < LEAST_QUESTIONS:
-        raise DatasetError(
-            f"{squad} has {len(usable)} answerable questions in its held-back articles, one in eight of all, and "
-            f"{LEAST_QUESTIONS} are needed: give it questions over more articles."
-        )
-    return questions, random.Random(seed).sample(usable, min(count, len(usable)))
+Way = Callable[[Question], Iterator[CalibrationPoint]]  # a way to ask a question
 
 
-def outcomes(answerer: Answerer, question: Question) -> Iterator[Outcome]:
-    """Two outcomes: with the question's paragraph among those searched, and without."""
-    found, most = search_deep(answerer, question), answerer.passages
-    for hits, answerable in ((found[:most], True), (other_hits(found, question, most), False)):
-        yield from outcome(answerer, question, question.text, hits, answerer.collection, answerable)
+def points(answerer: Answerer, question: Question) -> Iterator[CalibrationPoint]:
+    """Two points: with the question's paragraph among those searched, and without."""
+    without = Without.of(answerer.source, paragraph_id(question.paragraph))
+    yield from point(answerer.trace(question.text), question, True)
+    yield from point(answerer.trace(question.text, within=without), question, False)
 
 
-def outcome(
-    answerer: Answerer, question: Question, text: str, hits: Sequence[Hit], library: Library, answerable: bool
-) -> Iterator[Outcome]:
-    """What comes of asking `text` of the hits found in the library; nothing where no span is found."""
-    candidates = answerer.candidates(text, hits)
-    if candidates:
+def point(trace: Trace, question: Question, answerable: bool) -> Iterator[CalibrationPoint]:
+    """What the trace came to beside the question's gold answers; nothing where no span was found."""
+    if trace.evidence:
         golds = [gold.text for gold in question.answers]
-        score = best_over_golds(f1, candidates[0].span.text, golds) if answerable else 0.0
-        _, passages = library.counts()
-        yield Outcome(answerer.weigh(text, candidates, Citer(library), passages), score, answerable)
+        score = best_over_golds(f1, trace.candidates[0].span.text, golds) if answerable else 0.0
+        yield CalibrationPoint(trace.evidence, score, answerable)
 
 
-def single_outcomes(answerer: Answerer, maker: ExampleMaker, question: Question) -> Iterator[Outcome]:
-    """Two outcomes over the question's own paragraph, as it is and altered; none where no rule alters it."""
+def single_points(answerer: Answerer, maker: ExampleMaker, question: Question) -> Iterator[CalibrationPoint]:
+    """Two points over the question's own paragraph, as it is and altered; none where no rule alters it."""
     altered = maker.altered(question)
     if altered:
         lone = LoneParagraph.of(question.paragraph)
-        yield from outcome(answerer, question, question.text, [lone.hit()], lone, True)
-        yield from outcome(answerer, question, altered.question, [lone.hit()], lone, False)
+        yield from point(answerer.trace(question.text, within=lone), question, True)
+        yield from point(answerer.trace(altered.question, within=lone), question, False)
 
 
-def small_outcomes(
-    reader: OnnxReader, encoder: Encoder, paragraphs: Sequence[Paragraph], question: Question
-) -> Iterator[Outcome]:
-    """Those of `outcomes`, over NEIGHBOURS paragraphs of the question's article, its own among them.
+def small_points(
+    reader: Reader, encoder: Encoder, paragraphs: Sequence[Paragraph], question: Question
+) -> Iterator[CalibrationPoint]:
+    """Those of `points`, over NEIGHBOURS paragraphs of the question's article, its own among them.
 
     Of a shorter article, whatever stands around it in the file: without others nothing is left to refuse from.
     """
@@ -102,41 +79,40 @@ def small_outcomes(
     first = max(0, min(near.index(question.paragraph) - NEIGHBOURS // 2, len(near) - NEIGHBOURS))
     with tempfile.TemporaryDirectory() as folder, Collection(folder, encoder) as collection:
         collection.put([paragraph_document(p) for p in near[first : first + NEIGHBOURS]])
-        yield from outcomes(Answerer(collection, reader), question)
+        yield from points(Answerer(collection, reader), question)
 
 
-def calibrate(squad: Path, reader: Path, work: Path, count: int, seed: int, shortest: int = 0) -> Calibration:
-    """Measure, fit, and write the calibration beside the reader's weights.
+def calibrate(squad: Path, folder: Path, work: Path, count: int, seed: int, shortest: int = 0) -> Calibration:
+    """Measure, fit, and write the calibration beside the weights of the reader in `folder`.
 
     What each question brought is kept in `work`, for the same reader and settings to go on from.
     """
     everything, sample = held_out_questions(squad, count, seed, shortest)
     paragraphs = list({q.paragraph.number: q.paragraph for q in everything}.values())
-    collection = Collection(work / "heldout-index")
-    index_paragraphs(collection, paragraphs, ProgressLine("paragraphs embedded"))
-    _clear_unreadable(reader)
-    answerer = Answerer(collection, RememberingReader(reader))
-    deceiving = ExampleMaker(everything, seed, adversary=OnnxReader(SHIPPED_READER))
-    single = [partial(single_outcomes, answerer, maker) for maker in (deceiving, ExampleMaker(everything, seed))]
-    small = partial(small_outcomes, answerer.reader, collection.encoder, paragraphs)
     origin = {
-        "squad": file_sha256(squad), "reader": reading_sha256(reader),
+        "squad": file_sha256(squad), "reader": reading_sha256(folder),
         "count": count, "seed": seed, "shortest": shortest, "evidence": EVIDENCE, "asked": ASKED,
     }  # fmt: skip
-    pieces = plan(sample, small, single, partial(outcomes, answerer))
-    noted = work_through(journal_path(work, "outcomes", origin), origin, pieces, ask, "questions")
-    results = [Outcome.noted(fields) for lines in noted for fields in lines]
-    calibration = fit(results)
-    write_calibration(calibration, reader)
+    _clear_unreadable(folder)
+    with Collection(work / "heldout-index") as collection:
+        index_paragraphs(collection, paragraphs, ProgressLine("paragraphs embedded"))
+        answerer = Answerer(collection, CachedReader(folder))
+        deceiving = ExampleMaker(everything, seed, adversary=OnnxReader(SHIPPED_READER))
+        single = [partial(single_points, answerer, maker) for maker in (deceiving, ExampleMaker(everything, seed))]
+        small = partial(small_points, answerer.reader, collection.encoder, paragraphs)
+        pieces = plan(sample, small, single, partial(points, answerer))
+        noted = work_through(journal_path(work, "points", origin), origin, pieces, ask, "questions")
+    calibration = fit([CalibrationPoint.noted(fields) for lines in noted for fields in lines])
+    write_calibration(calibration, folder)
     return calibration
 
 
-def _clear_unreadable(reader: Path) -> None:
-    """Take away a calibration of another version or a damaged one, with which no answerer can be made."""
+def _clear_unreadable(folder: Path) -> None:
+    """Take away a calibration of another version or a damaged one, with which no reader can be opened."""
     try:
-        read_calibration(reader)
+        read_calibration(folder)
     except ModelError:
-        (reader / FILE).unlink()
+        (folder / CALIBRATION_FILE).unlink()
 
 
 def plan(sample: Sequence[Question], small: Way, single: Sequence[Way], whole: Way) -> list[tuple[Way, Question]]:
@@ -148,6 +124,6 @@ def plan(sample: Sequence[Question], small: Way, single: Sequence[Way], whole: W
 
 
 def ask(piece: tuple[Way, Question]) -> list[dict[str, Any]]:
-    """The outcomes of one question, to be noted."""
+    """The points of one question, to be noted."""
     way, question = piece
-    return [asdict(outcome) for outcome in way(question)]
+    return [asdict(found) for found in way(question)]

@@ -1,8 +1,7 @@
-"""From labelled questions to training examples, as JSON lines: `python -m qa.training data`."""
+"""From labelled questions to training examples, as JSON lines: `quotewise train data`."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import sqlite3
@@ -14,17 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from index import keywords
-from index.hashes import file_sha256
-from qa.evaluation.dataset import DatasetError, Paragraph, Question, read_squad, whole_words
-from qa.reader import SHIPPED_READER, OnnxReader, Reader
+from index.files import file_sha256, replace_file
+from qa.lab.dataset import DatasetError, Paragraph, Question, read_squad, whole_words
+from qa.lab.resumable import work_through
+from qa.reading.reader import SHIPPED_READER, OnnxReader, Reader
 from qa.training.errors import TrainingError
 from qa.training.excerpts import excerpt
-from qa.training.journal import work_through
+from qa.training.held_out import is_kept_back, split_amazon
 from qa.training.negatives import alter, hardest
 
 ALTERED = "altered"  # the kind of an example whose question a rule has changed
-HELD_OUT_SHARE = 0.12  # of the training articles: never trained on, for thresholds and calibration
-AMAZON_HELD_OUT_SHARE = 0.2  # of the reviews, the last ones: for measuring
 ATTEMPTS = 8  # alterations of a question from which the hardest is chosen; some of them fail or turn out the same
 MOST_PLACES = 3  # an answer text that stands more often in its passage is a common word, not an answer
 
@@ -46,16 +44,6 @@ class Example:
     def __post_init__(self) -> None:
         if any(not 0 <= start < end <= len(self.passage) for start, end in self.spans):
             raise ValueError(f"example {self.id}: a span lies outside the passage")
-
-
-def is_held_out(title: str) -> bool:
-    """Whether the article of this title is kept for tuning. Depends on the title alone."""
-    return int(hashlib.sha256(title.encode()).hexdigest()[:8], 16) / 16**8 < HELD_OUT_SHARE
-
-
-def is_kept_back(paragraph: Paragraph) -> bool:
-    """Whether the paragraph's article is held out; a paragraph without a title is an article of its own."""
-    return is_held_out(paragraph.title or paragraph.text)
 
 
 def answer_places(question: Question) -> tuple[tuple[int, int], ...]:
@@ -87,7 +75,7 @@ class Mixture:
 class ExampleMaker:
     """Makes examples of every kind over one training file; `prefix` tells its questions from another file's.
 
-    What comes of a question hangs on it and the seed, not on what was made before. With an `adversary`, altered
+    What comes of a question depends on it and the seed, not on what was made before. With an `adversary`, altered
     questions are those that deceive this reader most (qa.training.negatives.hardest).
     """
 
@@ -175,27 +163,6 @@ def _cut(example: Example, characters: int | None, rng: random.Random) -> Exampl
     return replace(example, passage=passage, spans=spans)
 
 
-def split_amazon(questions: Sequence[Question]) -> tuple[list[Question], list[Question]]:
-    """The reviews to train on, and the last fifth, to measure on."""
-    count = 1 + max((question.paragraph.number for question in questions), default=-1)
-    first_held_out = count - int(count * AMAZON_HELD_OUT_SHARE)
-    training = [q for q in questions if q.paragraph.number < first_held_out]
-    return training, [q for q in questions if q.paragraph.number >= first_held_out]
-
-
-def write_held_out(extra: Path, output: Path) -> int:
-    """Write the reviews that are never trained on as a SQuAD file; how many questions there are."""
-    _, questions = split_amazon(read_squad(extra))
-    asked: dict[Paragraph, list[dict[str, Any]]] = defaultdict(list)
-    for question in questions:
-        answers = [{"text": gold.text, "answer_start": gold.start} for gold in question.answers]
-        asked[question.paragraph].append({"id": question.id, "question": question.text, "answers": answers})
-    articles = [{"title": p.title, "paragraphs": [{"context": p.text, "qas": qas}]} for p, qas in asked.items()]
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(json.dumps({"version": "2.0", "data": articles}), "utf-8")
-    return len(questions)
-
-
 def write_examples(squad: Path, extra: Path | None, output: Path, mixture: Mixture) -> int:
     """Write shuffled JSONL of questions and their negatives; how many examples there are.
 
@@ -223,9 +190,7 @@ def write_examples(squad: Path, extra: Path | None, output: Path, mixture: Mixtu
     journal = output.with_suffix(".journal")
     made = list(chain.from_iterable(work_through(journal, origin, pieces, make, "questions")))
     rng.shuffle(made)
-    unfinished = output.with_suffix(".unfinished")
-    unfinished.write_text("".join(json.dumps(example) + "\n" for example in made), "utf-8")
-    unfinished.replace(output)
+    replace_file(output, "".join(json.dumps(example) + "\n" for example in made))
     journal.unlink()
     return len(made)
 

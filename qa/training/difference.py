@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError
-from index.hashes import weights_sha256
-from qa.training.model import WEIGHTS, copy_tokenizer
+from index.files import replaced_file
+from index.onnx_export import weights_sha256
+from qa.training.checkpoint import WEIGHTS, copy_tokenizer
 
-FILE = "difference.safetensors"
+DIFFERENCE_FILE = "difference.safetensors"
 BASE = "base_sha256"  # in the file's metadata: what model it is a difference to
 UP, DOWN = ".up", ".down"  # endings of the two factors' names; the factors are float16
 
@@ -45,9 +46,8 @@ def write_difference(base: Path, checkpoint: Path, target: Path, rank: int) -> f
         root = sizes[:rank].sqrt()
         stored[name + UP] = (left[:, :rank] * root).half().contiguous()
         stored[name + DOWN] = (root[:, None] * right[:rank]).half().contiguous()
-    unfinished = target.with_suffix(".unfinished")
-    save_file(stored, str(unfinished), metadata={BASE: base_sha256(before)})
-    unfinished.replace(target)
+    with replaced_file(target) as temporary:
+        save_file(stored, str(temporary), metadata={BASE: base_sha256(before)})
     return lost
 
 

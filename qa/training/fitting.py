@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.confidence import TYPICAL, Calibration, Evidence
-from qa.evaluation.measures import RIGHT_F1
+from qa.lab.squad_metrics import RIGHT_F1
+
+Array = NDArray[np.float64]
 
 PRIOR_DEVIATION = 0.18  # of a reader's weights from typical ones, as the regression takes it (see the model card)
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CalibrationPoint:
     """The best answer to one question: its evidence, and its F1 (0 where the question should be refused)."""
 
     evidence: Evidence
@@ -38,20 +41,20 @@ class Outcome:
         return self.f1 if self.answerable else -1.0
 
     @classmethod
-    def noted(cls, fields: dict[str, Any]) -> Outcome:
-        """The outcome that was noted in JSON."""
+    def noted(cls, fields: dict[str, Any]) -> CalibrationPoint:
+        """The point that was noted in JSON."""
         noted = fields["evidence"]
         evidence = Evidence(tuple(noted["span_scores"]), noted["lead"], noted["passages"])
         return cls(evidence, fields["f1"], fields["answerable"])
 
 
-def fit(results: Sequence[Outcome]) -> Calibration:
-    """Logistic regression, its weights drawn to typical ones, then the two thresholds on the same outcomes."""
-    features = np.array([[*result.evidence.features(), 1.0] for result in results])
-    right = np.array([result.right for result in results], float)
+def fit(points: Sequence[CalibrationPoint]) -> Calibration:
+    """Logistic regression, its weights drawn to typical ones, then the two thresholds on the same points."""
+    features = np.array([[*point.evidence.features(), 1.0] for point in points])
+    right = np.array([point.right for point in points], float)
     weights = regress(features, right, np.array([*TYPICAL.weights, TYPICAL.bias]), PRIOR_DEVIATION)
     confidence = _probability(features, weights)
-    threshold = gaining_threshold(confidence, np.array([r.gain for r in results]))
+    threshold = gaining_threshold(confidence, np.array([point.gain for point in points]))
     return Calibration(
         weights=tuple(round(float(w), 6) for w in weights[:-1]),
         bias=round(float(weights[-1]), 6),
@@ -60,14 +63,14 @@ def fit(results: Sequence[Outcome]) -> Calibration:
     )
 
 
-def regress(features: np.ndarray, right: np.ndarray, prior: np.ndarray, deviation: float) -> np.ndarray:
+def regress(features: Array, right: Array, prior: Array, deviation: float) -> Array:
     """The most probable weights of a logistic regression, each taken as normal around its prior's by `deviation`.
 
     Newton's method; a step that would lead uphill is halved, since from afar a whole one can lead astray.
     """
     sign, penalty = 2 * right - 1, deviation**-2
 
-    def loss(weights: np.ndarray) -> float:
+    def loss(weights: Array) -> float:
         return float(np.logaddexp(0, -sign * (features @ weights)).sum() + penalty / 2 * ((weights - prior) ** 2).sum())
 
     weights = prior
@@ -84,15 +87,15 @@ def regress(features: np.ndarray, right: np.ndarray, prior: np.ndarray, deviatio
     return weights
 
 
-def _probability(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _probability(features: Array, weights: Array) -> Array:
     return 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
 
 
-def gaining_threshold(confidence: np.ndarray, gain: np.ndarray) -> float:
+def gaining_threshold(confidence: Array, gain: Array) -> float:
     """The confidence from which answers gain on average: where a parabola fitted to the gains rises above zero; 0 where
     it lies above everywhere, 1 where it never rises.
 
-    The cut that would have scored most on these very outcomes hangs on a few of them: fitted to others it moves five
+    The cut that would have scored most on these very answers depends on a few of them: fitted to others it moves five
     times as far, and scores less (see the model card).
     """
     grid = np.linspace(0, 1, 1001)
@@ -103,7 +106,7 @@ def gaining_threshold(confidence: np.ndarray, gain: np.ndarray) -> float:
     return 0.0 if above.all() else 1.0
 
 
-def careful_threshold(confidence: np.ndarray, right: np.ndarray) -> float:
+def careful_threshold(confidence: Array, right: Array) -> float:
     """The lowest confidence from which at most CAREFUL_ERROR of the answers are wrong; 1 where there is none."""
     order = np.argsort(-confidence)
     ordered = confidence[order]

@@ -1,4 +1,4 @@
-"""The accurate reader put together on a user's machine: `python -m qa.training install`.
+"""The accurate reader put together on a user's machine: `quotewise install accurate`.
 
 Of it only what was learnt beyond a public model comes with Quotewise; the model itself is fetched once.
 """
@@ -6,15 +6,36 @@ Of it only what was learnt beyond a public model comes with Quotewise; the model
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 from index.errors import ModelError
-from qa import confidence
-from qa.reader import SETTINGS, SHIPPED_READER, OnnxReader, reader_settings, window_maker
-from qa.training import difference
-from qa.training.export import export_reader
+from index.files import replaced_folder
+from qa.confidence import CALIBRATION_FILE
+from qa.reading.catalog import ACCURATE, ACCURATE_SOURCE, accurate_folder
+from qa.reading.reader import SETTINGS, SHIPPED_READER, OnnxReader, reader_settings, window_maker
+from qa.training.checkpoint import made_once, silence_transformers
+from qa.training.difference import DIFFERENCE_FILE, apply_difference
+from qa.training.fetch import LARGER, fetch_larger
+from qa.training.int8_export import export_reader
 
-TEXT = "Ada Lovelace (1815-1852) wrote the world's first program; Zoë didn't — not yet. " * 30  # several windows
+SAMPLE_TEXT = "Ada Lovelace (1815-1852) wrote the world's first program; Zoë didn't — not yet. " * 30  # several windows
+
+
+def install_accurate(start: Path | None = None) -> int:
+    """Set up the accurate reader, print where it lies, and return the exit code 0.
+
+    `start` is the larger model, where it has been fetched already. A fetched model is kept until the reader is ready,
+    so that what was interrupted goes on.
+    """
+    silence_transformers()
+    target = accurate_folder()
+    if not is_usable(target):
+        fetched = target.with_name(f"{ACCURATE}-fetched")
+        install_reader(start or made_once(fetched / LARGER, fetch_larger), ACCURATE_SOURCE, target)
+        shutil.rmtree(fetched, ignore_errors=True)
+    print(f"The accurate reader is ready: quotewise chat --reader {ACCURATE} ({target})")
+    return 0
 
 
 def install_reader(base: Path, source: Path, target: Path) -> None:
@@ -22,29 +43,22 @@ def install_reader(base: Path, source: Path, target: Path) -> None:
 
     Its calibration and its settings come from `source` as well. Where this fails, `target` stays as it was.
     """
-    unfinished = target.with_suffix(".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    checkpoint, reader = unfinished / "model", unfinished / "reader"
-    unfinished.mkdir(parents=True)
-    try:
-        difference.apply_difference(base, source / difference.FILE, checkpoint)
+    with replaced_folder(target) as reader, tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        checkpoint = Path(scratch) / "model"
+        apply_difference(base, source / DIFFERENCE_FILE, checkpoint)
         export_reader(checkpoint, reader)
-        for name in (confidence.FILE, SETTINGS):
+        for name in (CALIBRATION_FILE, SETTINGS):
             shutil.copyfile(source / name, reader / name)
         check_tokens(reader)
-        shutil.rmtree(target, ignore_errors=True)
-        reader.replace(target)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def check_tokens(reader: Path) -> None:
-    """Raise ModelError where a reader that leans on the shipped one cuts text otherwise: it would read alone."""
+    """Raise ModelError where a reader in which the shipped one has a share cuts text otherwise: it would read alone."""
     if not reader_settings(reader).shipped_share:
         return
     cuts = []
     for folder in (reader, SHIPPED_READER):
-        windows = window_maker(folder, reader_settings(folder)).make("Who wrote it?", [TEXT])
+        windows = window_maker(folder, reader_settings(folder)).make("Who wrote it?", [SAMPLE_TEXT])
         cuts.append([window.offsets[window.first : window.last].tolist() for window in windows])
     if cuts[0] != cuts[1]:
         raise ModelError(
@@ -57,7 +71,6 @@ def is_usable(reader: Path) -> bool:
     """Whether there is a reader in the folder, and none of its files is damaged."""
     try:
         OnnxReader(reader)
-        confidence.read_calibration(reader)
     except ModelError:
         return False
     return True

@@ -1,4 +1,4 @@
-"""What a larger reader, the teacher, makes of training examples: `python -m qa.training label`.
+"""What a larger reader, the teacher, makes of training examples: `quotewise train label`.
 
 A small reader learns more from how probable the teacher holds every start and end than from the one that is right
 (Hinton et al. 2015): that an answer could as well include the next word, or that a question is hard. Places are kept
@@ -16,12 +16,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.hashes import file_sha256
-from qa.reader import inside
+from index.files import file_sha256
+from qa.lab.resumable import read_journal, work_through
+from qa.reading.ensemble import inside
+from qa.reading.windows import Window
 from qa.training.data import ALTERED, Example, read_examples
 from qa.training.errors import TrainingError
-from qa.training.journal import read_journal, work_through
-from qa.windows import Window
 
 Scored = list[tuple[Window, NDArray[np.float32]]]  # windows with their start and end logits, shape [2, tokens]
 
@@ -96,7 +96,7 @@ def write_labels(teacher: Teacher, examples: Path, output: Path) -> int:
     """Write a label for each example to `output`, going on where it ends; how many there are then.
 
     Altered questions get none: a rule has made them unanswerable, which may deceive the teacher, too.
-    Raises TrainingError where `output` holds labels of another teacher or of other examples.
+    Raises ResumeError where `output` holds labels of another teacher or of other examples.
     """
     asked = [example for example in read_examples(examples) if example.kind != ALTERED]
     origin = {"teacher": teacher.fingerprint, "examples": file_sha256(examples)}

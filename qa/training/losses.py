@@ -14,7 +14,7 @@ from __future__ import annotations
 import torch
 from torch.nn.functional import pad
 
-from qa.spans import MAX_ANSWER_TOKENS
+from qa.reading.spans import MAX_ANSWER_TOKENS
 from qa.training.features import Batch
 
 NEVER = -1e9  # the logit of what cannot be
@@ -62,8 +62,8 @@ def _allowed(batch: Batch) -> torch.Tensor:
 def shared_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Tensor:
     """Mean over groups of -log of the probability that the right spans share, among all spans of the group and null.
 
-    A span scores start logit + end logit - null score, and null 0, as in `qa.spans.Span`. A group whose answers are
-    all longer than MAX_ANSWER_TOKENS is left out.
+    A span scores start logit + end logit - null score, and null 0, as in `qa.reading.spans.Span`. A group whose
+    answers are all longer than MAX_ANSWER_TOKENS is left out.
     """
     start, end = start.float(), end.float()
     first, last = start.masked_fill(~batch.passage, NEVER), end.masked_fill(~batch.passage, NEVER)

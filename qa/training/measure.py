@@ -1,4 +1,4 @@
-"""How readers compare on held-back training articles: `python -m qa.training measure`.
+"""How readers compare on held-back training articles: `quotewise train measure`.
 
 Choosing between recipes on a SQuAD dev file would make that a tuning set. Here each reader gets the same questions of
 the articles that training leaves out: beside their own paragraph, for exact match and F1, and beside passages that do
@@ -13,14 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.evaluation import statistics
-from qa.evaluation.dataset import Question
-from qa.evaluation.measures import best_over_golds, exact_match, f1
-from qa.evaluation.running import reading_sha256
-from qa.reader import OnnxReader, reader_folder
-from qa.training.calibrate import held_out_questions
+from qa.lab import statistics
+from qa.lab.dataset import Question
+from qa.lab.resumable import journal_path, work_through
+from qa.lab.squad_metrics import best_over_golds, exact_match, f1
+from qa.reading.catalog import reader_folder
+from qa.reading.reader import OnnxReader, reading_sha256
 from qa.training.data import ExampleMaker
-from qa.training.journal import journal_path, work_through
+from qa.training.held_out import held_out_questions
 from qa.training.negatives import best_span
 
 
@@ -36,11 +36,11 @@ class Quality:
 
 
 def measure(
-    squad: Path, readers: Sequence[str | None], work: Path, count: int, seed: int
+    squad: Path, readers: Sequence[str | None], work: Path, count: int, seed: int, *, download: bool = False
 ) -> Iterator[tuple[str, Quality]]:
     """Each reader (a folder or name; None: the shipped one) and its quality on `count` held-back questions.
 
-    What each reader found is kept in `work`, to go on from.
+    What each reader found is kept in `work`, to go on from. `download` lets a model hub be asked for readers.
     """
     everything, sample = held_out_questions(squad, count, seed)
     maker = ExampleMaker(everything, seed)
@@ -50,7 +50,7 @@ def measure(
     pieces += [(negative.question, negative.passage) for negative in [*retrieved, *altered]]
     first, second = len(sample), len(sample) + len(retrieved)
     for name in readers:
-        found = _read(reader_folder(name), pieces, work)
+        found = _read(reader_folder(name, download=download), pieces, work)
         yield name or "shipped", quality(sample, found[:first], found[first:second], found[second:])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,6 @@ from typing import Any
 import torch
 
 from index.errors import ModelError
-
-WEIGHTS = "model.safetensors"  # the file of a checkpoint's weights
-TOKENIZER = ("tokenizer.json", "tokenizer_config.json")  # the files of a checkpoint's tokenizer
-
-
-def silence_transformers() -> None:
-    """Keep transformers' progress bars and reports on what a checkpoint lacks away from a command's own lines."""
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()
-    logging.set_verbosity_error()
 
 
 def register_attention() -> str:
@@ -70,12 +58,6 @@ def load_model(folder: Path, dropout: float = 0.0) -> Any:
     if not hasattr(model.base_model, "encoder") or not hasattr(model.base_model.encoder, "layer"):
         raise unlike_bert
     return model.float()
-
-
-def copy_tokenizer(source: Path, target: Path) -> None:
-    """Copy a checkpoint's tokenizer to another checkpoint."""
-    for name in TOKENIZER:
-        shutil.copyfile(source / name, target / name)
 
 
 def faster_precision() -> torch.dtype:

@@ -13,8 +13,8 @@ import random
 import re
 from collections.abc import Sequence
 
-from qa.evaluation.measures import RIGHT_F1, best_over_golds, f1
-from qa.reader import Reader
+from qa.lab.squad_metrics import RIGHT_F1, best_over_golds, f1
+from qa.reading.reader import Reader
 
 ENTITY = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|the|de|and)\s+)?[A-Z][\w’'-]+)*")
 NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
@@ -136,7 +136,7 @@ def _swap_number(question: str, passage: str, elsewhere: str, rng: random.Random
         return None
     match = rng.choice(matches)
     shape = re.sub(r"\d", "0", match.group())
-    others = [n for n in NUMBER.findall(passage + " " + elsewhere) if re.sub(r"\d", "0", n) == shape]
+    others: list[str] = [n for n in NUMBER.findall(passage + " " + elsewhere) if re.sub(r"\d", "0", n) == shape]
     others = [number for number in others if number not in question]
     if not others:
         return None
@@ -152,7 +152,8 @@ def _swap_word(question: str, passage: str, elsewhere: str, rng: random.Random) 
     match = rng.choice(matches)
     word = match.group()
     inside = rng.random() < INSIDE
-    others = {other for other in WORD.findall(passage if inside else elsewhere) if other.endswith(word[-SAME_ENDING:])}
+    candidates: list[str] = WORD.findall(passage if inside else elsewhere)
+    others = {other for other in candidates if other.endswith(word[-SAME_ENDING:])}
     others = {other for other in others - FUNCTION_WORDS if other not in question and word not in other}
     others = {other for other in others if inside or other not in passage}
     if not others:
@@ -166,7 +167,7 @@ def _swap_phrase(question: str, passage: str, elsewhere: str, rng: random.Random
     if not matches:
         return None
     match = rng.choice(matches)
-    others = {other for other in PHRASE.findall(passage) if other not in question}
+    others: set[str] = {other for other in PHRASE.findall(passage) if other not in question}
     others = {other for other in others if other.split()[-1] not in question}
     if not others:
         return None
@@ -185,7 +186,7 @@ def _oppose(question: str, passage: str, elsewhere: str, rng: random.Random) -> 
 
 def _negate(question: str, passage: str, elsewhere: str, rng: random.Random) -> str | None:
     match = AUXILIARY.search(question)
-    if not match or rng.random() < 0.5:  # "not" alone gives the game away: keep it rare
+    if not match or rng.random() < 0.5:  # a reader soon learns that "not" means unanswerable: keep it rare
         return None
     if match.group() in ("did", "does", "do", "is", "are", "was", "were") and rng.random() < 0.5:
         return question[: match.end()] + "n't" + question[match.end() :]

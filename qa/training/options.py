@@ -1,27 +1,28 @@
-"""The options of `python -m qa.training`."""
+"""The options of `quotewise train`."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from qa.training.model import TOKENIZER
-from qa.training.train import Recipe
+from qa.training.checkpoint import CONFIG, TOKENIZER_FILES
+from qa.training.recipe import Recipe
 
-STEPS = ("data", "label", "train", "export", "calibrate")
+STEPS = ("data", "label", "train", "export", "calibrate")  # in the order of "all"
+BESIDE = ("restore", "fetch", "measure", "held-out", "pack", "unpack", "install")  # what else can be done
 WEIGHTS_SUFFIXES = (".safetensors", ".bin")  # of a checkpoint's weights; an exported reader has none of them
 EVERY = 10**9  # a limit that no file reaches
 
 
-def parsed(arguments: Sequence[str] | None, beside: Iterable[str]) -> argparse.Namespace:
-    """The options, after a look at whether they go together; `beside` names what can be done beside the steps."""
-    made = parser(beside)
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options, after a look at whether they go together."""
+    made = parser()
     options = made.parse_args(arguments)
     if options.squad is None and options.step in (*STEPS, "all", "measure"):
         made.error("give the questions with --squad FILE")
     if options.start is not None:
-        missing = [name for name in ("config.json", *TOKENIZER) if not (options.start / name).exists()]
+        missing = [name for name in (CONFIG, *TOKENIZER_FILES) if not (options.start / name).exists()]
         if missing:
             made.error(f"--start must name the folder of a transformers checkpoint; there is no {missing[0]} in it")
         if not any(path.suffix in WEIGHTS_SUFFIXES for path in options.start.iterdir()):
@@ -56,13 +57,13 @@ def positive(text: str) -> int:
     return number
 
 
-def parser(beside: Iterable[str]) -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     """The command's options."""
     usual = Recipe()
-    made = argparse.ArgumentParser(prog="python -m qa.training", description="Fine-tune the span reader.")
+    made = argparse.ArgumentParser(prog="quotewise train", description="Fine-tune the span reader.")
     made.add_argument(
         "step",
-        choices=[*STEPS, "all", *beside],
+        choices=[*STEPS, "all", *BESIDE],
         help="what to do; 'measure' compares readers on held-back questions, 'held-out' writes those of --extra to a "
         "file; 'restore' writes the shipped one as a checkpoint to start from, "
         "'fetch' a larger model as WORK/larger, for --start; 'pack' writes what a run has learnt beyond that model as "
@@ -112,6 +113,8 @@ def parser(beside: Iterable[str]) -> argparse.ArgumentParser:
     made.add_argument("--calibration-shortest", type=whole, default=0, metavar="CHARACTERS",
                       help="calibrate on paragraphs of at least this length")  # fmt: skip
     made.add_argument("--readers", nargs="*", default=[], help="with 'measure': readers to set beside the shipped one")
+    made.add_argument("--download", action="store_true",
+                      help="let the model hub be asked for --teacher and --readers")  # fmt: skip
     made.add_argument("--measure-questions", type=positive, default=600, help="held-back questions to measure on")
     made.add_argument("--float32", action="store_true", help="export without int8 quantisation")
     return made

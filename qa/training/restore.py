@@ -1,4 +1,4 @@
-"""From an exported reader back to a checkpoint that can be trained on: the reverse of `qa.training.export`.
+"""From an exported reader back to a checkpoint that can be trained on: the reverse of `qa.training.int8_export`.
 
 The shipped reader exists as an int8 export only. Its weights are known from that up to rounding, which a few training
 steps make good; so fine-tuning on one's own questions needs no other download.
@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from qa.training.model import TOKENIZER
+from qa.reading.reader import MODEL
+from qa.training.checkpoint import CONFIG, TOKENIZER_FILES
 
 PRODUCT = re.compile(r"/model/(?P<module>.+)/MatMul(?:_quant)?$")  # the name of a node that multiplies by weights
-FILES = ("config.json", *TOKENIZER)
+FILES = (CONFIG, *TOKENIZER_FILES)  # what an export keeps of its checkpoint, beside the weights
 
 
 def restore_checkpoint(reader: Path, target: Path) -> None:
@@ -30,10 +31,10 @@ def restore_checkpoint(reader: Path, target: Path) -> None:
     import torch
     from transformers import AutoConfig, AutoModelForQuestionAnswering
 
-    if not all((reader / name).exists() for name in ("model.onnx", *FILES)):
+    if not all((reader / name).exists() for name in (MODEL, *FILES)):
         raise ModelError(f"{reader} is not a reader that qa.training exported: give a transformers checkpoint instead.")
     model: Any = AutoModelForQuestionAnswering.from_config(AutoConfig.from_pretrained(str(reader))).float()
-    weights = read_weights(onnx.load(str(reader / "model.onnx")).graph)
+    weights = read_weights(onnx.load(str(reader / MODEL)).graph)
     state = model.state_dict()
     missing = [name for name in state if name not in weights or weights[name].shape != tuple(state[name].shape)]
     if missing:
@@ -51,7 +52,7 @@ def read_weights(graph: Any) -> dict[str, NDArray[np.float32]]:
     stored = {table.name: numpy_helper.to_array(table) for table in graph.initializer}
     weights = {name.removeprefix("model."): table for name, table in stored.items() if table.dtype == np.float32}
     for name, table in stored.items():
-        if name.endswith("_int8"):  # stored by rows or columns with a scale for each, see export._store_as_int8
+        if name.endswith("_int8"):  # stored by rows or columns with a scale for each, see int8_export._store_as_int8
             whole = name.removesuffix("_int8")
             weights[whole.removeprefix("model.")] = table.astype(np.float32) * stored[f"{whole}_scale"]
     for node in graph.node:
@@ -63,10 +64,10 @@ def read_weights(graph: Any) -> dict[str, NDArray[np.float32]]:
     return weights
 
 
-def _factor(name: str, stored: dict[str, Any], weights: dict[str, Any]) -> NDArray[np.float32] | None:
+def _factor(name: str, stored: dict[str, Any], weights: dict[str, NDArray[np.float32]]) -> NDArray[np.float32] | None:
     """The weights a product multiplies by, shape [in, out]; None where they are computed."""
     if name.endswith("_quantized") and name in stored:
         base = name.removesuffix("_quantized")
         zero = stored[f"{base}_zero_point"].astype(np.float32)
-        return (stored[name].astype(np.float32) - zero) * stored[f"{base}_scale"]
+        return np.asarray((stored[name].astype(np.float32) - zero) * stored[f"{base}_scale"])
     return weights.get(name)

@@ -14,24 +14,37 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from qa.evaluation.running import reading_sha256
-from qa.reader import SHIPPED_READER, OnnxReader, mixed, reader_folder, reader_settings, window_maker
+from qa.reading.catalog import reader_folder
+from qa.reading.ensemble import mixed
+from qa.reading.reader import (
+    MODEL,
+    SHIPPED_READER,
+    TOKENIZER,
+    OnnxReader,
+    reader_settings,
+    reading_sha256,
+    window_maker,
+)
+from qa.reading.windows import Window
+from qa.training.checkpoint import WEIGHTS
 from qa.training.data import Example
 from qa.training.features import padded
 from qa.training.labels import Scored, Teacher
-from qa.training.model import WEIGHTS, faster_precision, load_model
-from qa.windows import Window
+from qa.training.model import faster_precision, load_model
 
 BATCH_TOKENS = 3000  # padded tokens that are read at once
 
 
-def open_teacher(name: str) -> Teacher:
-    """The teacher of this name: a folder with a checkpoint, or else whatever answering takes for a reader."""
+def open_teacher(name: str, *, download: bool = False) -> Teacher:
+    """The teacher of this name: a folder with a checkpoint, or else whatever answering takes for a reader.
+
+    `download` lets a model hub be asked for it.
+    """
     folder = Path(name).expanduser()
-    whole = (folder / WEIGHTS).exists() and (folder / "tokenizer.json").exists()
-    if whole and not (folder / "model.onnx").exists():
+    whole = (folder / WEIGHTS).exists() and (folder / TOKENIZER).exists()
+    if whole and not (folder / MODEL).exists():
         return CheckpointTeacher(folder)
-    return ReaderTeacher(reader_folder(name))
+    return ReaderTeacher(reader_folder(name, download=download))
 
 
 class ReaderTeacher:

@@ -1,4 +1,4 @@
-"""Fine-tune a span reader on examples: `python -m qa.training train`.
+"""Fine-tune a span reader on examples: `quotewise train train`.
 
 The model computes in bfloat16 throughout where the CPU is fast at it, nearly twice as fast as autocast; the optimiser
 keeps the weights in float32, since bfloat16 would round small steps away (Micikevicius et al. 2018).
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,33 +18,18 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from index.hashes import file_sha256, weights_sha256
+from index.files import file_sha256, replaced_file, replaced_folder
+from index.onnx_export import weights_sha256
+from qa.reading.reader import TOKENIZER
 from qa.training.adapters import absorb, adapt
+from qa.training.checkpoint import copy_tokenizer
 from qa.training.data import read_examples
 from qa.training.errors import TrainingError
 from qa.training.features import Batch, collate, make_batches, make_features
 from qa.training.labels import read_labels
 from qa.training.losses import boundary_losses, shared_loss, soft_loss
-from qa.training.model import copy_tokenizer, faster_precision, load_model
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How to train. The defaults suit a small reader that is trained on."""
-
-    learning_rate: float = 1.0e-4
-    epochs: int = 1  # passes over the examples, each in an order of its own
-    warmup: float = 0.05  # share of all steps over which the learning rate rises
-    layer_decay: float = 0.9  # each layer below the top learns this much slower
-    weight_decay: float = 0.01
-    batch_tokens: int = 6000
-    average_decay: float = 0.998  # exponential moving average of the weights, which is what is saved
-    frozen_layers: int = 0  # lowest layers left as they are
-    rank: int = 0  # train additions of this rank instead of the weights themselves (qa.training.adapters); 0: do not
-    dropout: float = 0.1  # of hidden states; in the attention it would cost much time
-    taught: float = 0.0  # share of a teacher's labels in the loss of starts and ends, 0 to 1
-    kept_start: float = 0.0  # share of the starting weights in what is written (Wortsman et al. 2022)
-    seed: int = 1
+from qa.training.model import faster_precision, load_model
+from qa.training.recipe import Recipe
 
 
 class Trainer:
@@ -58,11 +42,11 @@ class Trainer:
 
     def __init__(self, start: Path, examples: Path, folder: Path, recipe: Recipe, labels: Path | None = None) -> None:
         self.recipe, self.folder, self.start = recipe, folder, start
-        tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(start / TOKENIZER))
         known = read_labels(labels, examples) if labels else None
         self.features = make_features(read_examples(examples), tokenizer, known)
         self.model = self._started(recipe.dropout).train()
-        # What a run hangs on: another origin would end elsewhere.
+        # What a run depends on: another origin would end elsewhere.
         self.origin = {
             "recipe": asdict(recipe), "start": weights_sha256(self.model.state_dict()),
             "examples": file_sha256(examples), "labels": file_sha256(labels) if labels else None,
@@ -132,13 +116,12 @@ class Trainer:
 
     def save(self) -> None:
         """Write the checkpoint in one step, so that a kill leaves the earlier one."""
-        temporary = self._checkpoint.with_suffix(".tmp")
         state = {
             "origin": self.origin, "precision": self.precision, "step": self.step,
             "weights": self.weights, "optimizer": self.optimizer.state_dict(), "average": self.average,
         }  # fmt: skip
-        torch.save(state, temporary)
-        os.replace(temporary, self._checkpoint)
+        with replaced_file(self._checkpoint) as temporary:
+            torch.save(state, temporary)
 
     def run(self, save_seconds: float = 300.0) -> None:
         """Train to the end, then write the averaged model to `folder/model`."""
@@ -198,7 +181,6 @@ class Trainer:
     @torch.no_grad()
     def write_model(self, target: Path) -> None:
         """Write the averaged weights, mixed with those at the start if so wanted, as a float32 checkpoint."""
-        unfinished = target.with_suffix(".unfinished")
         model, learnt = self._started(), self._started()
         if self.recipe.rank:
             adapt(learnt, self.recipe.rank, self.recipe.frozen_layers)
@@ -206,7 +188,7 @@ class Trainer:
         absorb(learnt)
         for parameter, trained in zip(model.parameters(), learnt.parameters(), strict=True):
             parameter.lerp_(trained, 1 - self.recipe.kept_start)
-        model.save_pretrained(str(unfinished))
-        copy_tokenizer(self.start, unfinished)
-        (unfinished / "origin.json").write_text(json.dumps(self.origin, indent=1) + "\n", "utf-8")
-        unfinished.replace(target)
+        with replaced_folder(target) as temporary:
+            model.save_pretrained(str(temporary))
+            copy_tokenizer(self.start, temporary)
+            (temporary / "origin.json").write_text(json.dumps(self.origin, indent=1) + "\n", "utf-8")

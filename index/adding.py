@@ -1,0 +1,117 @@
+"""Files into a collection: what is new, changed, moved, gone or cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.encoder import Encoder
+from index.errors import DocumentError
+from index.formats import EXTRACTION
+from index.indexing import is_full, prepare
+from index.loaders import FileContent, document_id, find_files, is_gone, parse, read_file
+from index.records import Changes, Document, DocumentSummary, RejectedFile, RenamedFile
+from index.storage import Storage
+
+FileProgress = Callable[[int, int, str], None]  # files done, files in all, the file at hand
+
+
+def add_files(
+    storage: Storage, encoder: Encoder, paths: Iterable[str | Path], progress: FileProgress | None = None
+) -> Changes:
+    """Bring what is stored of these files and folders up to date; see `Collection.add`."""
+    found = find_files(paths)
+    run = _Run(storage, encoder)
+    for number, path in enumerate(found.files):
+        if progress:
+            progress(number, len(found.files), str(path))
+        try:
+            run.take(path)
+        except DocumentError as error:
+            run.refused.append(RejectedFile(str(path), str(error)))
+    run.store()
+    if progress:
+        progress(len(found.files), len(found.files), "")
+    removed = run.remove_gone(found.folders)
+    return Changes(
+        added=tuple(run.added),
+        updated=tuple(run.updated),
+        unchanged=tuple(run.unchanged),
+        refused=tuple(run.refused),
+        renamed=tuple(run.renamed),
+        removed=removed,
+        passed_over=tuple(map(str, found.passed_over)),
+    )
+
+
+class _Run:
+    """One call of `add_files`: what it knows, and what it has done so far."""
+
+    def __init__(self, storage: Storage, encoder: Encoder) -> None:
+        self._storage, self._encoder = storage, encoder
+        self._batch: list[Document] = []
+        self.added: list[str] = []
+        self.updated: list[str] = []
+        self.unchanged: list[str] = []
+        self.refused: list[RejectedFile] = []
+        self.renamed: list[RenamedFile] = []
+
+    def take(self, path: Path) -> None:
+        """Do what the file wants; what is to be embedded waits for others. Raises DocumentError."""
+        content = read_file(path)
+        known = next(iter(self._storage.summaries_named(document_id(str(path)))), None)
+        if known and (known.sha256, known.extraction) == (content.sha256, EXTRACTION):
+            self._note_unchanged(path, known, content)
+        elif not known and (moved := self._moved(content)):
+            self._follow(moved, path, content)
+        else:
+            self._batch.append(parse(path, content))
+            (self.updated if known else self.added).append(str(path))
+            if is_full(self._batch):
+                self.store()
+
+    def store(self) -> None:
+        """Embed and store what waits."""
+        if self._batch:
+            self._storage.put(prepare(self._batch, self._encoder))
+            self._batch = []
+
+    def _note_unchanged(self, path: Path, known: DocumentSummary, content: FileContent) -> None:
+        if known.modified_ns != content.modified_ns:  # written again with the same bytes
+            self._storage.rename(known.id, _renamed(known, path, content))
+        self.unchanged.append(str(path))
+
+    def _moved(self, content: FileContent) -> DocumentSummary | None:
+        """The document of a file with the same content that is gone from its place."""
+        same = self._storage.summaries_with(content.sha256)
+        return next((one for one in same if one.extraction == EXTRACTION and is_gone(one.source)), None)
+
+    def _follow(self, moved: DocumentSummary, path: Path, content: FileContent) -> None:
+        self._storage.rename(moved.id, _renamed(moved, path, content))
+        self.renamed.append(RenamedFile(moved.source, str(path)))
+
+    def remove_gone(self, folders: Sequence[Path]) -> tuple[str, ...]:
+        """Remove the documents below these folders whose files are gone; their sources."""
+        gone = [
+            summary
+            for folder in folders
+            for summary in self._storage.summaries_below(str(folder))
+            if is_gone(summary.source)
+        ]
+        if gone:
+            self._storage.delete(summary.id for summary in gone)
+        return tuple(dict.fromkeys(summary.source for summary in gone))
+
+
+def _renamed(known: DocumentSummary, path: Path, content: FileContent) -> DocumentSummary:
+    """The document at its new place. A title that was the file's name follows it."""
+    return replace(
+        known,
+        id=document_id(str(path)),
+        title=path.stem if known.title == Path(known.source).stem else known.title,
+        source=str(path),
+        sha256=content.sha256,
+        size=len(content.data),
+        modified_ns=content.modified_ns,
+    )

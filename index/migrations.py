@@ -1,0 +1,65 @@
+"""The tables of a collection, and how those of earlier releases are brought up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from index.keywords import TOKENIZER
+
+FORMAT_VERSION = 2
+
+SCHEMA = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    # Texts have a table of their own, so that listing documents never reads them.
+    """CREATE TABLE documents (
+        id TEXT PRIMARY KEY, title TEXT NOT NULL, source TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
+        size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, extraction INTEGER NOT NULL, added TEXT NOT NULL,
+        characters INTEGER NOT NULL, passages INTEGER NOT NULL, pages INTEGER NOT NULL)""",
+    "CREATE INDEX documents_of_content ON documents (sha256)",
+    "CREATE TABLE texts (document_id TEXT PRIMARY KEY, text TEXT NOT NULL, page_starts TEXT NOT NULL)",
+    """CREATE TABLE sentences (
+        document_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        PRIMARY KEY (document_id, start)) WITHOUT ROWID""",
+    """CREATE TABLE passages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL,
+        start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL)""",
+    "CREATE INDEX passages_of_document ON passages (document_id)",
+    "CREATE TABLE vectors (passage_id INTEGER PRIMARY KEY, vector BLOB NOT NULL)",
+    # Passages that were removed, in that order, so that a vector store can catch up.
+    "CREATE TABLE removals (number INTEGER PRIMARY KEY AUTOINCREMENT, passage_id INTEGER NOT NULL)",
+    f"""CREATE VIRTUAL TABLE words USING fts5(
+        text, content='passages', content_rowid='id', tokenize='{TOKENIZER}')""",
+)
+
+# From format 1, which had everything about a document in one row and nothing about its file. What is not known of the
+# files stays empty, so that they are read again when they are added the next time.
+TO_FORMAT_2 = (
+    "ALTER TABLE documents RENAME TO earlier",
+    *SCHEMA[1:4],
+    SCHEMA[8],
+    """INSERT INTO documents
+        SELECT id, title, source, '', 0, 0, 0, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), characters(text),
+            (SELECT count(*) FROM passages WHERE document_id = earlier.id), json_array_length(page_starts)
+        FROM earlier""",
+    "INSERT INTO texts SELECT id, text, page_starts FROM earlier",
+    "DROP TABLE earlier",
+    "DELETE FROM meta WHERE key = 'vectors'",
+)
+# By the format they start from; each leads to the next one.
+STEPS: dict[int, Sequence[str]] = {1: TO_FORMAT_2}
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new collection, inside the caller's transaction."""
+    for statement in SCHEMA:
+        connection.execute(statement)
+    connection.execute("INSERT INTO meta VALUES ('format_version', ?), ('revision', '0')", (str(FORMAT_VERSION),))
+
+
+def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
+    """Change the tables of format `version` to today's, inside the caller's transaction."""
+    for step in range(version, FORMAT_VERSION):
+        for statement in STEPS[step]:
+            connection.execute(statement)
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'format_version'", (str(FORMAT_VERSION),))

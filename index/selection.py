@@ -1,0 +1,45 @@
+"""Which documents of a collection a person means."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePath
+
+from index.records import DocumentSummary
+
+
+def select(summaries: Sequence[DocumentSummary], name: str | Path) -> list[DocumentSummary]:
+    """The documents that `name` stands for: an id, a file, a folder with all below it, or a name or pattern of files.
+
+    A name or pattern is compared with the end of each path ("lease.pdf", "contracts/*.pdf"), and with the whole of it,
+    where a star stands for slashes as well ("*/contracts/*").
+    """
+    text = str(name)
+    if not text.strip():
+        return []
+    found = [one for one in summaries if text in (one.id, one.source)]
+    if not found:
+        with suppress(OSError, RuntimeError, ValueError):  # an id or a pattern may look like any path
+            place = str(Path(name).expanduser().resolve())
+            below = place.rstrip(os.sep) + os.sep
+            found = [one for one in summaries if one.source == place or one.source.startswith(below)]
+    if not found:
+        found = [one for one in summaries if PurePath(one.source).match(text) or fnmatchcase(one.source, text)]
+    return found
+
+
+def select_all(
+    summaries: Sequence[DocumentSummary], names: Iterable[str | Path]
+) -> tuple[list[DocumentSummary], list[str]]:
+    """The documents that any of the names stands for, each once, and the names that stand for none."""
+    found: dict[str, DocumentSummary] = {}
+    missing = []
+    for name in names:
+        some = select(summaries, name)
+        found.update((one.id, one) for one in some)
+        if not some:
+            missing.append(str(name))
+    return list(found.values()), missing

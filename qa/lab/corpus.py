@@ -1,0 +1,150 @@
+"""What labelled questions are put to: all paragraphs of their file, one of them alone, or all but one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from index.collection import Collection
+from index.errors import CollectionError
+from index.loaders import document_id
+from index.passages import split_passages
+from index.records import Document, DocumentSummary, Hit, Passage, Sentence
+from index.sentences import split_sentences
+from qa.lab.dataset import Paragraph
+from qa.source import Source
+
+BATCH = 64  # paragraphs stored together; an interrupted run loses at most this many
+
+
+def paragraph_source(paragraph: Paragraph) -> str:
+    """What stands for the paragraph's place: its title and number in the file."""
+    return f"{paragraph.title}#{paragraph.number}"
+
+
+def paragraph_id(paragraph: Paragraph) -> str:
+    """The id of the paragraph's document."""
+    return document_id(paragraph_source(paragraph))
+
+
+def paragraph_document(paragraph: Paragraph) -> Document:
+    """One paragraph as a document of its own, so that a hit tells which paragraph was found."""
+    return Document(
+        id=paragraph_id(paragraph),
+        title=paragraph.title.replace("_", " "),
+        source=paragraph_source(paragraph),
+        sha256=hashlib.sha256(paragraph.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        text=paragraph.text,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LoneParagraph:
+    """A source of one paragraph, whose whole text is one passage, found by every search."""
+
+    paragraph: Document
+    found: tuple[Sentence, ...]
+
+    @classmethod
+    def of(cls, paragraph: Paragraph) -> LoneParagraph:
+        """The paragraph, cut into sentences."""
+        return cls(paragraph_document(paragraph), tuple(split_sentences(paragraph.text)))
+
+    def search_dense(self, question: str, k: int) -> list[Hit]:
+        """Its passage. The score is 0, since there is nothing to compare it with."""
+        text = self.paragraph.text
+        return [Hit(Passage(0, self.paragraph.id, 0, len(text), text), 0.0)][:k]
+
+    def search_keywords(self, question: str, k: int) -> list[Hit]:
+        """The same."""
+        return self.search_dense(question, k)
+
+    def document(self, document_id: str) -> Document:
+        """The paragraph. Raises KeyError for any other."""
+        if document_id != self.paragraph.id:
+            raise KeyError(document_id)
+        return self.paragraph
+
+    def sentences(self, document_id: str, start: int, end: int) -> list[Sentence]:
+        """Its sentences, all of which its one passage holds."""
+        return list(self.found) if document_id == self.paragraph.id else []
+
+    def counts(self) -> tuple[int, int]:
+        """One document, one passage."""
+        return 1, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """A source without one of its documents, which takes up so many `passages` there."""
+
+    source: Source
+    left_out: str
+    passages: int
+
+    @classmethod
+    def of(cls, source: Source, document_id: str) -> Without:
+        """The source without this document. Raises KeyError where it holds no such document."""
+        text = source.document(document_id).text
+        return cls(source, document_id, len(split_passages(text, source.sentences(document_id, 0, len(text)))))
+
+    def search_dense(self, question: str, k: int) -> list[Hit]:
+        """The `k` other passages whose vectors lie nearest to the question's, best first."""
+        return self._others(self.source.search_dense(question, k + self.passages), k)
+
+    def search_keywords(self, question: str, k: int) -> list[Hit]:
+        """The `k` other passages that share most of the question's words, best first."""
+        return self._others(self.source.search_keywords(question, k + self.passages), k)
+
+    def _others(self, hits: Iterable[Hit], k: int) -> list[Hit]:
+        return [hit for hit in hits if hit.passage.document_id != self.left_out][:k]
+
+    def document(self, document_id: str) -> Document:
+        """A whole document. Raises KeyError where there is none."""
+        return self.source.document(document_id)
+
+    def sentences(self, document_id: str, start: int, end: int) -> list[Sentence]:
+        """A document's sentences; see `Source.sentences`."""
+        return self.source.sentences(document_id, start, end)
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and how many passages are left to search."""
+        documents, passages = self.source.counts()
+        return documents - 1, passages - self.passages
+
+
+def index_paragraphs(
+    collection: Collection, paragraphs: Iterable[Paragraph], progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Let the collection hold these paragraphs and nothing else. Returns how many were embedded, since they were not
+    there unchanged.
+
+    `progress` is told how many of these are done, and how many there are. Raises CollectionError where the collection
+    holds what was not put there so: somebody's own documents.
+    """
+    summaries = collection.documents()
+    own = next((summary for summary in summaries if not _is_paragraph(summary)), None)
+    if own:
+        raise CollectionError(
+            f"{collection.folder} holds documents of your own, such as {own.source}, which measuring would replace: "
+            "name another folder."
+        )
+    known = {summary.id: summary.sha256 for summary in summaries}
+    documents = [paragraph_document(paragraph) for paragraph in paragraphs]
+    if stale := known.keys() - {document.id for document in documents}:
+        collection.remove(*stale)
+    missing = [document for document in documents if known.get(document.id) != document.sha256]
+    for first in range(0, len(missing), BATCH):
+        if progress:
+            progress(first, len(missing))
+        collection.put(missing[first : first + BATCH])
+    if progress:
+        progress(len(missing), len(missing))
+    return len(missing)
+
+
+def _is_paragraph(summary: DocumentSummary) -> bool:
+    """Whether the document is a labelled file's paragraph: its source is its title and a number."""
+    title, _, number = summary.source.rpartition("#")
+    return number.isdigit() and title.replace("_", " ") == summary.title

@@ -1,0 +1,1 @@
+"""From a question and some passages to scored answer spans."""

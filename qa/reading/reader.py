@@ -1,0 +1,158 @@
+"""The span reader: a question and passages in, scored answer spans out, on ONNX Runtime."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index.errors import ModelError
+from index.files import file_sha256, repair_advice
+from index.runtime import open_session
+from qa.confidence import CALIBRATION_FILE, TYPICAL, Calibration, read_calibration
+from qa.reading.ensemble import mixed, promising
+from qa.reading.spans import Span, window_spans, without_overlaps
+from qa.reading.windows import MAX_TOKENS, STRIDE_TOKENS, Window, WindowMaker
+
+SHIPPED_READER = Path(__file__).parent.parent / "weights" / "reader"
+MODEL, TOKENIZER, SETTINGS = "model.onnx", "tokenizer.json", "reader.json"  # the files of a reader
+SPANS_PER_PASSAGE = 3  # enough for alternatives; more only repeat the passage's names
+# Passages that a larger reader reads, of those that the shipped one has read beside it: on held-back questions it was
+# right as often as when it read all eight (see its model card), in half the time.
+MOST_REREAD = 3
+
+
+class Reader(Protocol):
+    """What the answerer needs of a reader. `fingerprint` differs between readers that answer otherwise."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def calibration(self) -> Calibration: ...
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
+        """Non-overlapping spans, best first over all passages."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderSettings:
+    """What `reader.json` says: the window's sizes in tokens, and how much of each logit is the shipped reader's.
+
+    Two readers that were trained apart err apart, so that a mean of both is better than either.
+    """
+
+    max_tokens: int = MAX_TOKENS
+    stride: int = STRIDE_TOKENS
+    shipped_share: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.stride < self.max_tokens or not 0 <= self.shipped_share < 1:
+            raise ValueError("windows must overlap by less than their size, and the share be from 0 to below 1")
+
+    def within(self, positions: int) -> ReaderSettings:
+        """These settings for a model that has so many positions: smaller windows where it has fewer."""
+        if positions >= self.max_tokens:
+            return self
+        return replace(self, max_tokens=positions, stride=min(self.stride, positions // 2))
+
+
+class OnnxReader:
+    """A reader directory: `model.onnx`, `tokenizer.json` and, for trained ones, `reader.json`."""
+
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
+        self.folder = folder
+        self.calibration = read_calibration(folder)
+        settings = reader_settings(folder)
+        self._windows = window_maker(folder, settings)
+        self._session = open_session(folder / MODEL, threads)
+        self._inputs = {field.name for field in self._session.get_inputs()}
+        self._share = settings.shipped_share
+        self._shipped = type(self)(SHIPPED_READER, threads) if self._share else None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 of how it reads and how sure it is."""
+        return reader_sha256(self.folder)
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
+        """Non-overlapping spans, at most SPANS_PER_PASSAGE from each passage, best first over all of them."""
+        by_passage: dict[int, list[Span]] = {}
+        for window, logits in self.logits(question, passages):
+            found = window_spans(window, passages[window.passage], logits[0], logits[1], SPANS_PER_PASSAGE)
+            by_passage.setdefault(window.passage, []).extend(found)
+        spans = [span for found in by_passage.values() for span in without_overlaps(found, SPANS_PER_PASSAGE)]
+        return sorted(spans, key=lambda span: -span.score)
+
+    def logits(self, question: str, passages: Sequence[str]) -> Iterator[tuple[Window, np.ndarray]]:
+        """Every window over the passages with its start and end logits, shape [2, tokens].
+
+        Where the shipped reader has a share, it reads all passages, and only windows of the MOST_REREAD that it finds
+        likeliest to answer are read once more and given.
+
+        Windows run one by one: without padding that is a fifth faster on a CPU than one batch, and int8 activations
+        are scaled by the largest value in a batch, so that together a window's scores would depend on its neighbours.
+        """
+        windows = self._windows.make(question, passages)
+        if self._shipped is None:
+            return ((window, self.run(window)) for window in windows)
+        shipped = list(self._shipped.logits(question, passages))
+        chosen = promising(shipped, passages, MOST_REREAD)
+        own = ((window, self.run(window)) for window in windows if window.passage in chosen)
+        return mixed(own, shipped, self._share)
+
+    def run(self, window: Window) -> NDArray[np.float32]:
+        """This reader's own start and end logits of one window, shape [2, tokens]."""
+        fields = {"input_ids": window.ids, "token_type_ids": window.type_ids}
+        fields["attention_mask"] = (1,) * len(window.ids)
+        feed = {name: np.array([field], np.int64) for name, field in fields.items() if name in self._inputs}
+        starts, ends = self._session.run(["start_logits", "end_logits"], feed)
+        return np.stack([starts[0], ends[0]])
+
+
+def reader_settings(folder: Path) -> ReaderSettings:
+    """The settings stated beside the weights, else the usual ones."""
+    path = folder / SETTINGS
+    if not path.exists():
+        return ReaderSettings()
+    try:
+        return ReaderSettings(**json.loads(path.read_text("utf-8")))
+    except (ValueError, TypeError) as error:
+        raise ModelError(f"{path} is damaged: {repair_advice(folder)}.") from error
+
+
+def window_maker(folder: Path, settings: ReaderSettings) -> WindowMaker:
+    """What cuts windows with the tokenizer in the folder. Raises ModelError where there is none."""
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    except Exception as error:  # tokenizers raises plain Exception
+        raise ModelError(f"{folder} is not a reader: give a folder with {MODEL} and {TOKENIZER}.") from error
+    return WindowMaker(tokenizer, settings.max_tokens, settings.stride)
+
+
+def reader_sha256(folder: Path) -> str:
+    """The SHA-256 of all that a reader's answers depend on: how it reads, and how sure it is."""
+    digest = hashlib.sha256(reading_sha256(folder).encode())
+    fitted = folder / CALIBRATION_FILE
+    digest.update((file_sha256(fitted) if fitted.exists() else repr(TYPICAL)).encode())
+    return digest.hexdigest()
+
+
+def reading_sha256(folder: Path, weights: str = MODEL) -> str:
+    """The SHA-256 of all that a reader's logits depend on, and of the shipped reader where that has a share in them."""
+    digest = hashlib.sha256()
+    for name in (weights, TOKENIZER, SETTINGS):
+        if (folder / name).exists():
+            digest.update(file_sha256(folder / name).encode())
+    if reader_settings(folder).shipped_share:
+        digest.update(reading_sha256(SHIPPED_READER).encode())
+    return digest.hexdigest()

@@ -1,0 +1,85 @@
+"""What `ask` returns: plain data, ready for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Status = Literal["answered", "no_answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words of a document that answer, and where they stand: `document.text[start:end] == text`.
+
+    `sentence` is what the words stand in (several sentences where the words cross an end), at
+    `sentence_start:sentence_end`; `passage` is the surrounding text the reader saw, from `passage_start`.
+    `page` counts from 1 and is None in documents without pages. `score` is the span's lead over
+    "no answer", in logits. `stale` tells that the file was changed or is gone since its text was indexed.
+    """
+
+    number: int
+    text: str
+    sentence: str
+    document_id: str
+    title: str
+    source: str
+    page: int | None
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+    score: float
+    passage: str
+    passage_start: int
+    stale: bool = False
+
+    def __post_init__(self) -> None:
+        offset, passage_offset = self.start - self.sentence_start, self.start - self.passage_start
+        if (
+            self.end - self.start != len(self.text)
+            or self.sentence_end - self.sentence_start != len(self.sentence)
+            or offset < 0
+            or passage_offset < 0
+            or self.sentence[offset : offset + len(self.text)] != self.text
+            or self.passage[passage_offset : passage_offset + len(self.text)] != self.text
+        ):
+            raise ValueError("a citation's text must stand in its sentence and passage at its offsets")
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """How much was searched for the answer."""
+
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question. With status "no_answer", `text` is "" and `alternatives` holds what came closest.
+
+    `confidence` is the estimated probability that the best span is right, from 0 to 1, also where it was
+    too low to answer. `citations` all state the answer; `alternatives` are other candidates.
+    `timings_ms` has the milliseconds spent on each step.
+    """
+
+    question: str
+    status: Status
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...]
+    alternatives: tuple[Citation, ...]
+    searched: Searched
+    timings_ms: dict[str, float]
+
+    def __post_init__(self) -> None:
+        if (self.status == "answered") != bool(self.citations) or (self.status == "answered") != bool(self.text):
+            raise ValueError("an answer has text and citations exactly when its status is 'answered'")
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"confidence must lie between 0 and 1, got {self.confidence}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain dicts, lists, strings and numbers."""
+        plain = asdict(self)
+        return plain | {kind: list(plain[kind]) for kind in ("citations", "alternatives")}

@@ -1,0 +1,94 @@
+"""All that happened for one question, and the answer that follows from it.
+
+Answers, rows of an evaluation and outcomes to calibrate on are all derived from a Trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from index.records import Hit
+from qa.candidates import Candidate, agrees
+from qa.citing import Citer
+from qa.confidence import Evidence
+from qa.records import Answer, Citation, Searched
+
+MOST_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A candidate with its citation. `agrees` tells whether it states what the best candidate states."""
+
+    candidate: Candidate
+    citation: Citation
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What was searched, found, read and concluded for `question`.
+
+    `hits` are the passages that were read and `candidates` the spans found in them, best first. `evidence` speaks for
+    the first of them (None where there is none); `confidence` is what it comes to, from 0 to 1, and `threshold` the
+    least one at which it is given as the answer. `quotes`, in the order of the candidates, are those that may be shown.
+    `reader` is the fingerprint of the reader, `timings_ms` has the milliseconds of each step.
+    """
+
+    question: str
+    searched: Searched
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...]
+    evidence: Evidence | None
+    confidence: float
+    threshold: float
+    quotes: tuple[Quote, ...]
+    reader: str
+    timings_ms: dict[str, float]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the best candidate is sure enough to be given as the answer."""
+        return bool(self.candidates) and self.confidence >= self.threshold
+
+
+def quotes_of(candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...]:
+    """Everything of the candidates that an answer or a refusal may show: what agrees with the best one, each sentence
+    once, and MOST_ALTERNATIVES others. Raises KeyError where a document is gone."""
+    quotes: list[Quote] = []
+    witnesses: set[str] = set()
+    others = 0
+    for candidate in candidates:
+        agreeing = agrees(candidate, candidates[0])
+        if not agreeing and others == MOST_ALTERNATIVES:
+            continue
+        citation = citer.cite(candidate.span, candidate.hit.passage)
+        if agreeing and (witness := " ".join(citation.sentence.split()).casefold()) not in witnesses:
+            witnesses.add(witness)  # a copy of a sentence is no second witness
+            quotes.append(Quote(candidate, citation, True))
+        elif not agreeing:
+            others += 1
+            quotes.append(Quote(candidate, citation, False))
+    return tuple(quotes)
+
+
+def answer_from(trace: Trace) -> Answer:
+    """The answer that the trace comes to: the best candidate and what agrees with it, or a refusal with what came
+    closest."""
+    agreeing = [quote.citation for quote in trace.quotes if quote.agrees and trace.is_sure]
+    rest = (quote.citation for quote in trace.quotes if not (quote.agrees and trace.is_sure))
+    others = list(islice(rest, MOST_ALTERNATIVES))
+    numbered = [replace(citation, number=number) for number, citation in enumerate([*agreeing, *others], 1)]
+    citations = tuple(numbered[: len(agreeing)])
+    return Answer(
+        question=trace.question,
+        status="answered" if trace.is_sure else "no_answer",
+        text=citations[0].text if citations else "",
+        confidence=trace.confidence,
+        citations=citations,
+        alternatives=tuple(numbered[len(agreeing) :]),
+        searched=trace.searched,
+        timings_ms=trace.timings_ms,
+    )

@@ -1,0 +1,126 @@
+"""A trained checkpoint to the directory that the reader loads: `quotewise train export`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qa.reading.export import export_logits
+from qa.reading.reader import MODEL, SETTINGS, ReaderSettings
+
+LARGE_TABLE = 100_000  # weights from which a table left in float32 is stored in int8
+WIDE = 768  # width from which a model's layers have outliers in more places
+
+
+def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
+    """Write `model.onnx`, its tokenizer, configuration and `reader.json` to `target` from a transformers checkpoint.
+
+    With `int8`, weights are quantised per channel and activations as they come (dynamic quantisation),
+    which takes a quarter of the room; otherwise everything stays float32.
+    """
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    model: Any = AutoModelForQuestionAnswering.from_pretrained(str(checkpoint), attn_implementation="eager")
+    tokenizer: Any = AutoTokenizer.from_pretrained(str(checkpoint), use_fast=True)
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target) as scratch:
+        exported = Path(scratch) / MODEL
+        export_logits(model.float().eval(), tokenizer, exported)
+        if int8:
+            exported = _quantised(exported, wide=model.config.hidden_size >= WIDE)
+        shutil.copyfile(exported, target / MODEL)
+    model.config.save_pretrained(str(target))  # with the tokenizer's, what `restore` needs to train on
+    tokenizer.save_pretrained(str(target))
+    (target / SETTINGS).write_text(json.dumps(asdict(ReaderSettings())), "utf-8")
+
+
+def _quantised(path: Path, wide: bool) -> Path:
+    """Every weight in int8, and most matrix products computed in it.
+
+    ONNX Runtime's own dynamic quantisation does the matrix products, but for those whose inputs have outliers (the
+    second of each feed-forward block, and the output layer): with them exact match fell by a point. These and the
+    embedding table are only stored in int8, with a scale for each column or row, and computed in float32.
+
+    In a `wide` model the first product of each block is one of these, too, and weights are unsigned: products of
+    signed ones overflow on CPUs without instructions for int8, which made nonsense of all-mpnet-base-v2.
+    """
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    prepared, target = path.with_name("prepared.onnx"), path.with_name("int8.onnx")
+    quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
+    products = [node.name for node in onnx.load(str(prepared)).graph.node if node.op_type == "MatMul"]
+    usual = ("/attention/",) if wide else ("/attention/", "/intermediate/")
+    sensitive = [name for name in products if not any(part in name for part in usual)]
+    quantize_dynamic(
+        str(prepared),
+        str(target),
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        weight_type=QuantType.QUInt8 if wide else QuantType.QInt8,
+        nodes_to_exclude=sensitive,
+    )
+    model = onnx.load(str(target))
+    _store_as_int8(model)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(target))
+    return target
+
+
+def _store_as_int8(model: Any) -> None:
+    """Replace each large float table by int8 values and scales, by row where it is looked up, else by column."""
+    from onnx import TensorProto, numpy_helper
+
+    graph = model.graph
+    for table in [t for t in graph.initializer if len(t.dims) == 2 and t.data_type == TensorProto.FLOAT]:
+        users = [node for node in graph.node if table.name in node.input]
+        if table.dims[0] * table.dims[1] < LARGE_TABLE:
+            continue
+        looked_up = all(node.op_type == "Gather" for node in users)
+        weights = numpy_helper.to_array(table)
+        largest = np.abs(weights).max(axis=1 if looked_up else 0, keepdims=True)
+        scale = np.maximum(largest / 127, 1e-12).astype(np.float32)
+        values, scales = f"{table.name}_int8", f"{table.name}_scale"
+        graph.initializer.remove(table)
+        graph.initializer.append(numpy_helper.from_array(np.round(weights / scale).astype(np.int8), values))
+        graph.initializer.append(numpy_helper.from_array(scale, scales))
+        if looked_up:
+            for node in users:
+                _look_up_rows(graph, node, values, scales)
+        else:  # computed once when the model is opened, since all of it is constant
+            _insert(graph, 0, _scaled(values, scales, table.name))
+
+
+def _look_up_rows(graph: Any, node: Any, values: str, scales: str) -> None:
+    """Let a Gather take rows of int8 values and of their scales, and multiply them."""
+    from onnx import helper
+
+    place, output, wanted = list(graph.node).index(node), node.output[0], node.input[1]
+    graph.node.remove(node)
+    rows, factors = f"{output}_rows", f"{output}_scales"
+    gathers = [
+        helper.make_node("Gather", [values, wanted], [rows]),
+        helper.make_node("Gather", [scales, wanted], [factors]),
+    ]
+    _insert(graph, place, [*gathers, *_scaled(rows, factors, output)])
+
+
+def _scaled(values: str, scales: str, output: str) -> list[Any]:
+    from onnx import TensorProto, helper
+
+    return [
+        helper.make_node("Cast", [values], [f"{output}_float"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{output}_float", scales], [output]),
+    ]
+
+
+def _insert(graph: Any, place: int, nodes: list[Any]) -> None:
+    for offset, node in enumerate(nodes):
+        graph.node.insert(place + offset, node)

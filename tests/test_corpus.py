@@ -1,0 +1,79 @@
+"""What labelled questions are put to."""
+
+import pytest
+from training import TEXT
+
+from qa.answerer import Answerer
+from qa.lab.corpus import LoneParagraph, Without, index_paragraphs, paragraph_document, paragraph_id
+from qa.lab.dataset import Paragraph
+from qa.retrieval import retrieve
+from qa.source import Source
+from qa.trace import answer_from
+
+QUESTION = "Who wrote the first program?"
+ADA = Paragraph(0, "Ada_Lovelace", TEXT)
+TRAMS = Paragraph(1, "Trams", " ".join(f"The first tram number {n} wrote {n} o'clock." for n in range(200)))
+BOATS = [Paragraph(n, "Boats", f"Boat {n} lies at the first berth and wrote no program.") for n in range(2, 8)]
+
+
+@pytest.fixture
+def corpus(collection):
+    index_paragraphs(collection, [ADA, TRAMS, *BOATS])
+    return collection
+
+
+def sources(corpus):
+    yield LoneParagraph.of(ADA)
+    yield Without.of(corpus, paragraph_id(TRAMS))
+    yield Without.of(corpus.whole(), paragraph_id(TRAMS))
+    yield Without.of(LoneParagraph.of(ADA), paragraph_id(ADA))
+
+
+def test_each_is_a_source_of_which_every_hit_can_be_quoted(corpus, reader):
+    wanted = [name for name in vars(Source) if not name.startswith("_")]
+    assert len(wanted) == 5
+    for source in sources(corpus):
+        assert all(callable(getattr(source, name)) for name in wanted)
+        documents, passages = source.counts()
+        for search in (source.search_dense, source.search_keywords):
+            assert search(QUESTION, 0) == []
+            assert len(search(QUESTION, 3)) <= min(3, passages)
+            for hit in search(QUESTION, 50):
+                document = source.document(hit.passage.document_id)
+                assert document.text[hit.passage.start : hit.passage.end] == hit.passage.text
+                assert source.sentences(document.id, hit.passage.start, hit.passage.end)
+        trace = Answerer(source, reader).trace(QUESTION)
+        assert (trace.searched.documents, trace.searched.passages) == (documents, passages)
+        assert len(trace.hits) == min(8, passages)
+        assert answer_from(trace).text == ("Ada Lovelace" if documents else "")
+        with pytest.raises(KeyError):
+            source.document("no such id")
+
+
+def test_a_lone_paragraph_is_one_passage_however_long_it_is():
+    lone = LoneParagraph.of(TRAMS)
+    [hit] = retrieve(lone, QUESTION, 8)
+    assert hit.passage.text == TRAMS.text
+    assert lone.counts() == (1, 1)
+    assert lone.document(paragraph_id(TRAMS)) == paragraph_document(TRAMS)
+    assert lone.sentences("another", 0, 10) == []
+
+
+def test_without_a_document_as_many_others_come_back_as_if_it_were_not_there(corpus):
+    without = Without.of(corpus, paragraph_id(TRAMS))
+    assert without.passages == len(corpus.passages_of(paragraph_id(TRAMS))) > 5
+    assert {hit.passage.document_id for hit in corpus.search_dense("tram number 7", 5)} == {paragraph_id(TRAMS)}
+    counted, dense = without.counts(), without.search_dense("tram number 7", 5)
+    keyword = without.search_keywords(QUESTION, 5)
+    assert len(keyword) == 5
+    assert {hit.passage.text for hit in keyword} <= {ADA.text, *(boat.text for boat in BOATS)}
+    index_paragraphs(corpus, [ADA, *BOATS])  # now it is not there
+    assert counted == corpus.counts()
+    assert dense == corpus.search_dense("tram number 7", 5)
+
+
+def test_the_document_left_out_may_still_be_quoted_and_an_unknown_one_cannot_be_left_out(corpus):
+    without = Without.of(corpus, paragraph_id(ADA))
+    assert without.document(paragraph_id(ADA)).text == TEXT
+    with pytest.raises(KeyError):
+        Without.of(corpus, "no such id")

@@ -1,0 +1,89 @@
+"""The collection a person works with and, until it holds anything, the article that comes with Quotewise."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from index.collection import DATABASE, Collection, Scope
+from index.encoder import Encoder
+from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
+from index.files import home
+from index.loaders import is_gone
+from index.records import Changes
+from qa.opened import open_documents
+from ui.terminal import say_begun
+from ui.uploads import add_uploads, follow_uploads
+
+
+def is_there(folder: str | Path | None) -> bool:
+    """Whether there is a collection in `folder` (None: the person's own), or something there that stands in the way."""
+    try:
+        return not is_gone(str(_place(folder).expanduser() / DATABASE))
+    except RuntimeError:  # no such user; to open the collection says so
+        return True
+
+
+def open_collection(
+    folder: str | Path | None, encoder: str | None = None, *, create: bool = False, download: bool = False
+) -> Collection:
+    """The collection in `folder`, by default the person's own; see `Collection`."""
+    place = _place(None) if folder is None else folder
+    chosen: str | Encoder | None = encoder
+    if create and not is_there(folder):  # a model that is not there makes no folder
+        chosen = open_encoder(DEFAULT_ENCODER if encoder is None else encoder, say_begun, download=download)
+    collection = Collection(place, chosen, say_begun, create=create, download=download)
+    follow_uploads(collection)
+    return collection
+
+
+def _place(folder: str | Path | None) -> Path:
+    return home() / "collection" if folder is None else Path(folder)
+
+
+class OwnDocuments:
+    """What a person asks and adds to: a collection or, as long as they have none of their own with a document in it,
+    a demonstration.
+
+    The demonstration is the article that comes with Quotewise, in a collection apart: nothing is ever added to it. The
+    person's own collection is made when the first document is put in. Safe to use from several threads.
+    """
+
+    def __init__(self, folder: str | Path | None = None, *, download: bool = False) -> None:
+        """`folder` has the collection to be used, even without a document; None is the person's own.
+
+        Raises CollectionError where a folder is named and has no collection.
+        """
+        self._folder, self._download = folder, download
+        self._lock = threading.Lock()
+        self._opened = None if folder is None else open_collection(folder, download=download)
+
+    def __enter__(self) -> OwnDocuments:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._opened:
+            self._opened.close()
+
+    def collection(self) -> Collection | None:
+        """The collection that is asked, or None for the demonstration."""
+        if self._opened is None and not is_there(None):
+            return None
+        opened = self._open()
+        return opened if self._folder is not None or opened.counts()[0] else None
+
+    def source(self) -> Collection | Scope:
+        """What is asked: the collection or the demonstration."""
+        return self.collection() or open_documents(None, report=say_begun)
+
+    def add(self, paths: Iterable[str | Path]) -> Changes:
+        """Put uploaded files into the collection; see `add_uploads`."""
+        return add_uploads(self._open, paths)
+
+    def _open(self) -> Collection:
+        """The collection, made if it is not there."""
+        with self._lock:
+            if self._opened is None:
+                self._opened = open_collection(None, create=True, download=self._download)
+            return self._opened

@@ -1,0 +1,107 @@
+"""What a terminal shows: answers, what indexing changed, progress, and JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.records import Changes
+from qa.edge import printable, say
+from qa.records import Answer, Citation
+from ui.words import STALE, counted, extent
+
+if TYPE_CHECKING:
+    from index.adding import FileProgress
+
+MOST_ENDINGS = 9  # that are named one by one where files were passed over
+
+
+def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
+    """The answer as lines for a terminal, the quoted words marked by colour or by brackets."""
+    if answer.status == "no_answer":
+        yield f"Your documents don't say ({extent(answer.searched)})."
+        if answer.alternatives:
+            yield "Closest sentences:"
+    else:
+        yield f"{printable(answer.text)}   ({answer.confidence:.0%} sure)"
+    shown: set[tuple[str, int]] = set()
+    for citation in answer.citations or answer.alternatives:
+        place = (citation.document_id, citation.sentence_start)
+        if place not in shown:
+            shown.add(place)
+            yield ""
+            yield f"  {marked_sentence(citation, color)}"
+            yield f"  [{len(shown)}] {printable(where(citation))}"
+
+
+def marked_sentence(citation: Citation, color: bool) -> str:
+    """The cited sentence on one line with the quoted words marked."""
+    begin, end = ("\033[7m", "\033[0m") if color else ("[", "]")
+    inside = citation.start - citation.sentence_start
+    after = inside + len(citation.text)
+    before, rest = printable(citation.sentence[:inside]), printable(citation.sentence[after:])
+    return " ".join(f"{before}{begin}{printable(citation.text)}{end}{rest}".split())
+
+
+def where(citation: Citation) -> str:
+    """Title, page and offsets of a citation on one line, and whether its file has changed."""
+    page = f", page {citation.page}" if citation.page else ""
+    stale = f" ({STALE})" if citation.stale else ""
+    return f"{citation.title}{page}, characters {citation.start}-{citation.end} of {citation.source}{stale}"
+
+
+def changes_lines(changes: Changes) -> Iterator[str]:
+    """What indexing did beside adding and updating: a line for each file that is gone or lies elsewhere, and one for
+    all that were passed over."""
+    for source in changes.removed:
+        yield f"Removed, since the file is gone: {printable(source)}."
+    for renamed in changes.renamed:
+        yield f"{printable(renamed.before)} is now {printable(renamed.after)}."
+    if changes.passed_over:
+        kinds = "a kind" if len(changes.passed_over) == 1 else "kinds"
+        files = counted(len(changes.passed_over), "file")
+        yield f"Passed over {files} of {kinds} that cannot be read: {_endings(changes.passed_over)}."
+
+
+def _endings(sources: tuple[str, ...]) -> str:
+    """How many files there are of each ending, the most frequent first."""
+    count = Counter(Path(source).suffix.lower() for source in sources)
+    ordered = sorted(count.items(), key=lambda item: (-item[1], not item[0], item[0]))
+    parts = [f"{number:,} {printable(ending) or 'without ending'}" for ending, number in ordered[:MOST_ENDINGS]]
+    if rest := sum(number for _, number in ordered[MOST_ENDINGS:]):
+        parts.append(f"{rest:,} of other endings")
+    return ", ".join(parts)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, in ASCII where the output does not take all characters."""
+    unicode = (sys.stdout.encoding or "").lower() == "utf-8"
+    print(json.dumps(value, ensure_ascii=not unicode, indent=1))
+
+
+def say_begun(sentence: str) -> None:
+    """Say on standard error that something slow begins."""
+    say(f"{sentence} ...")
+
+
+@contextmanager
+def progress_bar() -> Iterator[FileProgress]:
+    """A progress bar on standard error; yields what a collection reports to."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+
+        def report(done: int, total: int, path: str) -> None:
+            bar.update(task, completed=done, total=total, description=escape(printable(Path(path).name)))
+
+        yield report
