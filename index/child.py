@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -29,6 +28,8 @@ def run_in_child(function: str, *arguments: str) -> None:
 
     Raises ModelError with the child's own sentence where it raised one, or with its last line.
     """
+    import subprocess  # not at the top: no question needs it
+
     command = [*PYTHON, "-c", CODE, function, json.dumps(arguments)]
     environment = child_environment() | {"PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 
 from index.errors import ModelError, reason_of
@@ -35,6 +34,8 @@ def is_downloaded(name: str, organisation: str = "") -> bool:
 
 def unknown_model(kind: str, name: str, known: Iterable[str]) -> str:
     """The sentence that says that there is no such model here, with the nearest of the names that are known."""
+    from difflib import get_close_matches
+
     near = get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
     meant = f" (did you mean {near[0]!r})" if near else ""
     return (

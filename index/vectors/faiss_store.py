@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -194,7 +194,7 @@ class FaissStore:
         wrapped.add_with_ids(segment.vectors(), segment.ids)
         data = faiss.serialize_index(wrapped).tobytes()
         self._folder.mkdir(exist_ok=True)
-        name = f"{len(segment.ids)}-{secrets.token_hex(8)}.faiss"
+        name = f"{len(segment.ids)}-{os.urandom(8).hex()}.faiss"
         replace_file(self._folder / name, data)
         return replace(segment, name=name, sha256=hashlib.sha256(data).hexdigest())
 
