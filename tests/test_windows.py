@@ -118,3 +118,11 @@ def test_threads_get_the_windows_they_would_get_alone(tokenizer):
     finally:
         sys.setswitchinterval(usual)
     assert found == [True] * 240
+
+
+@pytest.mark.parametrize(("positions", "stride"), [(256, 128), (64, 32), (40, 20), (384, 128)])
+def test_a_long_question_leaves_room_for_the_passage_in_any_window(tokenizer, positions, stride):
+    maker = WindowMaker(tokenizer, positions, stride)
+    windows = maker.make("who and " * 600, [PASSAGE, long_text(300)])
+    assert {window.passage for window in windows} == {0, 1}
+    assert all(len(window.ids) <= positions and window.last > window.first for window in windows)
