@@ -12,7 +12,7 @@ from index.encoder import Encoder, EncoderCard
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
 from index.indexing import batches, prepare
-from index.records import Changes, Document, DocumentSummary, Hit, Passage, Sentence
+from index.records import Block, Changes, Document, DocumentSummary, Hit, Passage, Place, Sentence
 from index.selection import select_all
 from index.storage import BEYOND, Storage
 from index.vectors.caught_up import CaughtUpVectors
@@ -139,8 +139,12 @@ class Collection:
         return self._storage.summaries()
 
     def document(self, document_id: str) -> Document:
-        """A whole document. Raises KeyError where there is none."""
+        """A document without its blocks and marks (see `structure`). Raises KeyError where there is none."""
         return self._storage.document(document_id)
+
+    def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:
+        """A document's blocks and marks (see `Document`). Raises KeyError where there is none."""
+        return self._storage.structure(document_id)
 
     def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
         """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""

@@ -123,18 +123,113 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of a view that stand for characters of the document: `view.text[view_start:view_end]` for
+    `document.text[start:end]`, one for one where the run is even, else all for all: a ligature and its letters."""
+
+    view_start: int
+    view_end: int
+    start: int
+    end: int
+
+    @property
+    def is_even(self) -> bool:
+        """Whether each character stands for one of its own."""
+        return self.view_end - self.view_start == self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is searched and read of a passage (see `index.views`).
+
+    The first `context` characters only introduce it. `units` are the places inside one of which a quote lies; `runs`
+    lead from all their characters, in order, to the document.
+    """
+
+    text: str
+    runs: tuple[Run, ...]
+    units: tuple[Place, ...]
+    context: int = 0
+
+    def __post_init__(self) -> None:
+        edges = [edge for unit in self.units for edge in unit]
+        if any(a > b for a, b in pairwise([0, *edges, len(self.text)])):
+            raise ValueError("a view's units must follow one another inside its text")
+        if any(one.view_end > other.view_start for one, other in pairwise(self.runs)):
+            raise ValueError("a view's runs must follow one another")
+
+    @classmethod
+    def of(cls, text: str, start: int = 0) -> View:
+        """A text that is read as it stands in its document, from offset `start`."""
+        runs = (Run(0, len(text), start, start + len(text)),) if text else ()
+        return cls(text, runs, ((0, len(text)),) if text else ())
+
+    def place(self, start: int, end: int) -> Place:
+        """Where in the document `text[start:end]` stands. Raises ValueError for what cannot be quoted."""
+        first = self.runs[bisect_right(self.runs, start, key=lambda run: run.view_start) - 1] if self.runs else None
+        last = self.runs[bisect_right(self.runs, end - 1, key=lambda run: run.view_start) - 1] if self.runs else None
+        if not first or not last or not first.view_start <= start < first.view_end or not end <= last.view_end:
+            raise ValueError(f"characters {start} to {end} of the view are not the document's own")
+        return (
+            first.start + (start - first.view_start if first.is_even else 0),
+            last.end - (last.view_end - end if last.is_even else 0),
+        )
+
+    def excerpt(self, start: int, end: int) -> View:
+        """The context with `text[start:end]` behind it."""
+        shift = self.context - start
+        runs = []
+        for run in self.runs:
+            a, b = max(run.view_start, start), min(run.view_end, end)
+            if a < b and run.is_even:
+                runs.append(Run(a + shift, b + shift, run.start + a - run.view_start, run.end - run.view_end + b))
+            elif a < b:
+                runs.append(Run(a + shift, b + shift, run.start, run.end))
+        units = [(max(a, start) + shift, min(b, end) + shift) for a, b in self.units if a < end and start < b]
+        return View(self.text[: self.context] + self.text[start:end], tuple(runs), tuple(units), self.context)
+
+    def around(self, start: int, end: int) -> Place | None:
+        """Where in the view the part of the document from `start` to `end` is read, with what only introduces it on its
+        line: a number, the names of a row's cells. None where nothing of it is read."""
+        found = self.find(start, end)
+        if found is None:
+            return None
+        line = self.text.rfind("\n", 0, found[0]) + 1
+        before = any(line <= run.view_start < found[0] for run in self.runs)
+        end = found[1] - (len(self.text[: found[1]]) - len(self.text[: found[1]].rstrip()))
+        return (found[0] if before else max(line, self.context)), end
+
+    def find(self, start: int, end: int) -> Place | None:
+        """Where in the view the part of the document from `start` to `end` is read; None where nothing of it is."""
+        touched = [run for run in self.runs if run.start < end and start < run.end]
+        if not touched:
+            return None
+        first, last = touched[0], touched[-1]
+        return (
+            first.view_start + (max(0, start - first.start) if first.is_even else 0),
+            last.view_end - (max(0, last.end - end) if last.is_even else 0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of whole sentences: `document.text[start:end] == text`. `id` is unique in its collection."""
+    """A run of whole blocks, or of whole sentences of a long one: `document.text[start:end] == text`.
+
+    `id` is unique in its collection; `view` is what is searched and read of it.
+    """
 
     id: int
     document_id: str
     start: int
     end: int
     text: str
+    view: View
 
     def __post_init__(self) -> None:
         if self.start < 0 or self.end - self.start != len(self.text):
             raise ValueError("a passage's offsets must span exactly its text")
+        if self.view.runs and not self.start <= self.view.runs[0].start <= self.view.runs[-1].end <= self.end:
+            raise ValueError("what can be quoted of a view must stand in its passage")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,12 @@ class Candidate:
     @property
     def place(self) -> tuple[int, int]:
         """Where the span stands in its document."""
-        return self.hit.passage.start + self.span.start, self.hit.passage.start + self.span.end
+        return self.hit.passage.view.place(self.span.start, self.span.end)
 
 
 def find_candidates(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
     """Spans of all hits, best first. The reader's score re-ranks what retrieval found."""
-    spans = reader.read(question, [hit.passage.text for hit in hits])
+    spans = reader.read(question, [hit.passage.view for hit in hits])
     candidates = [
         Candidate(span, hits[span.passage], span.score + RETRIEVAL_WEIGHT * hits[span.passage].score) for span in spans
     ]

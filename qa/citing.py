@@ -6,8 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from index.loaders import has_changed
-from index.records import Document, Passage, Sentence
-from qa.reading.spans import Span
+from index.records import Document, Passage, Place, Sentence, View
 from qa.records import Citation
 from qa.source import Source
 
@@ -23,6 +22,16 @@ def enclosing(sentences: Sequence[Sentence], start: int, end: int, around: int =
     return min(start, sentences[first].start), max(end, sentences[last].end)
 
 
+def shown_quote(view: View, quote: Place, sentence: Place) -> tuple[str, str, int]:
+    """Words of a document and the sentence around them, as far as the view holds it, as a person would copy them out;
+    and where in that sentence they begin."""
+    found, around = view.find(*quote), view.around(*sentence)
+    if found is None or around is None:
+        return "", "", 0
+    start, end = min(around[0], found[0]), max(around[1], found[1])
+    return view.text[slice(*found)], view.text[start:end], found[0] - start
+
+
 class Citer:
     """Makes the citations of one answer, looking up each document once."""
 
@@ -30,22 +39,23 @@ class Citer:
         self._source = source
         self._known: dict[str, tuple[Document, bool]] = {}
 
-    def excerpts(self, span: Span, passage: Passage) -> list[str]:
-        """What of the passage lies closer around the span: its sentence with a neighbour on either side, and its
+    def excerpts(self, place: Place, passage: Passage) -> list[View]:
+        """What of the passage is read closer around a place: its sentence with a neighbour on either side, and its
         sentence alone. KeyError where the document is gone."""
         sentences = self._sentences(passage)
-        start, end = passage.start + span.start, passage.start + span.end
-        ranges = [enclosing(sentences, start, end, around) for around in (1, 0)]
-        return [passage.text[max(0, first - passage.start) : last - passage.start].rstrip() for first, last in ranges]
+        ranges = [enclosing(sentences, *place, around) for around in (1, 0)]
+        parts = [passage.view.around(first, last) for first, last in ranges]
+        return [passage.view.excerpt(*part) for part in parts if part]
 
-    def cite(self, span: Span, passage: Passage, number: int = 1) -> Citation:
-        """The citation of `span` in `passage`, with document offsets. KeyError where the document is gone."""
+    def cite(self, place: Place, score: float, passage: Passage, number: int = 1) -> Citation:
+        """The citation of a place in the document of `passage`. KeyError where the document is gone."""
         (document, stale), sentences = self._document(passage), self._sentences(passage)
-        start, end = passage.start + span.start, passage.start + span.end
+        start, end = place
         sentence_start, sentence_end = enclosing(sentences, start, end)
         if sentence_end - sentence_start > LONGEST_SENTENCE:  # a table or a text without full stops, not a sentence
             sentence_start = max(sentence_start, passage.start)
             sentence_end = min(sentence_end, passage.start + len(passage.text))
+        shown, sentence_shown, shown_start = shown_quote(passage.view, place, (sentence_start, sentence_end))
         return Citation(
             number=number,
             text=document.text[start:end],
@@ -58,10 +68,13 @@ class Citer:
             end=end,
             sentence_start=sentence_start,
             sentence_end=sentence_end,
-            score=span.score,
+            score=score,
             passage=passage.text,
             passage_start=passage.start,
             stale=stale,
+            shown=shown,
+            sentence_shown=sentence_shown,
+            shown_start=shown_start,
         )
 
     def _document(self, passage: Passage) -> tuple[Document, bool]:

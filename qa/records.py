@@ -16,6 +16,9 @@ class Citation:
     `sentence_start:sentence_end`; `passage` is the surrounding text the reader saw, from `passage_start`.
     `page` counts from 1 and is None in documents without pages. `score` is the span's lead over
     "no answer", in logits. `stale` tells that the file was changed or is gone since its text was indexed.
+    `shown` and `sentence_shown` are the same words as a person would copy them out: on one line, without marks, soft
+    hyphens and runs of blanks, a row's cells with their names. `sentence_shown[shown_start:]` begins with `shown`.
+    Left out, they are the words as they stand.
     """
 
     number: int
@@ -33,6 +36,9 @@ class Citation:
     passage: str
     passage_start: int
     stale: bool = False
+    shown: str = ""
+    sentence_shown: str = ""
+    shown_start: int = 0
 
     def __post_init__(self) -> None:
         offset, passage_offset = self.start - self.sentence_start, self.start - self.passage_start
@@ -45,6 +51,12 @@ class Citation:
             or self.passage[passage_offset : passage_offset + len(self.text)] != self.text
         ):
             raise ValueError("a citation's text must stand in its sentence and passage at its offsets")
+        if not self.shown:  # as they stand
+            object.__setattr__(self, "shown", self.text)
+            object.__setattr__(self, "sentence_shown", self.sentence)
+            object.__setattr__(self, "shown_start", offset)
+        if not self.sentence_shown.startswith(self.shown, self.shown_start):
+            raise ValueError("what is shown of a citation must stand in what is shown of its sentence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +71,8 @@ class Searched:
 class Answer:
     """The answer to a question. With status "no_answer", `text` is "" and `alternatives` holds what came closest.
 
-    `confidence` is the estimated probability that the best span is right, from 0 to 1, also where it was
-    too low to answer. `citations` all state the answer; `alternatives` are other candidates.
+    `text` is what the first citation shows. `confidence` is the estimated probability that the best span is right, from
+    0 to 1, also where it was too low to answer. `citations` all state the answer; `alternatives` are other candidates.
     `timings_ms` has the milliseconds spent on each step.
     """
 

@@ -64,7 +64,7 @@ def quotes_of(candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...
         agreeing = agrees(candidate, candidates[0])
         if not agreeing and others == MOST_ALTERNATIVES:
             continue
-        citation = citer.cite(candidate.span, candidate.hit.passage)
+        citation = citer.cite(candidate.place, candidate.span.score, candidate.hit.passage)
         if agreeing and (witness := " ".join(citation.sentence.split()).casefold()) not in witnesses:
             witnesses.add(witness)  # a copy of a sentence is no second witness
             quotes.append(Quote(candidate, citation, True))
@@ -85,7 +85,7 @@ def answer_from(trace: Trace) -> Answer:
     return Answer(
         question=trace.question,
         status="answered" if trace.is_sure else "no_answer",
-        text=citations[0].text if citations else "",
+        text=citations[0].shown if citations else "",
         confidence=trace.confidence,
         citations=citations,
         alternatives=tuple(numbered[len(agreeing) :]),

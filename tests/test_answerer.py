@@ -8,7 +8,7 @@ from messages import is_one_sentence
 
 from index.collection import Collection
 from index.loaders import load_file
-from index.records import Document, Hit, Passage
+from index.records import Document, Hit, Passage, View
 from qa.answerer import Answerer
 from qa.candidates import Candidate, agrees, lead, one_at_each_place
 from qa.citing import Citer
@@ -48,7 +48,7 @@ def put(collection, *texts):
 
 def candidate(text, score, rank_score=None, *, document="d", start=0):
     span = Span(0, start, start + len(text), text, score)
-    passage = Passage(1, document, 0, 1000, "x" * 1000)
+    passage = Passage(1, document, 0, 1000, "x" * 1000, View.of("x" * 1000))
     return Candidate(span, Hit(passage, 0.5), score if rank_score is None else rank_score)
 
 
@@ -260,11 +260,11 @@ def test_the_best_answers_sentence_is_read_again_with_its_neighbours_and_alone(s
     question = "Who is the Kremlin spokesman?"
     trace = answerer.trace(question)
     candidates, evidence = trace.candidates, trace.evidence
-    text, sentence = candidates[0].hit.passage.text, answerer.ask(question).citations[0].sentence
-    wider = Citer(seeds).excerpts(candidates[0].span, candidates[0].hit.passage)[0]
-    assert sentence in wider in text
-    assert len(sentence) < len(wider) < len(text)
-    expected = [answerer.reader.read(question, [cut])[0].score for cut in (text, wider, sentence)]
+    view, sentence = candidates[0].hit.passage.view, answerer.ask(question).citations[0].sentence
+    wider, alone = Citer(seeds).excerpts(candidates[0].place, candidates[0].hit.passage)
+    assert sentence in alone.text and sentence in wider.text and sentence in view.text
+    assert len(alone.text) < len(wider.text) < len(view.text)
+    expected = [answerer.reader.read(question, [cut])[0].score for cut in (view, wider, alone)]
     assert evidence.span_scores == pytest.approx(expected)
     assert (evidence.lead, evidence.passages) == (lead(candidates), seeds.counts()[1])
 
@@ -320,14 +320,20 @@ def test_any_reader_may_answer(seeds):
         fingerprint = "first word"
         calibration = Calibration((0.0, 0.0, 0.0), 5.0, 0.5, 0.9)
 
-        def read(self, question, passages):
-            return [Span(i, 0, len(p.split()[0]), p.split()[0], -float(i)) for i, p in enumerate(passages) if p]
+        def read(self, question, views):
+            return [first_word(number, view) for number, view in enumerate(views) if view.units]
 
     answerer = Answerer(seeds, FirstWord())
     answer = answerer.ask("Who?")
     assert answer.status == "answered"
-    assert answer.citations[0].passage.startswith(answer.text)
+    assert answer.text in answer.citations[0].passage
     assert answerer.trace("Who?").reader == "first word"
+
+
+def first_word(number, view):
+    start = view.units[0][0]
+    word = view.text[start:].split()[0]
+    return Span(number, start, start + len(word), word, -float(number))
 
 
 def test_a_part_of_a_collection_is_asked_and_counted_by_itself(collection, reader):

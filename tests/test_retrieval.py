@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Document, Hit, Passage
+from index.records import Document, Hit, Passage, View
 from qa.retrieval import DEPTH, fuse, retrieve
 
 
 def hit(id_, score):
-    return Hit(Passage(id_, "d", 0, 1, "x"), score)
+    return Hit(Passage(id_, "d", 0, 1, "x", View.of("x")), score)
 
 
 def scores(hits):

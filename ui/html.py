@@ -46,8 +46,7 @@ def marked(text: str, start: int, end: int, tag: str = "mark") -> str:
 
 def citation_html(citation: Citation, *, numbered: bool = True) -> str:
     """The sentence with the quoted words marked, where it stands, and the passage around it to unfold."""
-    inside = citation.start - citation.sentence_start
-    sentence = marked(citation.sentence, inside, inside + len(citation.text))
+    sentence = marked(citation.sentence_shown, citation.shown_start, citation.shown_start + len(citation.shown))
     page = f", page {citation.page}" if citation.page else ""
     number = f'<span class="qw-number">{citation.number}</span> ' if numbered else ""
     offset = citation.start - citation.passage_start

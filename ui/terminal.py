@@ -42,10 +42,9 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
 def marked_sentence(citation: Citation, color: bool) -> str:
     """The cited sentence on one line with the quoted words marked."""
     begin, end = ("\033[7m", "\033[0m") if color else ("[", "]")
-    inside = citation.start - citation.sentence_start
-    after = inside + len(citation.text)
-    before, rest = printable(citation.sentence[:inside]), printable(citation.sentence[after:])
-    return " ".join(f"{before}{begin}{printable(citation.text)}{end}{rest}".split())
+    start, after = citation.shown_start, citation.shown_start + len(citation.shown)
+    before, rest = printable(citation.sentence_shown[:start]), printable(citation.sentence_shown[after:])
+    return f"{before}{begin}{printable(citation.shown)}{end}{rest}".strip()
 
 
 def where(citation: Citation) -> str:
