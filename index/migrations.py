@@ -18,8 +18,7 @@ SCHEMA = (
         characters INTEGER NOT NULL, passages INTEGER NOT NULL, pages INTEGER NOT NULL)""",
     "CREATE INDEX documents_of_content ON documents (sha256)",
     """CREATE TABLE texts (
-        document_id TEXT PRIMARY KEY, text TEXT NOT NULL, page_starts TEXT NOT NULL,
-        blocks TEXT NOT NULL, marks TEXT NOT NULL)""",
+        document_id TEXT PRIMARY KEY, text TEXT NOT NULL, page_starts TEXT NOT NULL, marks TEXT NOT NULL)""",
     """CREATE TABLE sentences (
         document_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
         PRIMARY KEY (document_id, start)) WITHOUT ROWID""",
@@ -33,6 +32,10 @@ SCHEMA = (
     "CREATE TABLE removals (number INTEGER PRIMARY KEY AUTOINCREMENT, passage_id INTEGER NOT NULL)",
     f"""CREATE VIRTUAL TABLE words USING fts5(
         view, content='passages', content_rowid='id', tokenize='{TOKENIZER}')""",
+    """CREATE TABLE blocks (
+        document_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL,
+        level INTEGER NOT NULL, mark INTEGER NOT NULL, cells TEXT NOT NULL, header TEXT NOT NULL,
+        PRIMARY KEY (document_id, start)) WITHOUT ROWID""",
 )
 
 # From format 1, which had everything about a document in one row and nothing about its file. What is not known of the
@@ -52,7 +55,7 @@ TO_FORMAT_2 = (
 )
 # Format 2 knew no blocks and no views: its passages are read as they stand until their files are read again.
 TO_FORMAT_3 = (
-    "ALTER TABLE texts ADD COLUMN blocks TEXT NOT NULL DEFAULT '[]'",
+    SCHEMA[10],
     "ALTER TABLE texts ADD COLUMN marks TEXT NOT NULL DEFAULT '[]'",
     "ALTER TABLE passages ADD COLUMN view TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE passages ADD COLUMN map TEXT NOT NULL DEFAULT ''",

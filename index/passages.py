@@ -45,7 +45,7 @@ def split_passages(document: Document, blocks: Sequence[Block], limit: int = PAS
     """
     if limit < 3 * OVERLAP_CHARACTERS:  # pieces of a cut sentence must get on by more than they share
         raise ValueError(f"limit must be at least {3 * OVERLAP_CHARACTERS} characters, got {limit}")
-    plans = []
+    plans: list[PassagePlan] = []
     for section in sections(document.text, blocks):
         context = context_of(readable_title(document.title), section.headings)
         plans += _section_plans(document, section, context, limit)
@@ -84,32 +84,29 @@ def _section_plans(document: Document, section: Section, context: str, limit: in
     for group in _groups(document, body, limit):
         first, last = group[0], group[-1]
         lead_in = lead_ins.get(first.start)
-        view = view_of(document.text, group, document.marks, context, lead_in)
+        leading = len(group) > 1 and lead_ins.get(group[1].start) == first
+        view = view_of(document.text, group, document.marks, context, lead_in, leading=leading)
         if view.units:
             yield PassagePlan(first.start if start is None else min(start, first.start), last.end, view)
             start = None
 
 
 def lead_ins_of(blocks: Sequence[Block]) -> dict[int, Block]:
-    """By where an item starts, the paragraph that leads to its list, for items that do not follow right behind it."""
+    """By where an item starts, the paragraph that leads to its list."""
     found: dict[int, Block] = {}
     leading: Block | None = None
-    before: Block | None = None
     for block in blocks:
         if block.kind is not BlockKind.ITEM:
             leading = block if block.kind is BlockKind.PARAGRAPH else None
-        elif leading is not None and before is not leading:
+        elif leading is not None:
             found[block.start] = leading
-        before = block
-    # The first item stands behind its lead-in; where a passage begins with it, it needs that as well.
-    for one, other in zip(blocks, blocks[1:], strict=False):
-        if one.kind is BlockKind.PARAGRAPH and other.kind is BlockKind.ITEM:
-            found[other.start] = one
     return found
 
 
 def _groups(document: Document, blocks: Sequence[Block], limit: int) -> Iterator[list[Block]]:
-    """Runs of blocks of about equal size, none above the limit, in as few as that takes."""
+    """Runs of blocks of about equal size, none above the limit, in as few as that takes. A list stands alone with what
+    leads to it, and each row of a table alone: read together, they are taken for one another."""
+    leads = {block.start for block in lead_ins_of(blocks).values()}
     pieces = [piece for block in blocks for piece in _pieces(document, block, limit)]
     sizes = [_size(document, piece) for piece in pieces]
     total = sum(sizes)
@@ -118,7 +115,8 @@ def _groups(document: Document, blocks: Sequence[Block], limit: int) -> Iterator
     filled = 0
     for piece, size in zip(pieces, sizes, strict=True):
         overlaps = bool(group) and piece.start < group[-1].end
-        if group and (overlaps or filled + size > limit or filled + size / 2 > share):
+        apart = bool(group) and (piece.start in leads or BlockKind.ROW in (piece.kind, group[-1].kind))
+        if group and (apart or overlaps or filled + size > limit or filled + size / 2 > share):
             yield group
             group, filled = [], 0
         group.append(piece)

@@ -64,8 +64,8 @@ class Document:
     `id` names the place (`source`) and `sha256` what was found there, so that a changed file keeps its identity.
     `page_starts[i]` is where page i + 1 begins; empty where there are no pages. `blocks` are its structure in order:
     every character that is no white space lies in exactly one of them. `marks` are places of characters that belong to
-    the file but not to what a person reads, such as the stars around a word in Markdown. `size` (bytes), `modified_ns` (the
-    time of the file's last change, nanoseconds since 1970) and `extraction` (the version of the code that took the
+    the file but not to what a person reads, such as the stars around a word in Markdown. `size` (bytes), `modified_ns`
+    (the time of the file's last change, nanoseconds since 1970) and `extraction` (the version of the code that took the
     text out) are those of the file, and 0 for a text that comes from none.
     """
 
@@ -120,6 +120,14 @@ class Sentence:
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
             raise ValueError(f"a sentence needs 0 <= start < end, got {self.start}, {self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The sentences and the blocks of a part of a document, in order."""
+
+    sentences: tuple[Sentence, ...]
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ UNITS = (
     "mL|cl|dl|s|ms|h|min|K|C|F|\u00b0C|\u00b0F|\u00b0|%|B|kB|KB|MB|GB|TB|px|pt|lb|lbs|oz|ft|yd|mi|mph|rpm|ppm|m\u00b2|m\u00b3|km/h|m/s"
 )
 BEHIND_UNIT = re.compile(rf"\d\s?(?:{UNITS})\.[)\"'\u201d\u2019]*\s+(?=[\"'\u201c\u2018(]?[A-Z])")
-OPENERS = "The|This|That|These|Those|It|Its|They|There|He|She|We|You|If|When|In|On|At|For|From|To|A|An|And|But|All|Each|No|Not"
+OPENERS = (
+    "The|This|That|These|Those|It|Its|They|There|He|She|We|You|If|When|In|On|At|For|From|To|A|An|And|But|All|Each|"
+    "No|Not"
+)
 BEHIND_LETTER = re.compile(rf"\b[a-z]{{2,}}\s[A-Z0-9]\.\s+(?=(?:{OPENERS})\s[a-z])")
 
 
@@ -32,7 +35,8 @@ def split_pieces(text: str) -> list[tuple[int, int]]:
     cuts = {end for _, end in _segmenter()(text)}
     for pattern in (WIDE_STOP, STOP, BEHIND_UNIT, BEHIND_LETTER):
         cuts.update(found.end() for found in pattern.finditer(text))
-    return list(pairwise([0, *sorted(cut for cut in cuts if 0 < cut < len(text)), len(text)]))
+    edges = [0, *sorted(cut for cut in cuts if 0 < cut < len(text)), len(text)]
+    return [(start, end) for start, end in pairwise(edges) if start < end]
 
 
 def split_sentences(text: str, blocks: Sequence[Block]) -> list[Sentence]:

@@ -25,7 +25,7 @@ from index.errors import CollectionError
 from index.migrations import FORMAT_VERSION, bring_up_to_date, create
 from index.passages import PassagePlan
 from index.records import Block, Document, DocumentSummary, Hit, Passage, Place, Sentence
-from index.stored import read_blocks, read_passage, write_blocks, write_map
+from index.stored import block_row, read_block, read_passage, write_map
 from index.vectors.store import Position
 
 BEYOND = 2**62  # an offset that no document reaches
@@ -205,8 +205,12 @@ class Storage:
                 document.extraction, added, len(document.text), len(one.passages), len(document.page_starts),
             ),
         )  # fmt: skip
-        written = (json.dumps(document.page_starts), write_blocks(document.blocks), json.dumps(document.marks))
-        execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", (document.id, document.text, *written))
+        written = (json.dumps(document.page_starts), json.dumps(document.marks))
+        execute("INSERT INTO texts VALUES (?, ?, ?, ?)", (document.id, document.text, *written))
+        self._writer.executemany(
+            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((document.id, *block_row(block)) for block in document.blocks),
+        )
         self._writer.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?)", ((document.id, s.start, s.end) for s in one.sentences)
         )
@@ -231,7 +235,7 @@ class Storage:
         self._writer.executemany("INSERT INTO words (words, rowid, view) VALUES ('delete', ?, ?)", rows)
         self._writer.executemany("DELETE FROM vectors WHERE passage_id = ?", ids)
         self._writer.executemany("INSERT INTO removals (passage_id) VALUES (?)", ids)
-        for table in ("passages", "sentences", "texts"):
+        for table in ("passages", "sentences", "blocks", "texts"):
             self._writer.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
         self._writer.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
@@ -243,7 +247,7 @@ class Storage:
                 "extraction = ? WHERE id = ?",
                 (to.id, to.title, to.source, to.sha256, to.size, to.modified_ns, to.extraction, document_id),
             )
-            for table in ("texts", "sentences", "passages"):
+            for table in ("texts", "blocks", "sentences", "passages"):
                 self._writer.execute(f"UPDATE {table} SET document_id = ? WHERE document_id = ?", (to.id, document_id))
             self._raise_revision()
 
@@ -286,7 +290,7 @@ class Storage:
         ]  # fmt: skip
 
     def document(self, document_id: str) -> Document:
-        """A document without its blocks and marks, which are many in a long one. Raises KeyError where there is none."""
+        """A document without its blocks and marks, which can be many. Raises KeyError where there is none."""
         with self._reading() as connection:
             row = connection.execute(
                 "SELECT id, title, source, sha256, text, page_starts, size, modified_ns, extraction "
@@ -303,11 +307,22 @@ class Storage:
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:
         """A document's blocks and marks (see `Document`). Raises KeyError where there is none."""
         with self._reading() as connection:
-            query = "SELECT blocks, marks FROM texts WHERE document_id = ?"
-            row = connection.execute(query, (document_id,)).fetchone()
+            row = connection.execute("SELECT marks FROM texts WHERE document_id = ?", (document_id,)).fetchone()
         if row is None:
             raise KeyError(document_id)
-        return read_blocks(row[0]), tuple((start, end) for start, end in json.loads(row[1]))
+        marks = tuple((start, end) for start, end in json.loads(row[0]))
+        return tuple(self.blocks(document_id)), marks
+
+    def blocks(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Block]:
+        """A document's blocks in order, from the last that begins at or before `start` to the last before `end`."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                'SELECT start, "end", kind, level, mark, cells, header FROM blocks '
+                "WHERE document_id = :id AND start < :end AND start >= coalesce("
+                "(SELECT max(start) FROM blocks WHERE document_id = :id AND start <= :start), 0) ORDER BY start",
+                {"id": document_id, "start": start, "end": end},
+            ).fetchall()
+        return [read_block(row) for row in rows]
 
     def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
         """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""

@@ -9,25 +9,17 @@ from typing import Any
 from index.records import Block, BlockKind, Passage, Run, View
 
 
-def write_blocks(blocks: Sequence[Block]) -> str:
-    """Blocks as JSON: a list for each, without the empty fields at its end."""
-    rows = []
-    for block in blocks:
-        row: list[Any] = [block.start, block.end, block.kind.value, block.level, block.mark, block.cells, block.header]
-        while not row[-1]:
-            row.pop()
-        rows.append(row)
-    return json.dumps(rows, separators=(",", ":"))
+def block_row(block: Block) -> tuple[Any, ...]:
+    """A block as the columns of a row, its cells and their names as JSON."""
+    places = (json.dumps(group, separators=(",", ":")) if group else "" for group in (block.cells, block.header))
+    return (block.start, block.end, block.kind.value, block.level, block.mark, *places)
 
 
-def read_blocks(written: str) -> tuple[Block, ...]:
-    """The blocks that `write_blocks` wrote."""
-    blocks = []
-    for start, end, kind, *rest in json.loads(written):
-        level, mark, cells, header = [*rest, *(0, 0, (), ())[len(rest) :]]
-        places = [tuple((a, b) for a, b in group) for group in (cells, header)]
-        blocks.append(Block(start, end, BlockKind(kind), level, mark, *places))
-    return tuple(blocks)
+def read_block(row: Sequence[Any]) -> Block:
+    """The block that `block_row` wrote."""
+    start, end, kind, level, mark, *written = row
+    cells, header = (tuple((a, b) for a, b in json.loads(group)) if group else () for group in written)
+    return Block(start, end, BlockKind(kind), level, mark, cells, header)
 
 
 def write_map(view: View) -> str:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from index.records import Block, BlockKind, Place, Run, View
 
@@ -149,17 +148,30 @@ def _add_row(builder: ViewBuilder, text: str, block: Block) -> bool:
 
 
 def view_of(
-    text: str, blocks: Iterable[Block], marks: Sequence[Place], context: str, lead_in: Block | None = None
+    text: str,
+    blocks: Sequence[Block],
+    marks: Sequence[Place],
+    context: str,
+    lead_in: Block | None = None,
+    *,
+    leading: bool = False,
 ) -> View:
-    """The view of some blocks of a document's text, with its context and the sentence that leads to its list."""
+    """The view of some blocks of a document's text, with its context.
+
+    `lead_in` is a paragraph elsewhere that leads to their list; `leading` tells that the first of them is one.
+    """
     builder = ViewBuilder(text, marks)
     builder.read_only(context)
     if lead_in is not None:
         if context:
             builder.read_only("\n")
         builder.place(max(lead_in.start, lead_in.end - LONGEST_LEAD_IN), lead_in.end, quotable=False)
+    if leading:
+        if context:
+            builder.read_only("\n")
+        add_block(builder, text, blocks[0])
     builder.end_context()
-    for block in blocks:
+    for block in blocks[1:] if leading else blocks:
         before = builder.length
         if add_block(builder, text, block) or builder.length > before:
             builder.read_only("\n")

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from index.loaders import has_changed
 from index.records import Document, Passage, Place, Sentence, View
+from index.views import view_of
+from qa.listing import list_around
 from qa.records import Citation
 from qa.source import Source
 
+REACH = 4000  # characters on either side of a quote in which the list around it is looked for first
 LONGEST_SENTENCE = 2000  # characters; of a longer one, a citation shows what stands in the passage
 
 
@@ -77,6 +80,31 @@ class Citer:
             shown_start=shown_start,
         )
 
+    def cite_list(self, best: Citation, passage: Passage) -> tuple[Citation, ...]:
+        """A citation for each item of the list in which the best quote stands; nothing where that is in none."""
+        document, _ = self._document(passage)
+        reach = REACH
+        while True:  # until both ends of the list are seen
+            first, last = max(0, best.start - reach), best.end + reach
+            blocks = self._source.parts(passage.document_id, first, last).blocks
+            items = list_around(blocks, (best.start, best.end))
+            whole = not items or ((items[0] != blocks[0] or first == 0) and items[-1] != blocks[-1])
+            if whole or last > len(document.text):
+                break
+            reach *= 4
+        if len(items) < 2:
+            return ()
+        context = passage.view.text[: passage.view.context].strip()
+        cited = []
+        for item in items:
+            view = view_of(document.text, [item], (), context)
+            text = document.text[item.start : item.end]
+            part = Passage(passage.id, passage.document_id, item.start, item.end, text, view)
+            if view.units:
+                place = view.place(view.units[0][0], view.units[-1][1])
+                cited.append(self.cite(place, best.score, part))
+        return tuple(cited)
+
     def _document(self, passage: Passage) -> tuple[Document, bool]:
         """The passage's document, and whether its file has changed since."""
         if passage.document_id not in self._known:
@@ -86,7 +114,7 @@ class Citer:
 
     def _sentences(self, passage: Passage) -> list[Sentence]:
         """Those that the passage touches: a book has too many to look up all of them for every question."""
-        sentences = self._source.sentences(passage.document_id, passage.start, passage.end)
+        sentences = list(self._source.parts(passage.document_id, passage.start, passage.end).sentences)
         if not sentences:
             raise KeyError(passage.document_id)
         return sentences

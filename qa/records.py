@@ -68,12 +68,25 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One of the things that an answer says, with the citations that state it."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+    def __post_init__(self) -> None:
+        if not self.text or not self.citations:
+            raise ValueError("a statement has text and citations")
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question. With status "no_answer", `text` is "" and `alternatives` holds what came closest.
 
-    `text` is what the first citation shows. `confidence` is the estimated probability that the best span is right, from
-    0 to 1, also where it was too low to answer. `citations` all state the answer; `alternatives` are other candidates.
-    `timings_ms` has the milliseconds spent on each step.
+    `text` is what the first citation shows; of a list, what each of its items shows, one on a line. `statements` are
+    the one thing that is said, or those items. `confidence` is the estimated probability that the best span is right,
+    from 0 to 1, also where it was too low to answer. `citations` all state the answer; `alternatives` are other
+    candidates. `timings_ms` has the milliseconds spent on each step.
     """
 
     question: str
@@ -84,14 +97,22 @@ class Answer:
     alternatives: tuple[Citation, ...]
     searched: Searched
     timings_ms: dict[str, float]
+    statements: tuple[Statement, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.status == "answered") != bool(self.citations) or (self.status == "answered") != bool(self.text):
             raise ValueError("an answer has text and citations exactly when its status is 'answered'")
         if not 0 <= self.confidence <= 1:
             raise ValueError(f"confidence must lie between 0 and 1, got {self.confidence}")
+        if self.citations and not self.statements:
+            object.__setattr__(self, "statements", (Statement(self.text, self.citations),))
+        if tuple(citation for statement in self.statements for citation in statement.citations) != self.citations:
+            raise ValueError("an answer's citations are those of its statements")
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain dicts, lists, strings and numbers."""
         plain = asdict(self)
-        return plain | {kind: list(plain[kind]) for kind in ("citations", "alternatives")}
+        plain |= {kind: list(plain[kind]) for kind in ("citations", "alternatives", "statements")}
+        for statement in plain["statements"]:
+            statement["citations"] = list(statement["citations"])
+        return plain

@@ -117,7 +117,9 @@ def test_a_packed_run_is_unpacked_elsewhere(run, tiny_checkpoint, tmp_path, caps
     assert main(["unpack", "--work", str(elsewhere)]) == 0
     for folder in (here, elsewhere):
         export_reader(folder / "run" / "model", folder / "reader", int8=False)
-    first, again = (OnnxReader(w / "reader").read("Who wrote the first program?", views([TEXT]))[0] for w in (here, elsewhere))
+    first, again = (
+        OnnxReader(w / "reader").read("Who wrote the first program?", views([TEXT]))[0] for w in (here, elsewhere)
+    )
     assert first.text == again.text == "Ada Lovelace"
     assert first.score == pytest.approx(again.score, abs=0.1)
 

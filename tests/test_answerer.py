@@ -160,7 +160,7 @@ def test_an_empty_collection_has_no_answer(collection, reader):
 
 
 def test_no_more_passages_are_read_than_wanted(collection, reader):
-    put(collection, *(f"Boat {i} lies at berth {i * 7}." for i in range(20)))
+    put(collection, *(f"Boat {i} lies at berth {i * 7}. " + f"It is number {i}. " * 40 for i in range(20)))
     for wanted in (1, 3, 50):
         found = Answerer(collection, reader, passages=wanted).trace("Where does boat 7 lie?").hits
         assert len(found) == min(wanted, 20)
@@ -379,3 +379,53 @@ def test_an_answer_from_a_file_that_changed_since_says_so(collection, reader, tm
     collection.add([path])
     [citation] = answerer.ask("Who built the lighthouse?").citations
     assert not citation.stale and citation.text == "Paul Storm"
+
+
+LIST = """# Packing for the trip
+
+Every child must bring:
+
+- a raincoat
+- two packed lunches
+- walking boots
+
+## Not allowed
+
+The following are not allowed:
+
+- pocket knives
+- mobile phones
+
+## How to book
+
+1. Fill in the form.
+2. Pay at the office.
+3. Hand in the receipt before 3 June.
+"""
+
+
+@pytest.fixture
+def trip(collection, tmp_path, reader):
+    path = tmp_path / "trip.md"
+    path.write_text(LIST, "utf-8")
+    collection.add([path])
+    return Answerer(collection, reader, threshold=0.0)
+
+
+def test_who_asks_for_several_things_gets_all_items_of_the_list_each_cited(trip):
+    answer = trip.ask("What must every child bring?")
+    assert [statement.text for statement in answer.statements] == ["a raincoat", "two packed lunches", "walking boots"]
+    assert answer.text == "a raincoat\ntwo packed lunches\nwalking boots"
+    assert [citation.number for citation in answer.citations] == [1, 2, 3]
+    for citation in answer.citations:
+        assert LIST[citation.start : citation.end] == citation.text == citation.shown
+
+
+def test_who_asks_for_the_third_step_gets_that_item_whole(trip):
+    answer = trip.ask("What is the third step to book?")
+    assert answer.text == "Hand in the receipt before 3 June."
+    assert len(answer.statements) == 1
+
+
+def test_who_asks_for_one_thing_gets_one(trip):
+    assert len(trip.ask("When must the receipt be handed in?").statements) == 1

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from index.indexing import with_blocks
 from index.loaders import load_file
-from index.records import Document, Passage, Sentence, View
+from index.records import Document, Parts, Passage, Sentence, View
 from index.sentences import split_sentences
 from qa.citing import Citer, enclosing
 
@@ -27,7 +27,10 @@ class Library:
             raise KeyError(document_id)
         return self._document
 
-    def sentences(self, document_id, start, end):
+    def parts(self, document_id, start, end):
+        return Parts(tuple(self.sentences_of(start, end)), ())
+
+    def sentences_of(self, start, end):
         first = sum(s.start <= start for s in self._sentences) - 1
         return [s for s in self._sentences[max(0, first) :] if s.start < end]
 
@@ -35,7 +38,7 @@ class Library:
 class Whole(Library):
     """One that gives all its sentences for any part."""
 
-    def sentences(self, document_id, start, end):
+    def sentences_of(self, start, end):
         return self._sentences
 
 

@@ -81,7 +81,9 @@ def test_dense_search_agrees_with_all_inner_products(collection, encoder, seed_t
     sentences = [line for line in seed_text.split("\n") if line.strip()]
     collection.put(make_document(sentence, str(i)) for i, sentence in enumerate(sentences))
     question = "What did the Kremlin say about NATO?"
-    [texts] = zip(*([p.view.text] for i in range(len(sentences)) for p in collection.passages_of(f"id-{i}")), strict=True)
+    [texts] = zip(
+        *([p.view.text] for i in range(len(sentences)) for p in collection.passages_of(f"id-{i}")), strict=True
+    )
     cosines = encoder.encode_passages(texts) @ encoder.encode_question(question)
     hits = collection.search_dense(question, 7)
     assert [hit.passage.text for hit in hits] == [sentences[i] for i in np.argsort(-cosines)[:7]]

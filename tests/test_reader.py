@@ -224,7 +224,9 @@ def test_a_joint_reader_takes_its_share_of_the_shipped_ones_logits(reader, joint
     joint = OnnxReader(joint_folder).logits(question, views(passages))
     own = alone(joint_folder).logits(question, views(passages))
     windows = 0
-    for (window, mixed), (_, first), (_, second) in zip(joint, own, reader.logits(question, views(passages)), strict=True):
+    for (window, mixed), (_, first), (_, second) in zip(
+        joint, own, reader.logits(question, views(passages)), strict=True
+    ):
         expected = 0.75 * inside(window, first) + 0.25 * inside(window, second)
         assert np.allclose(inside(window, mixed), expected, atol=1e-5)
         windows += 1

@@ -38,7 +38,9 @@ def test_a_wide_models_export_computes_only_attention_in_int8(tmp_path):
     assert all("/attention/" in name for name in products)
     tables = [table for table in graph.initializer if table.name.endswith("_quantized")]
     assert {table.data_type for table in tables} == {onnx.TensorProto.UINT8}  # signed ones overflow on some CPUs
-    [(_, exact)], [(_, near)] = (OnnxReader(tmp_path / name).logits("Who?", views([TEXT])) for name in ("float", "int8"))
+    [(_, exact)], [(_, near)] = (
+        OnnxReader(tmp_path / name).logits("Who?", views([TEXT])) for name in ("float", "int8")
+    )
     assert abs(exact - near).max() < 0.05 * exact.std()
 
 
@@ -59,7 +61,9 @@ def test_the_shipped_reader_can_be_trained_on(tmp_path, capsys):
     assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "start")
     export_reader(tmp_path / "start", tmp_path / "again", int8=False)
     question = "Who built the engine?"
-    shipped, again = (OnnxReader(folder).read(question, views([TEXT]))[0] for folder in (SHIPPED_READER, tmp_path / "again"))
+    shipped, again = (
+        OnnxReader(folder).read(question, views([TEXT]))[0] for folder in (SHIPPED_READER, tmp_path / "again")
+    )
     assert shipped.text == again.text == "Charles Babbage"
     assert shipped.score == pytest.approx(again.score, abs=1.0)
 

@@ -148,7 +148,10 @@ def test_spans_do_not_overlap_where_a_bracket_is_closed():
     assert texts[0] == "115 F (46.1 C)"
     assert all(word not in text for text in texts[1:] for word in ("46.1", "C"))
     begins[[1, 4]], ends[[3, 4]] = (5.0, 9.0), (5.0, 9.0)
-    assert [span.text for span in window_spans(window, View.of(passage), begins, ends, 2, max_tokens=3)] == ["C)", "115 F (46.1"]
+    assert [span.text for span in window_spans(window, View.of(passage), begins, ends, 2, max_tokens=3)] == [
+        "C)",
+        "115 F (46.1",
+    ]
 
 
 def test_a_quote_keeps_the_marks_on_its_last_letter(reader):

@@ -13,8 +13,8 @@ from messages import is_one_sentence
 
 from index.collection import Collection
 from index.errors import CollectionError
-from index.migrations import FORMAT_VERSION, STEPS, TO_FORMAT_3
 from index.indexing import with_blocks
+from index.migrations import FORMAT_VERSION, STEPS, TO_FORMAT_3
 from index.passages import split_passages
 from index.records import Document, View
 from index.sentences import split_sentences
@@ -60,7 +60,7 @@ def all_ids(storage):
 def everything(path):
     """All rows of all ordinary tables: what must not change where nothing was changed."""
     with sqlite3.connect(path) as connection:
-        tables = ["meta", "documents", "texts", "sentences", "passages", "vectors", "removals"]
+        tables = ["meta", "documents", "texts", "blocks", "sentences", "passages", "vectors", "removals"]
         return {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
 
 
@@ -83,6 +83,7 @@ def test_a_document_comes_back_whole(storage):
     assert storage.document("id-a") == document
     whole, sentences, plans = split(document)
     assert storage.structure("id-a") == (whole.blocks, whole.marks)
+    assert storage.blocks("id-a", 40) == [block for block in whole.blocks if block.end > 40]
     assert storage.sentences("id-a") == sentences
     [(ids, found)] = storage.vectors_after(0)
     assert np.array_equal(found, vectors)

@@ -61,13 +61,21 @@ def citation_html(citation: Citation, *, numbered: bool = True) -> str:
     )
 
 
+def said_html(answer: Answer) -> str:
+    """What is said: one thing, or several as a list."""
+    if len(answer.statements) == 1:
+        return f'<p class="qw-text">{escape(answer.text)}</p>'
+    items = "".join(f"<li>{escape(statement.text)}</li>" for statement in answer.statements)
+    return f'<ul class="qw-text">{items}</ul>'
+
+
 def answer_html(answer: Answer) -> str:
     """One turn of the chat: the question, then the quoted answer or what came closest."""
     question = f'<div class="qw-question"><span class="qw-who">You asked:</span> {escape(answer.question)}</div>'
     searched = extent(answer.searched)
     if answer.status == "answered":
         body = (
-            f'<p class="qw-text">{escape(answer.text)}</p>'
+            f"{said_html(answer)}"
             f'<p class="qw-sure">{answer.confidence:.0%} sure of this \u00b7 {searched} '
             f"in {answer.timings_ms['total']:.0f} ms</p>" + "".join(map(citation_html, answer.citations))
         )

@@ -27,8 +27,11 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
         yield f"Your documents don't say ({extent(answer.searched)})."
         if answer.alternatives:
             yield "Closest sentences:"
-    else:
+    elif len(answer.statements) == 1:
         yield f"{printable(answer.text)}   ({answer.confidence:.0%} sure)"
+    else:
+        yield f"{len(answer.statements)} things   ({answer.confidence:.0%} sure)"
+        yield from (f"  - {printable(statement.text)}" for statement in answer.statements)
     shown: set[tuple[str, int]] = set()
     for citation in answer.citations or answer.alternatives:
         place = (citation.document_id, citation.sentence_start)

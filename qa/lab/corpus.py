@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from index.collection import Collection
 from index.errors import CollectionError
-from index.loaders import document_id
 from index.indexing import with_blocks
+from index.loaders import document_id
 from index.passages import readable_title, split_passages
-from index.records import Document, DocumentSummary, Hit, Passage, Sentence, View
+from index.records import Document, DocumentSummary, Hit, Parts, Passage, Sentence, View
 from index.sentences import split_sentences
 from index.views import context_of, view_of
 from qa.lab.dataset import Paragraph
@@ -72,9 +72,9 @@ class LoneParagraph:
             raise KeyError(document_id)
         return self.paragraph
 
-    def sentences(self, document_id: str, start: int, end: int) -> list[Sentence]:
-        """Its sentences, all of which its one passage holds."""
-        return list(self.found) if document_id == self.paragraph.id else []
+    def parts(self, document_id: str, start: int, end: int) -> Parts:
+        """Its sentences and blocks, all of which its one passage holds."""
+        return Parts(self.found, self.paragraph.blocks) if document_id == self.paragraph.id else Parts((), ())
 
     def counts(self) -> tuple[int, int]:
         """One document, one passage."""
@@ -110,9 +110,9 @@ class Without:
         """A whole document. Raises KeyError where there is none."""
         return self.source.document(document_id)
 
-    def sentences(self, document_id: str, start: int, end: int) -> list[Sentence]:
-        """A document's sentences; see `Source.sentences`."""
-        return self.source.sentences(document_id, start, end)
+    def parts(self, document_id: str, start: int, end: int) -> Parts:
+        """A document's sentences and blocks; see `Source.parts`."""
+        return self.source.parts(document_id, start, end)
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages are left to search."""

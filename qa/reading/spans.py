@@ -17,7 +17,8 @@ TRAILING = ".,;:!?"  # belong to the sentence where a token ends with them
 TOKEN = re.compile(
     r"(?:https?://|www\.)[^\s<>\"\u201c\u201d]+"  # web addresses
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses
-    r"|(?:(?<![\w.,])[-+\u2212\u00b1])?[$\u20ac\u00a3\u00a5]?\d+(?:[.,:/\u2019]\d+)*(?:\s?[%\u2030]|\u00b0[CF]?)?(?![\w])"  # amounts
+    r"|(?:(?<![\w.,])[-+\u2212\u00b1])?[$\u20ac\u00a3\u00a5]?\d+(?:[.,:/\u2019]\d+)*"  # amounts
+    r"(?:\s?[%\u2030]|\u00b0[CF]?)?(?![\w])"
     r"|\w+(?:[-_/.]\w+)*\d\w*(?:[-_/.]\w+)*"  # identifiers: words with a digit, joined by signs
     r"|\w+"
 )
