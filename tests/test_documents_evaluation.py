@@ -71,6 +71,14 @@ def evaluate(file, folder, output, *options):
     return main([str(file), "--documents", str(folder), "--output", str(output), *options])
 
 
+@pytest.fixture(scope="module", autouse=True)
+def passages_of_any_length():
+    """Let a passage of any length count as one, or so small documents would be read whole."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("qa.retrieval.USUAL_LENGTH", 1)
+        yield
+
+
 @pytest.fixture(scope="module")
 def run(folder, tmp_path_factory):
     """The output folder of a run over the small benchmark, one passage read a question."""
