@@ -12,7 +12,7 @@ from index.encoder import Encoder, EncoderCard
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
 from index.indexing import batches, prepare
-from index.records import Changes, Document, DocumentSummary, Hit, Passage, Sentence
+from index.records import Block, Changes, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.selection import select_all
 from index.storage import BEYOND, Storage
 from index.vectors.caught_up import CaughtUpVectors
@@ -139,8 +139,21 @@ class Collection:
         return self._storage.summaries()
 
     def document(self, document_id: str) -> Document:
-        """A whole document. Raises KeyError where there is none."""
+        """A document without its blocks and marks (see `structure`). Raises KeyError where there is none."""
         return self._storage.document(document_id)
+
+    def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:
+        """A document's blocks and marks (see `Document`). Raises KeyError where there is none."""
+        return self._storage.structure(document_id)
+
+    def blocks(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Block]:
+        """A document's blocks in order, from the last that begins at or before `start` to the last before `end`."""
+        return self._storage.blocks(document_id, start, end)
+
+    def parts(self, document_id: str, start: int, end: int) -> Parts:
+        """The sentences and blocks of a part of a document; see `sentences` and `blocks`."""
+        sentences, blocks = self.sentences(document_id, start, end), self.blocks(document_id, start, end)
+        return Parts(tuple(sentences), tuple(blocks))
 
     def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
         """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""
@@ -203,9 +216,9 @@ class Scope:
         """A whole document. Raises KeyError where there is none."""
         return self._collection.document(document_id)
 
-    def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
-        """A document's sentences; see `Collection.sentences`."""
-        return self._collection.sentences(document_id, start, end)
+    def parts(self, document_id: str, start: int, end: int) -> Parts:
+        """The sentences and blocks of a part of a document; see `Collection.parts`."""
+        return self._collection.parts(document_id, start, end)
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages it has."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from index.encoder import Encoder
+from index.layout import blocks_of
 from index.passages import split_passages
 from index.records import Document
 from index.sentences import split_sentences
@@ -34,12 +36,20 @@ def is_full(batch: Sequence[Document]) -> bool:
 def prepare(documents: Sequence[Document], encoder: Encoder) -> list[PreparedDocument]:
     """The documents with their sentences, passages and vectors; all passages are encoded together."""
     split = []
-    for document in documents:
-        sentences = split_sentences(document.text)
-        split.append((document, sentences, split_passages(document.text, sentences)))
-    vectors = encoder.encode_passages([document.text[a:b] for document, _, passages in split for a, b in passages])
+    for document in map(with_blocks, documents):
+        passages = split_passages(document, document.blocks)
+        split.append((document, split_sentences(document.text, document.blocks), passages))
+    vectors = encoder.encode_passages([plan.view.text for _, _, passages in split for plan in passages])
     prepared, first = [], 0
     for document, sentences, passages in split:
         prepared.append(PreparedDocument(document, sentences, passages, vectors[first : first + len(passages)]))
         first += len(passages)
     return prepared
+
+
+def with_blocks(document: Document) -> Document:
+    """The document, with blocks told from the lines of its text if it has none."""
+    if document.blocks:
+        return document
+    blocks, marks = blocks_of(document.text)
+    return replace(document, blocks=blocks, marks=marks)

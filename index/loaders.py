@@ -171,4 +171,6 @@ def parse(path: Path, content: FileContent) -> Document:
         size=len(content.data),
         modified_ns=content.modified_ns,
         extraction=EXTRACTION,
+        blocks=extract.blocks,
+        marks=extract.marks,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.keywords import TOKENIZER
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -17,26 +17,33 @@ SCHEMA = (
         size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, extraction INTEGER NOT NULL, added TEXT NOT NULL,
         characters INTEGER NOT NULL, passages INTEGER NOT NULL, pages INTEGER NOT NULL)""",
     "CREATE INDEX documents_of_content ON documents (sha256)",
-    "CREATE TABLE texts (document_id TEXT PRIMARY KEY, text TEXT NOT NULL, page_starts TEXT NOT NULL)",
+    """CREATE TABLE texts (
+        document_id TEXT PRIMARY KEY, text TEXT NOT NULL, page_starts TEXT NOT NULL, marks TEXT NOT NULL)""",
     """CREATE TABLE sentences (
         document_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
         PRIMARY KEY (document_id, start)) WITHOUT ROWID""",
     """CREATE TABLE passages (
         id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL,
-        start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL)""",
+        start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL,
+        view TEXT NOT NULL, map TEXT NOT NULL)""",
     "CREATE INDEX passages_of_document ON passages (document_id)",
     "CREATE TABLE vectors (passage_id INTEGER PRIMARY KEY, vector BLOB NOT NULL)",
     # Passages that were removed, in that order, so that a vector store can catch up.
     "CREATE TABLE removals (number INTEGER PRIMARY KEY AUTOINCREMENT, passage_id INTEGER NOT NULL)",
     f"""CREATE VIRTUAL TABLE words USING fts5(
-        text, content='passages', content_rowid='id', tokenize='{TOKENIZER}')""",
+        view, content='passages', content_rowid='id', tokenize='{TOKENIZER}')""",
+    """CREATE TABLE blocks (
+        document_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL,
+        level INTEGER NOT NULL, mark INTEGER NOT NULL, cells TEXT NOT NULL, header TEXT NOT NULL,
+        PRIMARY KEY (document_id, start)) WITHOUT ROWID""",
 )
 
 # From format 1, which had everything about a document in one row and nothing about its file. What is not known of the
 # files stays empty, so that they are read again when they are added the next time.
 TO_FORMAT_2 = (
     "ALTER TABLE documents RENAME TO earlier",
-    *SCHEMA[1:4],
+    *SCHEMA[1:3],
+    "CREATE TABLE texts (document_id TEXT PRIMARY KEY, text TEXT NOT NULL, page_starts TEXT NOT NULL)",
     SCHEMA[8],
     """INSERT INTO documents
         SELECT id, title, source, '', 0, 0, 0, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), characters(text),
@@ -46,8 +53,20 @@ TO_FORMAT_2 = (
     "DROP TABLE earlier",
     "DELETE FROM meta WHERE key = 'vectors'",
 )
+# Format 2 knew no blocks and no views: its passages are read as they stand until their files are read again.
+TO_FORMAT_3 = (
+    SCHEMA[10],
+    "ALTER TABLE texts ADD COLUMN marks TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE passages ADD COLUMN view TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE passages ADD COLUMN map TEXT NOT NULL DEFAULT ''",
+    """UPDATE passages SET view = text, map = json_array(
+        0, json_array(json_array(0, characters(text))), json_array(json_array(0, characters(text), start, "end")))""",
+    "DROP TABLE words",
+    SCHEMA[9],
+    "INSERT INTO words (words) VALUES ('rebuild')",
+)
 # By the format they start from; each leads to the next one.
-STEPS: dict[int, Sequence[str]] = {1: TO_FORMAT_2}
+STEPS: dict[int, Sequence[str]] = {1: TO_FORMAT_2, 2: TO_FORMAT_3}
 
 
 def create(connection: sqlite3.Connection) -> None:

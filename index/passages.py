@@ -1,72 +1,186 @@
-"""Passages: runs of whole sentences, of a size that the encoder and the reader take in one window."""
+"""Passages: runs of whole blocks under one heading, of a size that the encoder and the reader take in one window."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from index.records import Sentence
+from index.records import Block, BlockKind, Document, Place, Sentence, View
+from index.sentences import block_sentences
+from index.views import ViewBuilder, add_block, context_of, view_of
 
-# Characters in a passage at most: about 220 word pieces of English, inside the encoder's 256 and
-# the reader's 384 with the question beside it. Denser text is still read whole, in two windows.
+# Characters of a passage's view at most, its context not counted: about 220 word pieces of English, inside the
+# encoder's 256 and the reader's 384 with context and question. Denser text is still read whole, in two windows.
 PASSAGE_CHARACTERS = 1000
-# An over-long sentence (a table, a log, text without punctuation) is cut at white space, and its pieces
-# share this many characters so that no answer of ordinary length is lost at a cut.
+# An over-long sentence (a log, text without punctuation) is cut at white space, and its pieces share this many
+# characters so that no answer of ordinary length is lost at a cut.
 OVERLAP_CHARACTERS = 150
+HEADINGS = (BlockKind.TITLE, BlockKind.HEADING)
 
 
-def split_passages(text: str, sentences: Sequence[Sentence], limit: int = PASSAGE_CHARACTERS) -> list[tuple[int, int]]:
-    """Offsets of the passages, in order. Each is a run of whole sentences no longer than `limit` characters.
+@dataclass(frozen=True, slots=True)
+class PassagePlan:
+    """A passage to be: where it stands in the document, and its view."""
 
-    Paragraphs stay together where they fit; a longer paragraph is cut into parts of about equal size
-    rather than one full part and a remnant. Only a sentence longer than `limit` is itself cut.
+    start: int
+    end: int
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The blocks under one heading, with the headings above them, outermost first. The heading itself is the first of
+    the blocks, where there is one."""
+
+    headings: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+def split_passages(document: Document, blocks: Sequence[Block], limit: int = PASSAGE_CHARACTERS) -> list[PassagePlan]:
+    """The passages of a document, in order. `limit` is how many characters of a view they have at most.
+
+    A section whose blocks fit is one passage; a longer one is cut between blocks into parts of about equal size. Only a
+    block longer than `limit` is itself cut, between sentences, and only a sentence longer than that inside.
     """
     if limit < 3 * OVERLAP_CHARACTERS:  # pieces of a cut sentence must get on by more than they share
         raise ValueError(f"limit must be at least {3 * OVERLAP_CHARACTERS} characters, got {limit}")
-    units: list[tuple[int, int]] = []
-    for paragraph in _paragraphs(text, sentences):
-        length = paragraph[-1].end - paragraph[0].start
-        share = math.ceil(length / math.ceil(length / limit))
-        for sentence in paragraph:
-            if sentence.end - sentence.start > limit:
-                units.extend(_cut(text, sentence, limit))
-            elif units and units[-1][0] >= paragraph[0].start and _fits(units[-1], sentence, share, limit):
-                units[-1] = (units[-1][0], sentence.end)
-            else:
-                units.append((sentence.start, sentence.end))
-    return _merge_short(units, limit)
+    plans: list[PassagePlan] = []
+    for section in sections(document.text, blocks):
+        context = context_of(readable_title(document.title), section.headings)
+        plans += _section_plans(document, section, context, limit)
+    return plans
 
 
-def _paragraphs(text: str, sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """Sentences grouped by the line breaks between them."""
-    groups: list[list[Sentence]] = []
-    for sentence in sentences:
-        if groups and "\n" not in text[groups[-1][-1].end : sentence.start]:
-            groups[-1].append(sentence)
-        else:
-            groups.append([sentence])
-    return groups
+def readable_title(title: str) -> str:
+    """A title as words, where it is a file's name."""
+    return title if " " in title else title.replace("_", " ").replace("-", " ")
 
 
-def _fits(unit: tuple[int, int], sentence: Sentence, share: int, limit: int) -> bool:
-    """Whether the sentence belongs to the unit: up to the equal share, overshooting by half of itself."""
-    middle = (sentence.start + sentence.end) // 2
-    return middle - unit[0] <= share and sentence.end - unit[0] <= limit
+def sections(text: str, blocks: Sequence[Block]) -> Iterator[Section]:
+    """The blocks by the headings they stand under. Headings without anything of their own stand with what follows."""
+    path: list[tuple[int, str]] = []
+    group: list[Block] = []
+    for block in blocks:
+        if block.kind in HEADINGS:
+            if any(one.kind not in HEADINGS for one in group):
+                yield Section(tuple(words for _, words in path), tuple(group))
+                group = []
+            level = block.level if block.kind is BlockKind.HEADING else 0
+            path = [one for one in path if one[0] < level]
+            path.append((level, " ".join(text[block.start + block.mark : block.end].split())))
+        group.append(block)
+    if group:
+        yield Section(tuple(words for _, words in path), tuple(group))
 
 
-def _merge_short(units: list[tuple[int, int]], limit: int) -> list[tuple[int, int]]:
-    """Join neighbouring paragraphs while the whole stays within the limit."""
-    merged: list[tuple[int, int]] = []
-    for start, end in units:
-        if merged and merged[-1][1] <= start and end - merged[-1][0] <= limit:
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
-    return merged
+def _section_plans(document: Document, section: Section, context: str, limit: int) -> Iterator[PassagePlan]:
+    heads = [block for block in section.blocks if block.kind in HEADINGS]
+    body = [block for block in section.blocks if block.kind not in HEADINGS]
+    if not body:  # headings and nothing else, at the end of a document: all that there is to quote
+        body, heads = [replace(block, kind=BlockKind.PARAGRAPH, level=0) for block in heads], []
+    start = heads[0].start if heads else None
+    lead_ins = lead_ins_of(body)
+    for group in _groups(document, body, limit):
+        first, last = group[0], group[-1]
+        lead_in = lead_ins.get(first.start)
+        leading = len(group) > 1 and lead_ins.get(group[1].start) == first
+        view = view_of(document.text, group, document.marks, context, lead_in, leading=leading)
+        if view.units:
+            yield PassagePlan(first.start if start is None else min(start, first.start), last.end, view)
+            start = None
 
 
-def _cut(text: str, sentence: Sentence, limit: int) -> list[tuple[int, int]]:
-    """Overlapping pieces of one over-long sentence, cut at white space where there is any."""
+def lead_ins_of(blocks: Sequence[Block]) -> dict[int, Block]:
+    """By where an item starts, the paragraph that leads to its list."""
+    found: dict[int, Block] = {}
+    leading: Block | None = None
+    for block in blocks:
+        if block.kind is not BlockKind.ITEM:
+            leading = block if block.kind is BlockKind.PARAGRAPH else None
+        elif leading is not None:
+            found[block.start] = leading
+    return found
+
+
+def _groups(document: Document, blocks: Sequence[Block], limit: int) -> Iterator[list[Block]]:
+    """Runs of blocks of about equal size, none above the limit, in as few as that takes. A list stands alone with what
+    leads to it, and each row of a table alone: read together, they are taken for one another."""
+    leads = {block.start for block in lead_ins_of(blocks).values()}
+    pieces = [piece for block in blocks for piece in _pieces(document, block, limit)]
+    sizes = [_size(document, piece) for piece in pieces]
+    total = sum(sizes)
+    share = math.ceil(total / max(1, math.ceil(total / limit)))
+    group: list[Block] = []
+    filled = 0
+    for piece, size in zip(pieces, sizes, strict=True):
+        overlaps = bool(group) and piece.start < group[-1].end
+        apart = bool(group) and (piece.start in leads or BlockKind.ROW in (piece.kind, group[-1].kind))
+        if group and (apart or overlaps or filled + size > limit or filled + size / 2 > share):
+            yield group
+            group, filled = [], 0
+        group.append(piece)
+        filled += size
+    if group:
+        yield group
+
+
+def _size(document: Document, block: Block) -> int:
+    """How many characters a block has in a view."""
+    builder = ViewBuilder(document.text, document.marks)
+    add_block(builder, document.text, block)
+    return builder.length + 1
+
+
+def _pieces(document: Document, block: Block, limit: int) -> Iterator[Block]:
+    """The block, or runs of its sentences where it is longer than the limit."""
+    if _size(document, block) <= limit or block.kind is BlockKind.FIELD:
+        yield block
+        return
+    if block.cells:
+        yield from _cell_runs(document, block, limit)
+        return
+    length = block.end - block.start
+    share = math.ceil(length / math.ceil(length / limit))
+    run: Place | None = None
+    for sentence in block_sentences(document.text, block):
+        for start, end in _cut(document.text, sentence, limit):
+            middle = (start + end) // 2
+            if run and start >= run[1] and middle - run[0] <= share and end - run[0] <= limit:
+                run = run[0], end
+                continue
+            if run:
+                yield _part(block, run)
+            run = start, end
+    if run:
+        yield _part(block, run)
+
+
+def _part(block: Block, place: Place) -> Block:
+    mark = block.mark if place[0] == block.start and block.mark <= place[1] - place[0] else 0
+    return replace(block, start=place[0], end=place[1], mark=mark)
+
+
+def _cell_runs(document: Document, block: Block, limit: int) -> Iterator[Block]:
+    """A wide row in parts of several cells, each named by its header, the first cell with all of them."""
+    names = block.header or ((0, 0),) * len(block.cells)
+    first = 0
+    while first < len(block.cells):
+        last, filled = first, 0
+        while last < len(block.cells):
+            cell, name = block.cells[last], names[last]
+            filled += cell[1] - cell[0] + name[1] - name[0] + 4
+            if filled > limit and last > first:
+                break
+            last += 1
+        cells, named = block.cells[first:last], names[first:last]
+        start, end = cells[0][0], max(cells[-1][1], cells[0][0] + 1)
+        yield replace(block, start=start, end=end, mark=0, cells=cells, header=named)
+        first = last
+
+
+def _cut(text: str, sentence: Sentence, limit: int) -> list[Place]:
+    """The sentence, or overlapping pieces of an over-long one, cut at white space where there is any."""
     pieces = []
     start = sentence.start
     while sentence.end - start > limit:

@@ -1,52 +1,65 @@
-"""Sentences with exact offsets.
+"""Sentences with exact offsets, inside the blocks of a document.
 
-nupunkt finds the boundaries inside running prose; of the segmenters tried it cuts the fewest SQuAD
-answers in two and never loses text. What it does not know is layout: headings, list items and other
-lines that end without punctuation. So the text is first cut into blocks where a line break is meant
-as a break, and each block is then given to nupunkt.
+nupunkt finds the boundaries inside running prose; of the segmenters tried it cuts the fewest SQuAD answers in two and
+never loses text. What it does not know are the ends of sentences in Chinese, Japanese, Hindi and Arabic, and those
+behind a unit or a single letter ("5 V.", "vitamin C."), which it takes for abbreviations.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
-from index.records import Sentence
+from index.records import Block, BlockKind, Sentence
 
-# A line that opens a list item: a bullet, or a number or letter followed by . or ).
-LIST_ITEM = re.compile(r"\s*(?:[-*+•‣▪–—]\s|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s|#{1,6}\s|\|)")
-LINE = re.compile(r"[^\n]*\n|[^\n]+")
-# Prose is wrapped at 40 to 200 columns; anything outside is one line per paragraph, or a list.
-NARROWEST_WRAP, WIDEST_WRAP = 40, 200
-TERMINAL = tuple('.!?:;…"”’)')
+# Blocks that are prose; each of the others is one sentence.
+PROSE = frozenset((BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE, BlockKind.NOTE, BlockKind.CAPTION))
+WIDE_STOP = re.compile(r"[\u3002\uff01\uff1f\uff61][\u300d\u300f\u201d\u2019\uff09)\"']*")  # no blank follows these
+STOP = re.compile(r"[\u0964\u0965\u061f\u06d4][\u201d\u2019)\"'\u00bb]*\s+")
+UNITS = (
+    "V|kV|mV|A|mA|Ah|mAh|W|kW|MW|kWh|Wh|N|Nm|J|kJ|Pa|kPa|hPa|bar|psi|Hz|kHz|MHz|GHz|dB|g|kg|mg|t|m|mm|cm|km|nm|l|L|ml|"
+    "mL|cl|dl|s|ms|h|min|K|C|F|\u00b0C|\u00b0F|\u00b0|%|B|kB|KB|MB|GB|TB|px|pt|lb|lbs|oz|ft|yd|mi|mph|rpm|ppm|m\u00b2|m\u00b3|km/h|m/s"
+)
+BEHIND_UNIT = re.compile(rf"\d\s?(?:{UNITS})\.[)\"'\u201d\u2019]*\s+(?=[\"'\u201c\u2018(]?[A-Z])")
+OPENERS = (
+    "The|This|That|These|Those|It|Its|They|There|He|She|We|You|If|When|In|On|At|For|From|To|A|An|And|But|All|Each|"
+    "No|Not"
+)
+BEHIND_LETTER = re.compile(rf"\b[a-z]{{2,}}\s[A-Z0-9]\.\s+(?=(?:{OPENERS})\s[a-z])")
 
 
 def split_pieces(text: str) -> list[tuple[int, int]]:
-    """Cut `text` at every sentence boundary; the pieces joined give the text back, white space included."""
-    pieces: list[tuple[int, int]] = []
-    for start, end in _blocks(text):
-        pieces.extend((start + a, start + b) for a, b in _prose_pieces(text[start:end]))
-    return pieces
+    """Cut prose at every sentence boundary; the pieces joined give the text back, white space included."""
+    cuts = {end for _, end in _segmenter()(text)}
+    for pattern in (WIDE_STOP, STOP, BEHIND_UNIT, BEHIND_LETTER):
+        cuts.update(found.end() for found in pattern.finditer(text))
+    edges = [0, *sorted(cut for cut in cuts if 0 < cut < len(text)), len(text)]
+    return [(start, end) for start, end in pairwise(edges) if start < end]
 
 
-def split_sentences(text: str) -> list[Sentence]:
-    """The sentences of `text` in order, trimmed of white space; every other character is covered."""
-    sentences = []
-    for start, end in split_pieces(text):
-        piece = text[start:end]
-        left = start + len(piece) - len(piece.lstrip())
-        right = start + len(piece.rstrip())
-        if left < right:
-            sentences.append(Sentence(left, right))
-    return sentences
+def split_sentences(text: str, blocks: Sequence[Block]) -> list[Sentence]:
+    """The sentences of a document's text in order, trimmed of white space; every other character is covered."""
+    return [sentence for block in blocks for sentence in block_sentences(text, block)]
 
 
-def _prose_pieces(block: str) -> Iterator[tuple[int, int]]:
-    """nupunkt's spans, stretched so that they tile the block whatever it returned."""
-    cuts = sorted({end for _, end in _segmenter()(block) if 0 < end < len(block)})
-    yield from pairwise([0, *cuts, len(block)])
+def block_sentences(text: str, block: Block) -> Iterator[Sentence]:
+    """The sentences of one block. What introduces it, such as a number, belongs to the first."""
+    if block.kind not in PROSE:
+        yield Sentence(block.start, block.end)
+        return
+    first = block.start
+    body = block.start + block.mark
+    for a, b in split_pieces(text[body : block.end]):
+        piece = text[body + a : body + b]
+        end = body + a + len(piece.rstrip())
+        start = body + a + len(piece) - len(piece.lstrip())
+        if start < end:
+            yield Sentence(min(first, start), end)
+            first = block.end
+    if first == block.start:  # a mark alone
+        yield Sentence(block.start, block.end)
 
 
 @cache
@@ -54,44 +67,3 @@ def _segmenter():  # type: ignore[no-untyped-def]
     from nupunkt import sent_spans  # imported late: it loads its model, and a question needs none of it
 
     return sent_spans
-
-
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Runs of lines between line breaks that are meant as breaks; they tile the text."""
-    lines = [(m.start(), m.end()) for m in LINE.finditer(text)]
-    start = 0
-    width = 0
-    for number, (line_start, line_end) in enumerate(lines):
-        if line_start == start:
-            width = _paragraph_width(text, lines, number)
-        following = lines[number + 1] if number + 1 < len(lines) else None
-        if following is None:
-            break
-        if not _is_soft_wrap(text[line_start:line_end], text[slice(*following)], width):
-            yield start, line_end
-            start = line_end
-    if start < len(text):
-        yield start, len(text)
-
-
-def _paragraph_width(text: str, lines: list[tuple[int, int]], first: int) -> int:
-    """The longest line from `first` to the next blank line: the column at which the paragraph was wrapped."""
-    width = 0
-    for start, end in lines[first : first + 200]:
-        length = len(text[start:end].strip())
-        if length == 0:
-            break
-        width = max(width, length)
-    return width
-
-
-def _is_soft_wrap(line: str, following: str, width: int) -> bool:
-    """Whether the break after `line` only wraps it: the next line's first word would not have fitted."""
-    line, words = line.rstrip(), following.split(maxsplit=1)
-    if not line.strip() or not words or LIST_ITEM.match(following):
-        return False
-    if not NARROWEST_WRAP <= width <= WIDEST_WRAP:
-        return False
-    if words[0][0].islower() and not line.endswith(TERMINAL) and len(line) >= NARROWEST_WRAP:
-        return True
-    return len(line.strip()) + 1 + len(words[0]) > width

@@ -23,23 +23,25 @@ from numpy.typing import NDArray
 from index import keywords
 from index.errors import CollectionError
 from index.migrations import FORMAT_VERSION, bring_up_to_date, create
-from index.records import Document, DocumentSummary, Hit, Passage, Sentence
+from index.passages import PassagePlan
+from index.records import Block, Document, DocumentSummary, Hit, Passage, Place, Sentence
+from index.stored import block_row, read_block, read_passage, write_map
 from index.vectors.store import Position
 
 BEYOND = 2**62  # an offset that no document reaches
 BUSY_SECONDS = 10  # how long a writer waits for another process to finish its transaction
 MOST_IDLE = 8  # connections for reading that are kept open while nobody reads
-PASSAGE = 'p.id, p.document_id, p.start, p."end", p.text'  # the columns of a Passage
+PASSAGE = 'p.id, p.document_id, p.start, p."end", p.text, p.view, p.map'  # the columns of a Passage
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """A document with what is made of it: its sentences, where its passages start and end, and a vector for each of
-    them, float32 of shape [passages, dimension]."""
+    """A document with what is made of it: its sentences, its passages to be, and a vector for each of them, float32 of
+    shape [passages, dimension]."""
 
     document: Document
     sentences: Sequence[Sentence]
-    passages: Sequence[tuple[int, int]]
+    passages: Sequence[PassagePlan]
     vectors: NDArray[np.float32]
 
     def __post_init__(self) -> None:
@@ -203,15 +205,21 @@ class Storage:
                 document.extraction, added, len(document.text), len(one.passages), len(document.page_starts),
             ),
         )  # fmt: skip
-        execute("INSERT INTO texts VALUES (?, ?, ?)", (document.id, document.text, json.dumps(document.page_starts)))
+        written = (json.dumps(document.page_starts), json.dumps(document.marks))
+        execute("INSERT INTO texts VALUES (?, ?, ?, ?)", (document.id, document.text, *written))
+        self._writer.executemany(
+            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((document.id, *block_row(block)) for block in document.blocks),
+        )
         self._writer.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?)", ((document.id, s.start, s.end) for s in one.sentences)
         )
-        for (start, end), vector in zip(one.passages, one.vectors, strict=True):
-            text = document.text[start:end]
-            row = (document.id, start, end, text)
-            id_ = execute('INSERT INTO passages (document_id, start, "end", text) VALUES (?, ?, ?, ?)', row).lastrowid
-            execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (id_, text))
+        query = 'INSERT INTO passages (document_id, start, "end", text, view, map) VALUES (?, ?, ?, ?, ?, ?)'
+        for plan, vector in zip(one.passages, one.vectors, strict=True):
+            text = document.text[plan.start : plan.end]
+            row = (document.id, plan.start, plan.end, text, plan.view.text, write_map(plan.view))
+            id_ = execute(query, row).lastrowid
+            execute("INSERT INTO words (rowid, view) VALUES (?, ?)", (id_, plan.view.text))
             execute("INSERT INTO vectors VALUES (?, ?)", (id_, vector.astype(np.float32).tobytes()))
 
     def delete(self, document_ids: Iterable[str]) -> None:
@@ -222,12 +230,12 @@ class Storage:
             self._raise_revision()
 
     def _delete(self, document_id: str) -> None:
-        rows = self._writer.execute("SELECT id, text FROM passages WHERE document_id = ?", (document_id,)).fetchall()
+        rows = self._writer.execute("SELECT id, view FROM passages WHERE document_id = ?", (document_id,)).fetchall()
         ids = [(row[0],) for row in rows]
-        self._writer.executemany("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", rows)
+        self._writer.executemany("INSERT INTO words (words, rowid, view) VALUES ('delete', ?, ?)", rows)
         self._writer.executemany("DELETE FROM vectors WHERE passage_id = ?", ids)
         self._writer.executemany("INSERT INTO removals (passage_id) VALUES (?)", ids)
-        for table in ("passages", "sentences", "texts"):
+        for table in ("passages", "sentences", "blocks", "texts"):
             self._writer.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
         self._writer.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
@@ -239,7 +247,7 @@ class Storage:
                 "extraction = ? WHERE id = ?",
                 (to.id, to.title, to.source, to.sha256, to.size, to.modified_ns, to.extraction, document_id),
             )
-            for table in ("texts", "sentences", "passages"):
+            for table in ("texts", "blocks", "sentences", "passages"):
                 self._writer.execute(f"UPDATE {table} SET document_id = ? WHERE document_id = ?", (to.id, document_id))
             self._raise_revision()
 
@@ -282,7 +290,7 @@ class Storage:
         ]  # fmt: skip
 
     def document(self, document_id: str) -> Document:
-        """A whole document. Raises KeyError where there is none."""
+        """A document without its blocks and marks, which can be many. Raises KeyError where there is none."""
         with self._reading() as connection:
             row = connection.execute(
                 "SELECT id, title, source, sha256, text, page_starts, size, modified_ns, extraction "
@@ -291,9 +299,30 @@ class Storage:
             ).fetchone()
         if row is None:
             raise KeyError(document_id)
-        id_, title, source, sha256, text, page_starts, size, modified_ns, extraction = row
-        starts = tuple(json.loads(page_starts))
-        return Document(id_, title, source, sha256, text, starts, size, modified_ns, extraction)
+        return Document(
+            id=row[0], title=row[1], source=row[2], sha256=row[3], text=row[4],
+            page_starts=tuple(json.loads(row[5])), size=row[6], modified_ns=row[7], extraction=row[8],
+        )  # fmt: skip
+
+    def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:
+        """A document's blocks and marks (see `Document`). Raises KeyError where there is none."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT marks FROM texts WHERE document_id = ?", (document_id,)).fetchone()
+        if row is None:
+            raise KeyError(document_id)
+        marks = tuple((start, end) for start, end in json.loads(row[0]))
+        return tuple(self.blocks(document_id)), marks
+
+    def blocks(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Block]:
+        """A document's blocks in order, from the last that begins at or before `start` to the last before `end`."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                'SELECT start, "end", kind, level, mark, cells, header FROM blocks '
+                "WHERE document_id = :id AND start < :end AND start >= coalesce("
+                "(SELECT max(start) FROM blocks WHERE document_id = :id AND start <= :start), 0) ORDER BY start",
+                {"id": document_id, "start": start, "end": end},
+            ).fetchall()
+        return [read_block(row) for row in rows]
 
     def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
         """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""
@@ -312,7 +341,7 @@ class Storage:
                 f"SELECT {PASSAGE} FROM passages AS p WHERE p.id IN (SELECT value FROM json_each(?))",
                 (json.dumps(list(ids)),),
             ).fetchall()
-        return {row[0]: Passage(*row) for row in rows}
+        return {row[0]: read_passage(row) for row in rows}
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages in order."""
@@ -320,7 +349,7 @@ class Storage:
             rows = connection.execute(
                 f"SELECT {PASSAGE} FROM passages AS p WHERE p.document_id = ? ORDER BY p.start, p.id", (document_id,)
             ).fetchall()
-        return [Passage(*row) for row in rows]
+        return [read_passage(row) for row in rows]
 
     def passage_ids(self, document_ids: Iterable[str]) -> NDArray[np.int64]:
         """The ids of the documents' passages, ascending."""
@@ -346,7 +375,7 @@ class Storage:
                 "JOIN passages AS p ON p.id = hits.rowid ORDER BY hits.rank",
                 {"words": expression, "k": k, "within": json.dumps(list(within or ()))},
             ).fetchall()
-        return [Hit(Passage(*row[:5]), -row[5]) for row in rows]  # SQLite's BM25 is better when lower
+        return [Hit(read_passage(row[:7]), -row[7]) for row in rows]  # SQLite's BM25 is better when lower
 
     def position(self) -> Position:
         """How far the passages and the removals go."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from qa.candidates import find_candidates
+from qa.candidates import find_candidates, numbered_first
 from qa.citing import Citer
 from qa.confidence import Calibration
 from qa.judging import weigh
+from qa.listing import number_asked, wants_several
 from qa.questions import check_question
 from qa.reading.catalog import open_reader
 from qa.reading.reader import Reader
@@ -65,12 +66,16 @@ class Answerer:
         hits = retrieve(source, question, self.passages)
         clock.lap("search")
         candidates = find_candidates(self.reader, question, hits)
+        if (number := number_asked(question)) is not None:
+            candidates = numbered_first(self.reader, question, number, hits, candidates, source)
         clock.lap("read")
         searched, citer = Searched(*source.counts()), Citer(source)
         evidence = weigh(self.reader, question, candidates, citer, searched.passages) if candidates else None
         confidence = self.reader.calibration.confidence(evidence) if evidence else 0.0
         clock.lap("weigh")
         quotes = quotes_of(candidates, citer)
+        several = bool(quotes) and wants_several(question)
+        listed = citer.cite_list(quotes[0].citation, quotes[0].candidate.hit.passage) if several else ()
         clock.lap("cite")
         return Trace(
             question=question,
@@ -81,6 +86,7 @@ class Answerer:
             confidence=confidence,
             threshold=self.threshold,
             quotes=quotes,
+            listed=listed,
             reader=self.reader.fingerprint,
             timings_ms=clock.laps | {"total": sum(clock.laps.values())},
         )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.records import Hit
+from index.records import BlockKind, Hit, Place, View
 from qa.confidence import MOST_LOGITS
+from qa.listing import item_number
 from qa.reading.reader import Reader
 from qa.reading.spans import Span
 from qa.same_text import same_text
+from qa.source import Source
 
 # Logits that a fused retrieval score of 1 adds to a span's score when spans are ranked; chosen on held-back articles.
 RETRIEVAL_WEIGHT = 24.0
+MOST_NUMBERED = 6  # items of the number asked for that are read by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +29,43 @@ class Candidate:
     @property
     def place(self) -> tuple[int, int]:
         """Where the span stands in its document."""
-        return self.hit.passage.start + self.span.start, self.hit.passage.start + self.span.end
+        return self.hit.passage.view.place(self.span.start, self.span.end)
 
 
 def find_candidates(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
     """Spans of all hits, best first. The reader's score re-ranks what retrieval found."""
-    spans = reader.read(question, [hit.passage.text for hit in hits])
+    spans = reader.read(question, [hit.passage.view for hit in hits])
     candidates = [
         Candidate(span, hits[span.passage], span.score + RETRIEVAL_WEIGHT * hits[span.passage].score) for span in spans
     ]
     return one_at_each_place(sorted(candidates, key=lambda candidate: -candidate.rank_score))
+
+
+def numbered_first(
+    reader: Reader, question: str, number: int, hits: Sequence[Hit], candidates: Sequence[Candidate], source: Source
+) -> list[Candidate]:
+    """The candidates with the items of this number, read whole, before all others."""
+    found: list[tuple[Hit, View, Place]] = []
+    for hit in hits:
+        passage = hit.passage
+        document = source.document(passage.document_id)
+        for block in source.parts(passage.document_id, passage.start, passage.end).blocks:
+            if block.kind is BlockKind.ITEM and item_number(document.text, block) == number:
+                place = passage.view.find(block.start + block.mark, block.end)
+                line = passage.view.around(block.start, block.end)
+                if place and line and passage.start <= block.start:
+                    found.append((hit, passage.view.excerpt(*line), place))
+    found = found[:MOST_NUMBERED]
+    best: dict[int, float] = {}
+    for span in reader.read(question, [view for _, view, _ in found]):
+        best.setdefault(span.passage, span.score)
+    items = []
+    for at, (hit, _, (start, end)) in enumerate(found):
+        if at in best:
+            span = Span(hits.index(hit), start, end, hit.passage.view.text[start:end], best[at])
+            items.append(Candidate(span, hit, best[at] + RETRIEVAL_WEIGHT * hit.score))
+    items.sort(key=lambda candidate: -candidate.rank_score)
+    return one_at_each_place([*items, *candidates])
 
 
 def one_at_each_place(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -6,11 +6,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from index.loaders import has_changed
-from index.records import Document, Passage, Sentence
-from qa.reading.spans import Span
+from index.records import Document, Passage, Place, Sentence, View
+from index.views import view_of
+from qa.listing import list_around
 from qa.records import Citation
 from qa.source import Source
 
+REACH = 4000  # characters on either side of a quote in which the list around it is looked for first
 LONGEST_SENTENCE = 2000  # characters; of a longer one, a citation shows what stands in the passage
 
 
@@ -23,6 +25,16 @@ def enclosing(sentences: Sequence[Sentence], start: int, end: int, around: int =
     return min(start, sentences[first].start), max(end, sentences[last].end)
 
 
+def shown_quote(view: View, quote: Place, sentence: Place) -> tuple[str, str, int]:
+    """Words of a document and the sentence around them, as far as the view holds it, as a person would copy them out;
+    and where in that sentence they begin."""
+    found, around = view.find(*quote), view.around(*sentence)
+    if found is None or around is None:
+        return "", "", 0
+    start, end = min(around[0], found[0]), max(around[1], found[1])
+    return view.text[slice(*found)], view.text[start:end], found[0] - start
+
+
 class Citer:
     """Makes the citations of one answer, looking up each document once."""
 
@@ -30,22 +42,23 @@ class Citer:
         self._source = source
         self._known: dict[str, tuple[Document, bool]] = {}
 
-    def excerpts(self, span: Span, passage: Passage) -> list[str]:
-        """What of the passage lies closer around the span: its sentence with a neighbour on either side, and its
+    def excerpts(self, place: Place, passage: Passage) -> list[View]:
+        """What of the passage is read closer around a place: its sentence with a neighbour on either side, and its
         sentence alone. KeyError where the document is gone."""
         sentences = self._sentences(passage)
-        start, end = passage.start + span.start, passage.start + span.end
-        ranges = [enclosing(sentences, start, end, around) for around in (1, 0)]
-        return [passage.text[max(0, first - passage.start) : last - passage.start].rstrip() for first, last in ranges]
+        ranges = [enclosing(sentences, *place, around) for around in (1, 0)]
+        parts = [passage.view.around(first, last) for first, last in ranges]
+        return [passage.view.excerpt(*part) for part in parts if part]
 
-    def cite(self, span: Span, passage: Passage, number: int = 1) -> Citation:
-        """The citation of `span` in `passage`, with document offsets. KeyError where the document is gone."""
+    def cite(self, place: Place, score: float, passage: Passage, number: int = 1) -> Citation:
+        """The citation of a place in the document of `passage`. KeyError where the document is gone."""
         (document, stale), sentences = self._document(passage), self._sentences(passage)
-        start, end = passage.start + span.start, passage.start + span.end
+        start, end = place
         sentence_start, sentence_end = enclosing(sentences, start, end)
         if sentence_end - sentence_start > LONGEST_SENTENCE:  # a table or a text without full stops, not a sentence
             sentence_start = max(sentence_start, passage.start)
             sentence_end = min(sentence_end, passage.start + len(passage.text))
+        shown, sentence_shown, shown_start = shown_quote(passage.view, place, (sentence_start, sentence_end))
         return Citation(
             number=number,
             text=document.text[start:end],
@@ -58,11 +71,39 @@ class Citer:
             end=end,
             sentence_start=sentence_start,
             sentence_end=sentence_end,
-            score=span.score,
+            score=score,
             passage=passage.text,
             passage_start=passage.start,
             stale=stale,
+            shown=shown,
+            sentence_shown=sentence_shown,
+            shown_start=shown_start,
         )
+
+    def cite_list(self, best: Citation, passage: Passage) -> tuple[Citation, ...]:
+        """A citation for each item of the list in which the best quote stands; nothing where that is in none."""
+        document, _ = self._document(passage)
+        reach = REACH
+        while True:  # until both ends of the list are seen
+            first, last = max(0, best.start - reach), best.end + reach
+            blocks = self._source.parts(passage.document_id, first, last).blocks
+            items = list_around(blocks, (best.start, best.end))
+            whole = not items or ((items[0] != blocks[0] or first == 0) and items[-1] != blocks[-1])
+            if whole or last > len(document.text):
+                break
+            reach *= 4
+        if len(items) < 2:
+            return ()
+        context = passage.view.text[: passage.view.context].strip()
+        cited = []
+        for item in items:
+            view = view_of(document.text, [item], (), context)
+            text = document.text[item.start : item.end]
+            part = Passage(passage.id, passage.document_id, item.start, item.end, text, view)
+            if view.units:
+                place = view.place(view.units[0][0], view.units[-1][1])
+                cited.append(self.cite(place, best.score, part))
+        return tuple(cited)
 
     def _document(self, passage: Passage) -> tuple[Document, bool]:
         """The passage's document, and whether its file has changed since."""
@@ -73,7 +114,7 @@ class Citer:
 
     def _sentences(self, passage: Passage) -> list[Sentence]:
         """Those that the passage touches: a book has too many to look up all of them for every question."""
-        sentences = self._source.sentences(passage.document_id, passage.start, passage.end)
+        sentences = list(self._source.parts(passage.document_id, passage.start, passage.end).sentences)
         if not sentences:
             raise KeyError(passage.document_id)
         return sentences

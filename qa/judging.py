@@ -18,11 +18,11 @@ def weigh(reader: Reader, question: str, candidates: Sequence[Candidate], citer:
     qa/weights/LOG.md).
     """
     best = candidates[0]
-    excerpts = citer.excerpts(best.span, best.hit.passage)
-    scores = {best.hit.passage.text: best.span.score}  # by the text read; a short passage is all one sentence
-    unread = [text for text in dict.fromkeys(excerpts) if text not in scores]
+    excerpts = citer.excerpts(best.place, best.hit.passage)
+    scores = {best.hit.passage.view.text: best.span.score}  # by the text read; a short passage is all one sentence
+    unread = list({view.text: view for view in excerpts if view.text not in scores}.values())
     for span in reader.read(question, unread):  # best first
-        scores.setdefault(unread[span.passage], span.score)
+        scores.setdefault(unread[span.passage].text, span.score)
     # Where a reader finds nothing at all in an excerpt, that says nothing new.
-    again = (scores.get(text, best.span.score) for text in excerpts)
+    again = (scores.get(view.text, best.span.score) for view in excerpts)
     return Evidence((best.span.score, *again), lead(candidates), passages)

@@ -16,6 +16,9 @@ class Citation:
     `sentence_start:sentence_end`; `passage` is the surrounding text the reader saw, from `passage_start`.
     `page` counts from 1 and is None in documents without pages. `score` is the span's lead over
     "no answer", in logits. `stale` tells that the file was changed or is gone since its text was indexed.
+    `shown` and `sentence_shown` are the same words as a person would copy them out: on one line, without marks, soft
+    hyphens and runs of blanks, a row's cells with their names. `sentence_shown[shown_start:]` begins with `shown`.
+    Left out, they are the words as they stand.
     """
 
     number: int
@@ -33,6 +36,9 @@ class Citation:
     passage: str
     passage_start: int
     stale: bool = False
+    shown: str = ""
+    sentence_shown: str = ""
+    shown_start: int = 0
 
     def __post_init__(self) -> None:
         offset, passage_offset = self.start - self.sentence_start, self.start - self.passage_start
@@ -45,6 +51,12 @@ class Citation:
             or self.passage[passage_offset : passage_offset + len(self.text)] != self.text
         ):
             raise ValueError("a citation's text must stand in its sentence and passage at its offsets")
+        if not self.shown:  # as they stand
+            object.__setattr__(self, "shown", self.text)
+            object.__setattr__(self, "sentence_shown", self.sentence)
+            object.__setattr__(self, "shown_start", offset)
+        if not self.sentence_shown.startswith(self.shown, self.shown_start):
+            raise ValueError("what is shown of a citation must stand in what is shown of its sentence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +68,25 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One of the things that an answer says, with the citations that state it."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+    def __post_init__(self) -> None:
+        if not self.text or not self.citations:
+            raise ValueError("a statement has text and citations")
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question. With status "no_answer", `text` is "" and `alternatives` holds what came closest.
 
-    `confidence` is the estimated probability that the best span is right, from 0 to 1, also where it was
-    too low to answer. `citations` all state the answer; `alternatives` are other candidates.
-    `timings_ms` has the milliseconds spent on each step.
+    `text` is what the first citation shows; of a list, what each of its items shows, one on a line. `statements` are
+    the one thing that is said, or those items. `confidence` is the estimated probability that the best span is right,
+    from 0 to 1, also where it was too low to answer. `citations` all state the answer; `alternatives` are other
+    candidates. `timings_ms` has the milliseconds spent on each step.
     """
 
     question: str
@@ -72,14 +97,22 @@ class Answer:
     alternatives: tuple[Citation, ...]
     searched: Searched
     timings_ms: dict[str, float]
+    statements: tuple[Statement, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.status == "answered") != bool(self.citations) or (self.status == "answered") != bool(self.text):
             raise ValueError("an answer has text and citations exactly when its status is 'answered'")
         if not 0 <= self.confidence <= 1:
             raise ValueError(f"confidence must lie between 0 and 1, got {self.confidence}")
+        if self.citations and not self.statements:
+            object.__setattr__(self, "statements", (Statement(self.text, self.citations),))
+        if tuple(citation for statement in self.statements for citation in statement.citations) != self.citations:
+            raise ValueError("an answer's citations are those of its statements")
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain dicts, lists, strings and numbers."""
         plain = asdict(self)
-        return plain | {kind: list(plain[kind]) for kind in ("citations", "alternatives")}
+        plain |= {kind: list(plain[kind]) for kind in ("citations", "alternatives", "statements")}
+        for statement in plain["statements"]:
+            statement["citations"] = list(statement["citations"])
+        return plain

@@ -9,31 +9,43 @@ from qa.source import Source
 
 # How deep each search goes before fusing; beyond this neither adds a gold passage worth its time.
 DEPTH = 50
+USUAL_LENGTH = 600  # characters of a view; reading one of these takes as long as any
+LEAST_SHARE = 0.25
 DEEPEST = 800  # where copies of one text crowd out what else there is
 # The share of the keyword score in the fused one; chosen on held-back training articles.
 KEYWORD_SHARE = 0.3
 
 
 def retrieve(source: Source, question: str, k: int) -> list[Hit]:
-    """The `k` passages that dense and keyword search together put first, scored 0 to 1. Of equal ones only the best
-    comes; where that leaves too few, the search goes deeper."""
+    """The passages that dense and keyword search together put first, scored 0 to 1: `k` usual ones, or more short ones.
+    Of equal ones only the best comes; where that leaves too few, the search goes deeper."""
     depth = DEPTH
     while True:
         dense, keyword = source.search_dense(question, depth), source.search_keywords(question, depth)
-        found = different(fuse(dense, keyword), k)
-        if len(found) == k or max(len(dense), len(keyword)) < depth or depth >= DEEPEST:
-            return found
+        found = different(fuse(dense, keyword))
+        enough = filling(found, k)
+        if enough or max(len(dense), len(keyword)) < depth or depth >= DEEPEST:
+            return found[:enough] if enough else found
         depth *= 4
 
 
-def different(hits: Sequence[Hit], most: int) -> list[Hit]:
-    """The first hits whose text no earlier one has, white space and case aside."""
+def different(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits, but for those whose text an earlier one has, white space and case aside."""
     first: dict[str, Hit] = {}
     for hit in hits:
-        if len(first) == most:
-            break
         first.setdefault(" ".join(hit.passage.text.split()).casefold(), hit)
     return list(first.values())
+
+
+def filling(hits: Sequence[Hit], k: int) -> int:
+    """How many of the hits take as long to read as `k` usual ones: a row of a table counts a quarter. 0 where all of
+    them do not."""
+    filled = 0.0
+    for number, hit in enumerate(hits):
+        filled += min(1.0, max(LEAST_SHARE, len(hit.passage.view.text) / USUAL_LENGTH))
+        if filled > k - LEAST_SHARE:
+            return number + 1
+    return 0
 
 
 def fuse(dense: Sequence[Hit], keyword: Sequence[Hit], share: float = KEYWORD_SHARE) -> list[Hit]:

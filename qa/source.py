@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from index.records import Document, Hit, Sentence
+from index.records import Document, Hit, Parts
 
 
 class Source(Protocol):
@@ -22,8 +22,9 @@ class Source(Protocol):
         """A whole document. Raises KeyError where there is none."""
         ...
 
-    def sentences(self, document_id: str, start: int, end: int) -> list[Sentence]:
-        """A document's sentences, from the last that begins at or before `start` to the last before `end`."""
+    def parts(self, document_id: str, start: int, end: int) -> Parts:
+        """A document's sentences and blocks, each from the last that begins at or before `start` to the last before
+        `end`."""
         ...
 
     def counts(self) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from index.records import Hit
 from qa.candidates import Candidate, agrees
 from qa.citing import Citer
 from qa.confidence import Evidence
-from qa.records import Answer, Citation, Searched
+from qa.records import Answer, Citation, Searched, Statement
 
 MOST_ALTERNATIVES = 3
 
@@ -34,6 +34,7 @@ class Trace:
     `hits` are the passages that were read and `candidates` the spans found in them, best first. `evidence` speaks for
     the first of them (None where there is none); `confidence` is what it comes to, from 0 to 1, and `threshold` the
     least one at which it is given as the answer. `quotes`, in the order of the candidates, are those that may be shown.
+    `listed` are all items of the list in which the best one stands, where the question asks for several things.
     `reader` is the fingerprint of the reader, `timings_ms` has the milliseconds of each step.
     """
 
@@ -45,6 +46,7 @@ class Trace:
     confidence: float
     threshold: float
     quotes: tuple[Quote, ...]
+    listed: tuple[Citation, ...]
     reader: str
     timings_ms: dict[str, float]
 
@@ -64,7 +66,7 @@ def quotes_of(candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...
         agreeing = agrees(candidate, candidates[0])
         if not agreeing and others == MOST_ALTERNATIVES:
             continue
-        citation = citer.cite(candidate.span, candidate.hit.passage)
+        citation = citer.cite(candidate.place, candidate.span.score, candidate.hit.passage)
         if agreeing and (witness := " ".join(citation.sentence.split()).casefold()) not in witnesses:
             witnesses.add(witness)  # a copy of a sentence is no second witness
             quotes.append(Quote(candidate, citation, True))
@@ -80,15 +82,25 @@ def answer_from(trace: Trace) -> Answer:
     agreeing = [quote.citation for quote in trace.quotes if quote.agrees and trace.is_sure]
     rest = (quote.citation for quote in trace.quotes if not (quote.agrees and trace.is_sure))
     others = list(islice(rest, MOST_ALTERNATIVES))
+    if trace.is_sure and trace.listed:
+        agreeing = list(trace.listed)
+        places = [(citation.document_id, citation.start, citation.end) for citation in agreeing]
+        others = [one for one in others if not any(d == one.document_id and a <= one.start < b for d, a, b in places)]
     numbered = [replace(citation, number=number) for number, citation in enumerate([*agreeing, *others], 1)]
     citations = tuple(numbered[: len(agreeing)])
+    statements: tuple[Statement, ...] = ()
+    if citations and trace.listed:
+        statements = tuple(Statement(citation.shown, (citation,)) for citation in citations)
+    elif citations:
+        statements = (Statement(citations[0].shown, citations),)
     return Answer(
         question=trace.question,
         status="answered" if trace.is_sure else "no_answer",
-        text=citations[0].text if citations else "",
+        text="\n".join(statement.text for statement in statements),
         confidence=trace.confidence,
         citations=citations,
         alternatives=tuple(numbered[len(agreeing) :]),
         searched=trace.searched,
         timings_ms=trace.timings_ms,
+        statements=statements,
     )

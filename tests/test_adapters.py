@@ -7,6 +7,7 @@ import torch
 from messages import is_one_sentence
 from safetensors.torch import load_file, save_file
 from training import TEXT, examples_file
+from viewing import views
 
 from index.errors import ModelError
 from qa.reading.reader import OnnxReader
@@ -63,7 +64,7 @@ def test_additions_learn_and_leave_everything_else_alone(run, tiny_checkpoint, t
     matrix = "bert.encoder.layer.0.attention.self.query.weight"
     assert torch.linalg.matrix_rank(after[matrix] - before[matrix], rtol=1e-3) == RANK
     export_reader(run / "model", tmp_path / "reader", int8=False)
-    [best, *_] = OnnxReader(tmp_path / "reader").read("Who wrote the first program?", [TEXT])
+    [best, *_] = OnnxReader(tmp_path / "reader").read("Who wrote the first program?", views([TEXT]))
     assert best.text == "Ada Lovelace"
 
 
@@ -116,7 +117,9 @@ def test_a_packed_run_is_unpacked_elsewhere(run, tiny_checkpoint, tmp_path, caps
     assert main(["unpack", "--work", str(elsewhere)]) == 0
     for folder in (here, elsewhere):
         export_reader(folder / "run" / "model", folder / "reader", int8=False)
-    first, again = (OnnxReader(w / "reader").read("Who wrote the first program?", [TEXT])[0] for w in (here, elsewhere))
+    first, again = (
+        OnnxReader(w / "reader").read("Who wrote the first program?", views([TEXT]))[0] for w in (here, elsewhere)
+    )
     assert first.text == again.text == "Ada Lovelace"
     assert first.score == pytest.approx(again.score, abs=0.1)
 

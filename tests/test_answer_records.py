@@ -3,7 +3,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from qa.records import Answer, Citation, Searched
+from qa.records import Answer, Citation, Searched, Statement
 
 TEXT = "One is here. Two is there. Three is nowhere."
 CITATION = Citation(
@@ -79,7 +79,7 @@ def test_text_and_citations_come_with_the_status(changes):
 
 
 def test_no_answer_may_have_alternatives():
-    refused = replace(ANSWER, status="no_answer", text="", citations=())
+    refused = replace(ANSWER, status="no_answer", text="", citations=(), statements=())
     assert len(refused.alternatives) == 1
 
 
@@ -99,5 +99,19 @@ def test_an_answer_survives_json():
         **read
         | {"searched": Searched(**read["searched"])}
         | {kind: tuple(Citation(**fields) for fields in read[kind]) for kind in ("citations", "alternatives")}
+        | {
+            "statements": tuple(
+                Statement(one["text"], tuple(Citation(**fields) for fields in one["citations"]))
+                for one in read["statements"]
+            )
+        }
     )
     assert rebuilt == ANSWER
+
+
+def test_an_answers_citations_are_those_of_its_statements():
+    assert ANSWER.statements == (Statement("Two", (CITATION,)),)
+    with pytest.raises(ValueError, match="statements"):
+        replace(ANSWER, statements=(Statement("Two", (CITATION, CITATION)),))
+    with pytest.raises(ValueError, match="statement"):
+        Statement("Two", ())

@@ -8,7 +8,7 @@ from messages import is_one_sentence
 
 from index.collection import Collection
 from index.loaders import load_file
-from index.records import Document, Hit, Passage
+from index.records import Document, Hit, Passage, View
 from qa.answerer import Answerer
 from qa.candidates import Candidate, agrees, lead, one_at_each_place
 from qa.citing import Citer
@@ -48,7 +48,7 @@ def put(collection, *texts):
 
 def candidate(text, score, rank_score=None, *, document="d", start=0):
     span = Span(0, start, start + len(text), text, score)
-    passage = Passage(1, document, 0, 1000, "x" * 1000)
+    passage = Passage(1, document, 0, 1000, "x" * 1000, View.of("x" * 1000))
     return Candidate(span, Hit(passage, 0.5), score if rank_score is None else rank_score)
 
 
@@ -160,7 +160,7 @@ def test_an_empty_collection_has_no_answer(collection, reader):
 
 
 def test_no_more_passages_are_read_than_wanted(collection, reader):
-    put(collection, *(f"Boat {i} lies at berth {i * 7}." for i in range(20)))
+    put(collection, *(f"Boat {i} lies at berth {i * 7}. " + f"It is number {i}. " * 40 for i in range(20)))
     for wanted in (1, 3, 50):
         found = Answerer(collection, reader, passages=wanted).trace("Where does boat 7 lie?").hits
         assert len(found) == min(wanted, 20)
@@ -260,11 +260,11 @@ def test_the_best_answers_sentence_is_read_again_with_its_neighbours_and_alone(s
     question = "Who is the Kremlin spokesman?"
     trace = answerer.trace(question)
     candidates, evidence = trace.candidates, trace.evidence
-    text, sentence = candidates[0].hit.passage.text, answerer.ask(question).citations[0].sentence
-    wider = Citer(seeds).excerpts(candidates[0].span, candidates[0].hit.passage)[0]
-    assert sentence in wider in text
-    assert len(sentence) < len(wider) < len(text)
-    expected = [answerer.reader.read(question, [cut])[0].score for cut in (text, wider, sentence)]
+    view, sentence = candidates[0].hit.passage.view, answerer.ask(question).citations[0].sentence
+    wider, alone = Citer(seeds).excerpts(candidates[0].place, candidates[0].hit.passage)
+    assert sentence in alone.text and sentence in wider.text and sentence in view.text
+    assert len(alone.text) < len(wider.text) < len(view.text)
+    expected = [answerer.reader.read(question, [cut])[0].score for cut in (view, wider, alone)]
     assert evidence.span_scores == pytest.approx(expected)
     assert (evidence.lead, evidence.passages) == (lead(candidates), seeds.counts()[1])
 
@@ -320,14 +320,20 @@ def test_any_reader_may_answer(seeds):
         fingerprint = "first word"
         calibration = Calibration((0.0, 0.0, 0.0), 5.0, 0.5, 0.9)
 
-        def read(self, question, passages):
-            return [Span(i, 0, len(p.split()[0]), p.split()[0], -float(i)) for i, p in enumerate(passages) if p]
+        def read(self, question, views):
+            return [first_word(number, view) for number, view in enumerate(views) if view.units]
 
     answerer = Answerer(seeds, FirstWord())
     answer = answerer.ask("Who?")
     assert answer.status == "answered"
-    assert answer.citations[0].passage.startswith(answer.text)
+    assert answer.text in answer.citations[0].passage
     assert answerer.trace("Who?").reader == "first word"
+
+
+def first_word(number, view):
+    start = view.units[0][0]
+    word = view.text[start:].split()[0]
+    return Span(number, start, start + len(word), word, -float(number))
 
 
 def test_a_part_of_a_collection_is_asked_and_counted_by_itself(collection, reader):
@@ -373,3 +379,53 @@ def test_an_answer_from_a_file_that_changed_since_says_so(collection, reader, tm
     collection.add([path])
     [citation] = answerer.ask("Who built the lighthouse?").citations
     assert not citation.stale and citation.text == "Paul Storm"
+
+
+LIST = """# Packing for the trip
+
+Every child must bring:
+
+- a raincoat
+- two packed lunches
+- walking boots
+
+## Not allowed
+
+The following are not allowed:
+
+- pocket knives
+- mobile phones
+
+## How to book
+
+1. Fill in the form.
+2. Pay at the office.
+3. Hand in the receipt before 3 June.
+"""
+
+
+@pytest.fixture
+def trip(collection, tmp_path, reader):
+    path = tmp_path / "trip.md"
+    path.write_text(LIST, "utf-8")
+    collection.add([path])
+    return Answerer(collection, reader, threshold=0.0)
+
+
+def test_who_asks_for_several_things_gets_all_items_of_the_list_each_cited(trip):
+    answer = trip.ask("What must every child bring?")
+    assert [statement.text for statement in answer.statements] == ["a raincoat", "two packed lunches", "walking boots"]
+    assert answer.text == "a raincoat\ntwo packed lunches\nwalking boots"
+    assert [citation.number for citation in answer.citations] == [1, 2, 3]
+    for citation in answer.citations:
+        assert LIST[citation.start : citation.end] == citation.text == citation.shown
+
+
+def test_who_asks_for_the_third_step_gets_that_item_whole(trip):
+    answer = trip.ask("What is the third step to book?")
+    assert answer.text == "Hand in the receipt before 3 June."
+    assert len(answer.statements) == 1
+
+
+def test_who_asks_for_one_thing_gets_one(trip):
+    assert len(trip.ask("When must the receipt be handed in?").statements) == 1

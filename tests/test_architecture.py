@@ -66,7 +66,7 @@ def is_among(module, names):
 
 
 def test_the_source_is_found():
-    assert {"index/encoder.py", "index/formats/pdf.py", "qa/api.py", "qa/reading/reader.py"} <= set(
+    assert {"index/encoder.py", "index/formats/pdf/__init__.py", "qa/api.py", "qa/reading/reader.py"} <= set(
         map(name_of, SERVING)
     )
     assert "qa/reading/reader.py" in importers("index")
@@ -94,9 +94,10 @@ def test_no_modules_import_one_another_in_a_circle():
         ("sentence_transformers", {"index/encoder_export.py"}),
         ("faiss", {"index/vectors/faiss_store.py"}),
         ("onnxruntime", {"index/runtime.py", "qa/training/int8_export.py"}),
-        ("pypdfium2", {"index/formats/pdf.py"}),
-        ("docx", {"index/formats/docx.py"}),
-        ("selectolax", {"index/formats/html.py"}),
+        ("pypdfium2", {"index/formats/pdf/__init__.py"}),
+        ("lxml", {"index/formats/docx/package.py"}),
+        ("selectolax", {"index/formats/html/__init__.py"}),
+        ("markdown_it", {"index/formats/markdown/__init__.py", "index/formats/markdown/inline.py"}),
         ("huggingface_hub", {"index/model_names.py"}),
     ],
 )

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from viewing import views
 
 from qa.lab.cached_reader import CachedReader
 from qa.reading.reader import SHIPPED_READER, OnnxReader
@@ -19,8 +20,8 @@ def read(monkeypatch):
 
 
 def test_it_reads_the_same_with_and_without_a_passage_and_each_passage_once(reader, read):
-    asked = [("Who wrote the first program?", TEXTS), ("Who wrote the first program?", TEXTS[::-2])]
-    asked += [("Who wrote the first compiler?", TEXTS), ("Who wrote the first compiler?", [])]
+    asked = [("Who wrote the first program?", views(TEXTS)), ("Who wrote the first program?", views(TEXTS[::-2]))]
+    asked += [("Who wrote the first compiler?", views(TEXTS)), ("Who wrote the first compiler?", [])]
     expected = [reader.read(*case) for case in asked]
     read.clear()
     cached = CachedReader(SHIPPED_READER)
@@ -35,8 +36,8 @@ def test_it_can_be_made_to_forget_with_the_reader_beside_it(readers, read, tmp_p
         (tmp_path / "reader" / "reader.json").write_text('{"shipped_share": 0.3}', "utf-8")
     cached = CachedReader(tmp_path / "reader")
     for _ in range(2):
-        cached.read("Who wrote the first program?", TEXTS)
+        cached.read("Who wrote the first program?", views(TEXTS))
     assert len(read) == 3 * readers
     cached.forget()
-    cached.read("Who wrote the first program?", TEXTS)
+    cached.read("Who wrote the first program?", views(TEXTS))
     assert len(read) == 6 * readers

@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.indexing import with_blocks
 from index.loaders import load_file
-from index.records import Document, Passage, Sentence
+from index.records import Document, Parts, Passage, Sentence, View
 from index.sentences import split_sentences
 from qa.citing import Citer, enclosing
-from qa.reading.spans import Span
 
 #       0         1         2         3         4
 #       01234567890123456789012345678901234567890123
@@ -27,7 +27,10 @@ class Library:
             raise KeyError(document_id)
         return self._document
 
-    def sentences(self, document_id, start, end):
+    def parts(self, document_id, start, end):
+        return Parts(tuple(self.sentences_of(start, end)), ())
+
+    def sentences_of(self, start, end):
         first = sum(s.start <= start for s in self._sentences) - 1
         return [s for s in self._sentences[max(0, first) :] if s.start < end]
 
@@ -35,7 +38,7 @@ class Library:
 class Whole(Library):
     """One that gives all its sentences for any part."""
 
-    def sentences(self, document_id, start, end):
+    def sentences_of(self, start, end):
         return self._sentences
 
 
@@ -45,12 +48,12 @@ def library():
 
 
 def passage_of(text, start, end, id_=1):
-    return Passage(id_, "d", start, end, text[start:end])
+    return Passage(id_, "d", start, end, text[start:end], View.of(text[start:end], start))
 
 
-def span_of(passage, words):
-    start = passage.text.index(words)
-    return Span(0, start, start + len(words), words, 2.5)
+def place_of(passage, words):
+    start = passage.start + passage.text.index(words)
+    return start, start + len(words)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +94,7 @@ def test_the_sentences_around_a_span_and_their_neighbours(start, end, around, ex
 )
 def test_excerpts_stay_inside_the_passage(library, start, end, expected):
     passage = passage_of(TEXT, start, end)
-    assert Citer(library).excerpts(span_of(passage, "is ther"), passage) == expected
+    assert [view.text for view in Citer(library).excerpts(place_of(passage, "is ther"), passage)] == expected
 
 
 def test_a_span_before_the_first_sentence():
@@ -117,16 +120,16 @@ def test_the_sentences_near_a_passage_are_enough(data):
     passage = passage_of(TEXT, start, end)
     left = data.draw(st.integers(0, end - start - 1))
     right = data.draw(st.integers(left + 1, end - start))
-    span = Span(0, left, right, passage.text[left:right], 1.0)
+    place = start + left, start + right
     document = Document("d", "Title", "/d.txt", "hash", TEXT)
     near, whole = Citer(Library(document, SENTENCES)), Citer(Whole(document, SENTENCES))
-    assert near.cite(span, passage) == whole.cite(span, passage)
-    assert near.excerpts(span, passage) == whole.excerpts(span, passage)
+    assert near.cite(place, 1.0, passage) == whole.cite(place, 1.0, passage)
+    assert near.excerpts(place, passage) == whole.excerpts(place, passage)
 
 
 def test_a_citation_has_document_offsets(library):
     passage = passage_of(TEXT, 13, 45)
-    citation = Citer(library).cite(span_of(passage, "there"), passage, 4)
+    citation = Citer(library).cite(place_of(passage, "there"), 2.5, passage, 4)
     assert (citation.number, citation.text, citation.score) == (4, "there", 2.5)
     assert TEXT[citation.start : citation.end] == "there"
     assert citation.sentence == TEXT[citation.sentence_start : citation.sentence_end] == "Two is there."
@@ -137,39 +140,39 @@ def test_a_citation_has_document_offsets(library):
 
 def test_words_across_a_sentence_end_are_cited_in_both_sentences(library):
     passage = passage_of(TEXT, 0, 26)
-    citation = Citer(library).cite(span_of(passage, "here. Two"), passage)
+    citation = Citer(library).cite(place_of(passage, "here. Two"), 2.5, passage)
     assert citation.sentence == "One is here. Two is there."
 
 
 def test_a_document_is_looked_up_once(library):
     citer, passage = Citer(library), passage_of(TEXT, 0, 45)
     for words in ("One", "Two", "Three"):
-        citer.cite(span_of(passage, words), passage)
+        citer.cite(place_of(passage, words), 2.5, passage)
     assert library.lookups == 1
 
 
 def test_a_document_that_is_gone_is_a_key_error(library):
     with pytest.raises(KeyError):
-        Citer(library).cite(Span(0, 0, 3, "One", 1.0), Passage(1, "other", 0, 3, "One"))
+        Citer(library).cite((0, 3), 1.0, Passage(1, "other", 0, 3, "One", View.of("One")))
 
 
 def test_a_document_that_changed_meanwhile_is_not_misquoted(library):
     with pytest.raises(ValueError, match="citation"):
-        Citer(library).cite(Span(0, 0, 3, "Old", 1.0), Passage(1, "d", 0, 3, "Old"))
+        Citer(library).cite((0, 3), 1.0, Passage(1, "d", 0, 3, "Old", View.of("Old")))
 
 
 def test_a_pdfs_citation_names_its_page(fixtures):
     document = load_file(fixtures / "lighthouse.pdf")
-    passage = Passage(1, document.id, 0, len(document.text), document.text)
-    citer = Citer(Library(document, split_sentences(document.text)))
-    assert citer.cite(span_of(passage, "Marta Lind"), passage).page == 1
-    assert citer.cite(span_of(passage, "40 litres"), passage).page == 2
+    passage = Passage(1, document.id, 0, len(document.text), document.text, View.of(document.text))
+    citer = Citer(Library(document, split_sentences(document.text, with_blocks(document).blocks)))
+    assert citer.cite(place_of(passage, "Marta Lind"), 2.5, passage).page == 1
+    assert citer.cite(place_of(passage, "40 litres"), 2.5, passage).page == 2
 
 
 def test_of_a_sentence_that_is_none_a_citation_shows_the_passage():
     text = "word " * 2000
     library = Library(Document("d", "Title", "/d.txt", "hash", text), [Sentence(0, len(text))])
-    citation = Citer(library).cite(Span(0, 10, 14, "word", 1.0), passage_of(text, 5000, 6000))
+    citation = Citer(library).cite((5010, 5014), 1.0, passage_of(text, 5000, 6000))
     assert (citation.sentence_start, citation.sentence_end) == (5000, 6000)
     assert text[citation.start : citation.end] == "word"
     assert citation.sentence == text[5000:6000]
@@ -179,10 +182,10 @@ def test_a_citation_says_that_its_file_has_changed_since(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text(TEXT, "utf-8")
     document = load_file(path)
-    passage = Passage(1, document.id, 0, len(TEXT), TEXT)
+    passage = Passage(1, document.id, 0, len(TEXT), TEXT, View.of(TEXT))
 
     def cited():
-        return Citer(Library(document, SENTENCES)).cite(span_of(passage, "Two"), passage)
+        return Citer(Library(document, SENTENCES)).cite(place_of(passage, "Two"), 2.5, passage)
 
     assert not cited().stale
     path.write_text(TEXT + " Four.", "utf-8")

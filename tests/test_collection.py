@@ -16,6 +16,7 @@ from processes import run_python, start_python
 
 from index.collection import DATABASE, Collection
 from index.errors import CollectionError, DocumentError, ModelError
+from index.indexing import with_blocks
 from index.passages import split_passages
 from index.records import Changes, Document, RejectedFile, RenamedFile
 from index.sentences import split_sentences
@@ -77,10 +78,13 @@ def test_a_folder_is_added_and_searched(collection, files):
 
 
 def test_dense_search_agrees_with_all_inner_products(collection, encoder, seed_text):
-    sentences = [seed_text[s.start : s.end] for s in split_sentences(seed_text)]
+    sentences = [line for line in seed_text.split("\n") if line.strip()]
     collection.put(make_document(sentence, str(i)) for i, sentence in enumerate(sentences))
     question = "What did the Kremlin say about NATO?"
-    cosines = encoder.encode_passages(sentences) @ encoder.encode_question(question)
+    [texts] = zip(
+        *([p.view.text] for i in range(len(sentences)) for p in collection.passages_of(f"id-{i}")), strict=True
+    )
+    cosines = encoder.encode_passages(texts) @ encoder.encode_question(question)
     hits = collection.search_dense(question, 7)
     assert [hit.passage.text for hit in hits] == [sentences[i] for i in np.argsort(-cosines)[:7]]
     assert [hit.score for hit in hits] == pytest.approx(sorted(cosines, reverse=True)[:7], abs=1e-5)
@@ -162,10 +166,11 @@ def test_passages_and_sentences_of_any_document_hold_after_reopening(tmp_path, e
         collection.put([document])
     with Collection(tmp_path / "c", encoder) as collection:
         assert collection.document("id-a") == document
-        assert collection.sentences("id-a") == split_sentences(text)
+        whole = with_blocks(document)
+        assert collection.sentences("id-a") == split_sentences(text, whole.blocks)
         passages = [hit.passage for hit in collection.search_dense("anything", 1000)]
         found = sorted((p.start, p.end) for p in passages)
-        assert found == split_passages(text, split_sentences(text))
+        assert found == sorted((plan.start, plan.end) for plan in split_passages(whole, whole.blocks))
         assert all(document.text[p.start : p.end] == p.text for p in passages)
 
 
@@ -352,10 +357,10 @@ def assert_whole(collection):
         document = collection.document(summary.id)
         assert sha256(document.text) == document.sha256
         assert document.text.endswith(f"End {document.text.split()[1]}.")
-        sentences = split_sentences(document.text)
-        assert collection.sentences(summary.id) == sentences
+        whole = with_blocks(document)
+        assert collection.sentences(summary.id) == split_sentences(document.text, whole.blocks)
         own = [(p.start, p.end) for p in found.values() if p.document_id == summary.id]
-        assert own == split_passages(document.text, sentences)
+        assert own == [(plan.start, plan.end) for plan in split_passages(whole, whole.blocks)]
     hits = collection.search_dense("Version", 1000)
     assert {hit.passage.id for hit in hits} == vectors.keys()
     with sqlite3.connect(collection.folder / DATABASE) as connection:

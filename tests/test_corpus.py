@@ -3,6 +3,8 @@
 import pytest
 from training import TEXT
 
+from index.indexing import with_blocks
+from index.records import Parts
 from qa.answerer import Answerer
 from qa.lab.corpus import LoneParagraph, Without, index_paragraphs, paragraph_document, paragraph_id
 from qa.lab.dataset import Paragraph
@@ -41,7 +43,7 @@ def test_each_is_a_source_of_which_every_hit_can_be_quoted(corpus, reader):
             for hit in search(QUESTION, 50):
                 document = source.document(hit.passage.document_id)
                 assert document.text[hit.passage.start : hit.passage.end] == hit.passage.text
-                assert source.sentences(document.id, hit.passage.start, hit.passage.end)
+                assert source.parts(document.id, hit.passage.start, hit.passage.end).sentences
         trace = Answerer(source, reader).trace(QUESTION)
         assert (trace.searched.documents, trace.searched.passages) == (documents, passages)
         assert len(trace.hits) == min(8, passages)
@@ -55,8 +57,8 @@ def test_a_lone_paragraph_is_one_passage_however_long_it_is():
     [hit] = retrieve(lone, QUESTION, 8)
     assert hit.passage.text == TRAMS.text
     assert lone.counts() == (1, 1)
-    assert lone.document(paragraph_id(TRAMS)) == paragraph_document(TRAMS)
-    assert lone.sentences("another", 0, 10) == []
+    assert lone.document(paragraph_id(TRAMS)) == with_blocks(paragraph_document(TRAMS))
+    assert lone.parts("another", 0, 10) == Parts((), ())
 
 
 def test_without_a_document_as_many_others_come_back_as_if_it_were_not_there(corpus):

@@ -7,6 +7,7 @@ import shutil
 import pytest
 from messages import is_one_sentence
 from training import TEXT, examples_file
+from viewing import views
 
 from index.errors import ModelError
 from qa import confidence
@@ -38,7 +39,7 @@ def test_the_installed_reader_reads_as_the_trained_one_and_has_what_lies_beside_
     export_reader(trained / "run" / "model", tmp_path / "expected")
     install_reader(tiny_checkpoint, trained / "source", tmp_path / "readers" / "installed")
     expected, found = (
-        OnnxReader(tmp_path / folder).read("Who wrote the first program?", [TEXT])
+        OnnxReader(tmp_path / folder).read("Who wrote the first program?", views([TEXT]))
         for folder in ("expected", "readers/installed")
     )
     assert found[0].text == expected[0].text
@@ -94,7 +95,7 @@ def test_the_command_installs_once_and_again_what_is_damaged(trained, tiny_check
     assert model.stat().st_mtime_ns == made
     model.write_bytes(b"damaged")
     assert main(install) == 0
-    assert OnnxReader(accurate_folder()).read("Who wrote the first program?", [TEXT])
+    assert OnnxReader(accurate_folder()).read("Who wrote the first program?", views([TEXT]))
 
 
 def test_the_accurate_reader_is_named_once_it_is_installed(tmp_path, monkeypatch):

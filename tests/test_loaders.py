@@ -135,7 +135,7 @@ def test_a_binary_file_with_a_text_ending_is_refused(fixtures):
 @pytest.mark.parametrize(
     ("name", "title", "begins"),
     [
-        ("lighthouse.pdf", "Lighthouse report", "Lighthouse report\nThe lighthouse was built"),
+        ("lighthouse.pdf", "Lighthouse report", "Lighthouse report\n\nThe lighthouse was built"),
         ("harbour.docx", "Harbour rules", "Harbour rules\n\nBoats may stay for three nights."),
         ("ferry.html", "Ferry & timetable", "Ferry timetable\n\nThe first ferry leaves at 6:40"),
         ("garden.md", "The garden book", "# The garden book\n\nRoses want *sun*."),

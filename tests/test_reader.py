@@ -7,6 +7,7 @@ import pytest
 from messages import is_one_sentence
 from processes import run_python
 from tokenizers import Tokenizer
+from viewing import views
 
 from index.errors import ModelError
 from qa.reading.catalog import reader_folder
@@ -35,13 +36,13 @@ def refusal(function, argument):
 
 
 def test_spans_are_words_of_their_passages(reader):
-    spans = reader.read("Who built the lighthouse?", PASSAGES)
+    spans = reader.read("Who built the lighthouse?", views(PASSAGES))
     assert {span.passage for span in spans} == {0, 1, 2}
     assert all(PASSAGES[span.passage][span.start : span.end] == span.text for span in spans)
 
 
 def test_spans_come_best_first_without_overlaps_and_few_per_passage(reader):
-    spans = reader.read("Who built the lighthouse?", PASSAGES)
+    spans = reader.read("Who built the lighthouse?", views(PASSAGES))
     assert [span.score for span in spans] == sorted((span.score for span in spans), reverse=True)
     for number in range(3):
         own = [span for span in spans if span.passage == number]
@@ -50,35 +51,35 @@ def test_spans_come_best_first_without_overlaps_and_few_per_passage(reader):
 
 
 def test_the_answer_leads(reader):
-    assert "Marta Lind" in reader.read("Who built the lighthouse?", PASSAGES)[0].text
+    assert "Marta Lind" in reader.read("Who built the lighthouse?", views(PASSAGES))[0].text
 
 
 def test_an_answer_deep_in_a_long_passage_is_found(reader):
     filler = "The sea was grey and the gulls were loud that day. " * 60
     passage = filler + PASSAGES[0] + " " + filler
-    best = reader.read("Who built the lighthouse?", [passage])[0]
+    best = reader.read("Who built the lighthouse?", views([passage]))[0]
     assert "Marta Lind" in best.text
     assert passage[best.start : best.end] == best.text
 
 
 def test_no_passages_give_no_spans(reader):
-    assert reader.read("Who?", []) == []
+    assert reader.read("Who?", views([])) == []
 
 
 def test_passages_without_words_give_no_spans(reader):
-    spans = reader.read("Who built the lighthouse?", ["", "  \n", PASSAGES[0]])
+    spans = reader.read("Who built the lighthouse?", views(["", "  \n", PASSAGES[0]]))
     assert {span.passage for span in spans} == {2}
 
 
 def test_question_and_special_tokens_are_never_answers(reader):
     """A one-word passage leaves nothing else to choose."""
-    [span] = reader.read("Who built the lighthouse, and when, and why?", ["Lind"])
+    [span] = reader.read("Who built the lighthouse, and when, and why?", views(["Lind"]))
     assert (span.start, span.end, span.text) == (0, 4, "Lind")
 
 
 def test_a_long_question_is_read(reader):
     question = "Who built the lighthouse? " * 70
-    assert reader.read(question, PASSAGES)
+    assert reader.read(question, views(PASSAGES))
 
 
 def test_a_checkpoint_folder_answers_as_its_torch_model_does(tiny_reader, tiny_reader_folder):
@@ -94,19 +95,19 @@ def test_a_checkpoint_folder_answers_as_its_torch_model_does(tiny_reader, tiny_r
         with torch.no_grad():
             output = model(torch.tensor([window.ids]), token_type_ids=torch.tensor([window.type_ids]))
         logits = output.start_logits[0].numpy(), output.end_logits[0].numpy()
-        by_passage[window.passage] += window_spans(window, passages[window.passage], *logits, SPANS_PER_PASSAGE)
+        by_passage[window.passage] += window_spans(window, views(passages)[window.passage], *logits, SPANS_PER_PASSAGE)
     expected = [s for found in by_passage.values() for s in without_overlaps(found, SPANS_PER_PASSAGE)]
     expected.sort(key=lambda span: -span.score)
-    found = tiny_reader.read(question, passages)
+    found = tiny_reader.read(question, views(passages))
     assert [span.text for span in found] == [span.text for span in expected]
     assert [span.score for span in found] == pytest.approx([span.score for span in expected], abs=1e-4)
 
 
 def test_a_float_readers_scores_do_not_depend_on_the_other_passages(tiny_reader):
     passages = [*PASSAGES, "word " * 700]
-    together = tiny_reader.read("Who?", passages)
+    together = tiny_reader.read("Who?", views(passages))
     for number, passage in enumerate(passages):
-        alone = tiny_reader.read("Who?", [passage])
+        alone = tiny_reader.read("Who?", views([passage]))
         own = [span for span in together if span.passage == number]
         assert [span.text for span in own] == [span.text for span in alone]
         assert [span.score for span in own] == pytest.approx([span.score for span in alone], abs=1e-4)
@@ -125,8 +126,8 @@ def test_a_checkpoint_is_exported_once_and_again_when_it_changed(tiny_reader_fol
 
 def test_an_exported_checkpoint_is_opened_without_torch(tiny_reader, tiny_reader_folder):
     code = (
-        "import sys; from qa.reading.catalog import open_reader; "
-        "spans = open_reader(sys.argv[1]).read('Who?', ['Marta Lind.']); "
+        "import sys; from index.records import View; from qa.reading.catalog import open_reader; "
+        "spans = open_reader(sys.argv[1]).read('Who?', [View.of('Marta Lind.')]); "
         "print(len(spans) > 0, 'torch' in sys.modules)"
     )
     assert run_python(code, tiny_reader_folder) == "True False"
@@ -142,7 +143,7 @@ def test_a_small_models_window_is_its_own(tiny_reader_folder, tmp_path, monkeypa
     BertForQuestionAnswering(config).save_pretrained(folder)
     settings = json.loads((reader_folder(folder) / "reader.json").read_text("utf-8"))
     assert (settings["max_tokens"], settings["stride"]) == (200, 100)
-    long = OnnxReader(reader_folder(folder)).read("Who?", ["Marta Lind. " * 300])
+    long = OnnxReader(reader_folder(folder)).read("Who?", views(["Marta Lind. " * 300]))
     assert long[0].text
 
 
@@ -186,8 +187,8 @@ def test_a_reader_without_settings_uses_the_usual_windows(tiny_reader, tiny_read
     shutil.copytree(reader_folder(tiny_reader_folder), folder)
     (folder / "reader.json").unlink()
     passage = "word " * 700
-    expected = tiny_reader.read("Who?", [passage])
-    found = OnnxReader(folder).read("Who?", [passage])
+    expected = tiny_reader.read("Who?", views([passage]))
+    found = OnnxReader(folder).read("Who?", views([passage]))
     assert np.allclose([span.score for span in found], [span.score for span in expected], atol=1e-4)
     assert [span.start for span in found] == [span.start for span in expected]
 
@@ -195,9 +196,9 @@ def test_a_reader_without_settings_uses_the_usual_windows(tiny_reader, tiny_read
 def test_the_score_of_a_passage_does_not_depend_on_the_others_read(reader, seed_text):
     paragraphs = seed_text.split("\n")[:6]
     question = "Who is the Kremlin spokesman?"
-    together = reader.read(question, paragraphs)
+    together = reader.read(question, views(paragraphs))
     for number, paragraph in enumerate(paragraphs):
-        alone = reader.read(question, [paragraph])
+        alone = reader.read(question, views([paragraph]))
         assert [(s.start, s.end, s.score) for s in together if s.passage == number] == [
             (s.start, s.end, s.score) for s in alone
         ]
@@ -220,10 +221,12 @@ def alone(folder):
 
 def test_a_joint_reader_takes_its_share_of_the_shipped_ones_logits(reader, joint_folder):
     question, passages = "Who built the lighthouse?", [*PASSAGES[:2], "the lamp of the keeper " * 200]
-    joint = OnnxReader(joint_folder).logits(question, passages)
-    own = alone(joint_folder).logits(question, passages)
+    joint = OnnxReader(joint_folder).logits(question, views(passages))
+    own = alone(joint_folder).logits(question, views(passages))
     windows = 0
-    for (window, mixed), (_, first), (_, second) in zip(joint, own, reader.logits(question, passages), strict=True):
+    for (window, mixed), (_, first), (_, second) in zip(
+        joint, own, reader.logits(question, views(passages)), strict=True
+    ):
         expected = 0.75 * inside(window, first) + 0.25 * inside(window, second)
         assert np.allclose(inside(window, mixed), expected, atol=1e-5)
         windows += 1
@@ -233,15 +236,15 @@ def test_a_joint_reader_takes_its_share_of_the_shipped_ones_logits(reader, joint
 def test_a_joint_reader_reads_again_only_where_the_shipped_one_sees_an_answer(reader, joint_folder):
     passages = [*PASSAGES[1:], "Marta Lind was a builder.", "It snowed.", "A lighthouse stood here.", PASSAGES[0]]
     question = "Who built the lighthouse?"
-    ranked = dict.fromkeys(span.passage for span in reader.read(question, passages))
+    ranked = dict.fromkeys(span.passage for span in reader.read(question, views(passages)))
     chosen = sorted(list(ranked)[:MOST_REREAD])
     assert len(passages) - 1 in chosen
     joint = OnnxReader(joint_folder)
-    found = list(joint.logits(question, passages))
+    found = list(joint.logits(question, views(passages)))
     assert [window.passage for window, _ in found] == chosen
-    alone_there = joint.logits(question, [passages[number] for number in chosen])
+    alone_there = joint.logits(question, views([passages[number] for number in chosen]))
     assert all(np.array_equal(some, same) for (_, some), (_, same) in zip(found, alone_there, strict=True))
-    assert {span.passage for span in joint.read(question, passages)} == set(chosen)
+    assert {span.passage for span in joint.read(question, views(passages))} == set(chosen)
 
 
 def test_a_joint_reader_reads_alone_where_the_tokens_differ(joint_folder):
@@ -250,8 +253,8 @@ def test_a_joint_reader_reads_alone_where_the_tokens_differ(joint_folder):
     tokenizer.save(str(joint_folder / "tokenizer.json"))
     passages = [PASSAGES[0], "The keeper strikes a match."]
     question = "Who built the lighthouse?"
-    [(_, mixed), (_, unmixed)] = OnnxReader(joint_folder).logits(question, passages)
-    [(_, first), (_, second)] = alone(joint_folder).logits(question, passages)
+    [(_, mixed), (_, unmixed)] = OnnxReader(joint_folder).logits(question, views(passages))
+    [(_, first), (_, second)] = alone(joint_folder).logits(question, views(passages))
     assert not np.allclose(mixed, first, atol=0.1)
     assert np.array_equal(unmixed, second)
 

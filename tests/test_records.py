@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Document, Passage, Sentence
+from index.records import Document, Passage, Sentence, View
 
 
 def document(text="0123456789", page_starts=()):
@@ -45,4 +45,4 @@ def test_a_sentence_must_have_characters(start, end):
 @pytest.mark.parametrize(("start", "end", "text"), [(-4, 0, "text"), (0, 3, "text"), (0, 5, "text"), (4, 0, "text")])
 def test_a_passage_must_span_exactly_its_text(start, end, text):
     with pytest.raises(ValueError, match="passage"):
-        Passage(1, "id", start, end, text)
+        Passage(1, "id", start, end, text, View.of(""))

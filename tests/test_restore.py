@@ -2,6 +2,7 @@
 
 import pytest
 from training import TEXT, tiny_tokenizer
+from viewing import views
 
 from index.errors import ModelError
 from qa.reading.reader import SHIPPED_READER, OnnxReader
@@ -13,7 +14,7 @@ from qa.training.restore import restore_checkpoint
 def test_the_int8_export_is_smaller_and_reads_nearly_the_same(exports):
     sizes = [(exports / name / "model.onnx").stat().st_size for name in ("float", "int8")]
     assert sizes[1] < 0.3 * sizes[0]
-    exact, near = (OnnxReader(exports / name).read("Who wrote it?", [TEXT]) for name in ("float", "int8"))
+    exact, near = (OnnxReader(exports / name).read("Who wrote it?", views([TEXT])) for name in ("float", "int8"))
     scores = {(span.start, span.end): span.score for span in exact}
     shared = [(scores[span.start, span.end], span.score) for span in near if (span.start, span.end) in scores]
     assert shared
@@ -37,7 +38,9 @@ def test_a_wide_models_export_computes_only_attention_in_int8(tmp_path):
     assert all("/attention/" in name for name in products)
     tables = [table for table in graph.initializer if table.name.endswith("_quantized")]
     assert {table.data_type for table in tables} == {onnx.TensorProto.UINT8}  # signed ones overflow on some CPUs
-    [(_, exact)], [(_, near)] = (OnnxReader(tmp_path / name).logits("Who?", [TEXT]) for name in ("float", "int8"))
+    [(_, exact)], [(_, near)] = (
+        OnnxReader(tmp_path / name).logits("Who?", views([TEXT])) for name in ("float", "int8")
+    )
     assert abs(exact - near).max() < 0.05 * exact.std()
 
 
@@ -58,7 +61,9 @@ def test_the_shipped_reader_can_be_trained_on(tmp_path, capsys):
     assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "start")
     export_reader(tmp_path / "start", tmp_path / "again", int8=False)
     question = "Who built the engine?"
-    shipped, again = (OnnxReader(folder).read(question, [TEXT])[0] for folder in (SHIPPED_READER, tmp_path / "again"))
+    shipped, again = (
+        OnnxReader(folder).read(question, views([TEXT]))[0] for folder in (SHIPPED_READER, tmp_path / "again")
+    )
     assert shipped.text == again.text == "Charles Babbage"
     assert shipped.score == pytest.approx(again.score, abs=1.0)
 

@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Document, Hit, Passage
-from qa.retrieval import DEPTH, fuse, retrieve
+from index.records import Document, Hit, Passage, View
+from qa.retrieval import DEPTH, filling, fuse, retrieve
 
 
 def hit(id_, score):
-    return Hit(Passage(id_, "d", 0, 1, "x"), score)
+    return Hit(Passage(id_, "d", 0, 1, "x", View.of("x")), score)
 
 
 def scores(hits):
@@ -67,7 +67,7 @@ def test_retrieving_puts_both_searches_together(collection):
     collection.put(Document(f"d{i}", "t", f"/{i}", "h", text) for i, text in enumerate(texts))
     question = "Which boat lies at berth 84?"
     expected = fuse(collection.search_dense(question, DEPTH), collection.search_keywords(question, DEPTH))
-    assert retrieve(collection, question, 5) == expected[:5]
+    assert retrieve(collection, question, 5) == expected[: filling(expected, 5)]
     assert retrieve(collection, question, 1)[0].passage.text == "Boat 12 lies at berth 84."
 
 
@@ -77,7 +77,7 @@ def test_of_equal_passages_only_the_best_is_read(collection):
     others = [Document(f"d{i}", "t", f"/d{i}", "h", f"Boat {i} lies at berth {i * 7}.") for i in range(9)]
     collection.put([*copies, *others])
     found = retrieve(collection, "Where does boat 7 lie?", 8)
-    assert len({" ".join(one.passage.text.split()) for one in found}) == len(found) == 8
+    assert len({" ".join(one.passage.text.split()) for one in found}) == len(found) == 9
     assert "Boat 7" in found[0].passage.text
 
 
@@ -89,3 +89,19 @@ def test_copies_that_crowd_out_the_rest_are_looked_behind(collection):
     found = retrieve(collection, "Who built the lighthouse?", 8)
     assert {one.passage.document_id for one in found} >= {"d"}
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("lengths", "k", "count"),
+    [
+        ([600] * 9, 8, 8),
+        ([1000] * 9, 8, 8),
+        ([300] * 20, 8, 16),
+        ([10] * 40, 8, 32),
+        ([10] * 3, 8, 0),
+        ([600, 10, 10], 1, 1),
+    ],
+)
+def test_short_passages_are_read_in_greater_number(lengths, k, count):
+    hits = [Hit(Passage(i, "d", 0, n, "x" * n, View.of("x" * n)), 0.5) for i, n in enumerate(lengths)]
+    assert filling(hits, k) == count

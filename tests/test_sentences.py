@@ -4,6 +4,7 @@ from itertools import pairwise
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from index.layout import blocks_of
 from index.sentences import split_pieces, split_sentences
 
 FRAGMENTS = [
@@ -14,8 +15,12 @@ FRAGMENTS = [
 texts = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join))
 
 
+def split(text):
+    return split_sentences(text, blocks_of(text)[0])
+
+
 def sentences(text):
-    return [text[s.start : s.end] for s in split_sentences(text)]
+    return [text[s.start : s.end] for s in split(text)]
 
 
 @given(texts)
@@ -30,7 +35,7 @@ def test_pieces_tile_the_text(text):
 
 @given(texts)
 def test_sentences_are_in_order_and_cover_every_character_but_white_space(text):
-    found = split_sentences(text)
+    found = split(text)
     assert all(one.end <= other.start for one, other in pairwise(found))
     covered = {i for s in found for i in range(s.start, s.end)}
     assert all(text[i].isspace() for i in range(len(text)) if i not in covered)
@@ -42,7 +47,7 @@ def test_sentences_have_no_white_space_around_them(text):
 
 
 def test_empty_text_has_no_sentences():
-    assert split_sentences("") == split_sentences(" \n\u2028 ") == []
+    assert split("") == split(" \n\u2028 ") == []
 
 
 def test_plain_prose_is_split_at_full_stops():
@@ -108,7 +113,7 @@ def test_carriage_returns_do_not_hinder_wrapping():
 
 
 def test_one_line_per_paragraph_text_is_split_at_every_line(seed_text):
-    ends = {s.end for s in split_sentences(seed_text)}
+    ends = {s.end for s in split(seed_text)}
     position = 0
     for line in seed_text.splitlines(keepends=True):
         assert position + len(line.rstrip()) in ends

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.reading.spans import MAX_ANSWER_TOKENS, Span, bracket_end, whole_character, window_spans, without_overlaps
+from index.records import View
+from qa.reading.spans import (
+    MAX_ANSWER_TOKENS,
+    Span,
+    bracket_end,
+    units_of,
+    whole_character,
+    whole_tokens,
+    window_spans,
+    without_overlaps,
+)
 from qa.reading.windows import Window
 
 
@@ -25,7 +35,7 @@ def make_case(seed, tokens, question=3):
         7, tuple(range(len(offsets))), (0,) * len(offsets), np.array(offsets, np.int32), first, first + tokens
     )
     logits = chance.normal(0, 4, (2, len(offsets) + 5)).astype(np.float32)
-    return window, passage, logits
+    return window, View.of(passage), logits
 
 
 def brute_force(window, logits, most, max_tokens):
@@ -51,7 +61,7 @@ def test_spans_agree_with_trying_all_pairs(seed, tokens, most, max_tokens):
     expected = brute_force(window, logits, most, max_tokens)
     assert [(s.start, s.end) for s in spans] == [(start, end) for start, end, _ in expected]
     assert [s.score for s in spans] == pytest.approx([score for _, _, score in expected], abs=1e-9)
-    assert all(s.passage == 7 and s.text == passage[s.start : s.end] for s in spans)
+    assert all(s.passage == 7 and s.text == passage.text[s.start : s.end] for s in spans)
 
 
 def test_the_usual_limits_agree_with_trying_all_pairs_too():
@@ -73,14 +83,14 @@ def test_no_span_is_made_of_question_special_or_padding_tokens():
 
 def test_a_window_without_passage_tokens_has_no_spans():
     window = Window(0, (1, 2), (0, 0), np.zeros((2, 2), np.int32), 2, 2)
-    assert window_spans(window, "", np.ones(2, np.float32), np.ones(2, np.float32), 3) == []
+    assert window_spans(window, View.of(""), np.ones(2, np.float32), np.ones(2, np.float32), 3) == []
 
 
 def test_tokens_without_characters_make_no_span():
     offsets = np.array([(0, 0), (0, 0), (0, 2)], np.int32)
     window = Window(0, (1, 2, 3), (0, 0, 0), offsets, 1, 3)
     logits = np.array([0, 9, 1], np.float32)
-    spans = window_spans(window, "ab", logits, logits, 3)
+    spans = window_spans(window, View.of("ab"), logits, logits, 3)
     assert [(s.start, s.end, s.text) for s in spans] == [(0, 2, "ab")]
 
 
@@ -134,16 +144,59 @@ def test_spans_do_not_overlap_where_a_bracket_is_closed():
     window = Window(0, tuple(range(7)), (0,) * 7, np.array(offsets, np.int32), 1, 7)
     begins, ends = np.zeros(7, np.float32), np.zeros(7, np.float32)
     begins[[1, 4]], ends[[3, 4]] = (9.0, 5.0), (9.0, 5.0)
-    texts = [span.text for span in window_spans(window, passage, begins, ends, 3, max_tokens=3)]
+    texts = [span.text for span in window_spans(window, View.of(passage), begins, ends, 3, max_tokens=3)]
     assert texts[0] == "115 F (46.1 C)"
     assert all(word not in text for text in texts[1:] for word in ("46.1", "C"))
     begins[[1, 4]], ends[[3, 4]] = (5.0, 9.0), (5.0, 9.0)
-    assert [span.text for span in window_spans(window, passage, begins, ends, 2, max_tokens=3)] == ["C)", "115 F (46.1"]
+    assert [span.text for span in window_spans(window, View.of(passage), begins, ends, 2, max_tokens=3)] == [
+        "C)",
+        "115 F (46.1",
+    ]
 
 
 def test_a_quote_keeps_the_marks_on_its_last_letter(reader):
     passage = "The book was written by Jose\u0301 in 1923."
-    best = reader.read("Who wrote the book?", [passage])[0]
+    best = reader.read("Who wrote the book?", [View.of(passage)])[0]
     assert best.text == "Jose\u0301"
     assert whole_character("ab", 2) == 2
     assert whole_character("a\u0301\u0323b", 1) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen", "expected"),
+    [
+        ("Write to anna.berg@post.example today.", "anna.berg@post", "anna.berg@post.example"),
+        ("See https://bridge.example/info?id=7.", "bridge", "https://bridge.example/info?id=7"),
+        ("It cost 18,870 crowns.", "18", "18,870"),
+        ("It cost $500.50 then.", "500", "$500.50"),
+        ("It fell to -15 degrees.", "15", "-15"),
+        ("At 40% of it", "40", "40%"),
+        ("Gasket GX-204/8 fits.", "204", "GX-204/8"),
+        ("He spoke of nothing.", "spoke of", "spoke of"),
+        ("A well-known man", "known", "known"),
+        ("It was in 1871.", "1871", "1871"),
+        ("from 10:30 on", "30", "10:30"),
+        ("unbelievable", "believ", "unbelievable"),
+        ("1994-2001 was long", "1994", "1994"),
+    ],
+)
+def test_a_span_is_widened_to_whole_tokens(text, chosen, expected):
+    begin = text.index(chosen)
+    a, b = whole_tokens(text, begin, begin + len(chosen), (0, len(text)))
+    assert text[a:b] == expected
+
+
+def test_a_span_is_not_widened_beyond_its_unit():
+    assert whole_tokens("18,870", 0, 2, (0, 3)) == (0, 2)
+
+
+@given(st.integers(0, 10**6), st.integers(2, 40), st.integers(1, 6), st.data())
+def test_every_span_lies_in_one_unit(seed, tokens, most, data):
+    window, view, logits = make_case(seed, tokens)
+    edges = sorted(data.draw(st.sets(st.integers(0, len(view.text)), min_size=2, max_size=8)))
+    units = tuple((a, b) for a, b in pairwise(edges) if data.draw(st.booleans()))
+    parted = View(view.text, view.runs, units)
+    spans = window_spans(window, parted, logits[0], logits[1], most)
+    assert all(any(a <= s.start and s.end <= b for a, b in units) for s in spans)
+    inside = units_of(window, parted)
+    assert bool(spans) == bool((inside >= 0).any())

@@ -13,9 +13,10 @@ from messages import is_one_sentence
 
 from index.collection import Collection
 from index.errors import CollectionError
-from index.migrations import FORMAT_VERSION, STEPS, TO_FORMAT_2
+from index.indexing import with_blocks
+from index.migrations import FORMAT_VERSION, STEPS, TO_FORMAT_3
 from index.passages import split_passages
-from index.records import Document
+from index.records import Document, View
 from index.sentences import split_sentences
 from index.storage import PreparedDocument, Storage
 from index.vectors.store import Position
@@ -34,10 +35,19 @@ def make_document(text=TEXT, name="a", pages=()):
     return Document(f"id-{name}", f"Title {name}", f"/{name}.txt", f"hash of {text!r}", text, pages, 7, 8, 9)
 
 
+def split(document):
+    """The document with its blocks, its sentences and its passages, as a collection would have them."""
+    document = with_blocks(document)
+    return document, split_sentences(document.text, document.blocks), split_passages(document, document.blocks)
+
+
+def places(document):
+    return [(plan.start, plan.end) for plan in split(document)[2]]
+
+
 def put(storage, document, seed=0):
     """Store `document` as a collection would, with random vectors, which are returned."""
-    sentences = split_sentences(document.text)
-    passages = split_passages(document.text, sentences)
+    document, sentences, passages = split(document)
     vectors = np.random.default_rng(seed).normal(size=(len(passages), 4)).astype(np.float32)
     storage.put([PreparedDocument(document, sentences, passages, vectors)])
     return vectors
@@ -50,7 +60,7 @@ def all_ids(storage):
 def everything(path):
     """All rows of all ordinary tables: what must not change where nothing was changed."""
     with sqlite3.connect(path) as connection:
-        tables = ["meta", "documents", "texts", "sentences", "passages", "vectors", "removals"]
+        tables = ["meta", "documents", "texts", "blocks", "sentences", "passages", "vectors", "removals"]
         return {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
 
 
@@ -71,18 +81,21 @@ def test_a_document_comes_back_whole(storage):
     document = make_document(pages=(0, 35))
     vectors = put(storage, document)
     assert storage.document("id-a") == document
-    assert storage.sentences("id-a") == split_sentences(TEXT)
+    whole, sentences, plans = split(document)
+    assert storage.structure("id-a") == (whole.blocks, whole.marks)
+    assert storage.blocks("id-a", 40) == [block for block in whole.blocks if block.end > 40]
+    assert storage.sentences("id-a") == sentences
     [(ids, found)] = storage.vectors_after(0)
     assert np.array_equal(found, vectors)
     passages = storage.passages(ids)
-    assert [(p.start, p.end) for p in passages.values()] == split_passages(TEXT, split_sentences(TEXT))
+    assert [(p.start, p.end, p.view) for p in passages.values()] == [(p.start, p.end, p.view) for p in plans]
 
 
 def test_the_sentences_of_a_part_are_those_it_touches_and_the_one_before_it(storage):
     text = "  " + TEXT
     put(storage, make_document(text))
     put(storage, make_document(TEXT * 2, "b"))
-    sentences = split_sentences(text)
+    sentences = split(make_document(text))[1]
     for start in range(len(text)):
         for end in range(start + 1, len(text) + 2):
             first = max((s.start for s in sentences if s.start <= start), default=0)
@@ -163,15 +176,13 @@ def test_a_put_that_fails_midway_leaves_the_old_document_whole(storage):
     put(storage, make_document())
     before = everything(storage.path)
     text = "New text. " * 200
-    sentences = split_sentences(text)
-    passages = split_passages(text, sentences)
+    document, sentences, passages = split(make_document(text))
     vectors = np.ones((len(passages), 4), np.float32)
     with pytest.raises(ValueError, match="vectors"):
-        PreparedDocument(make_document(text), sentences, passages, vectors[1:])
-    twice = [*passages[:-1], (len(text), len(text) + 1)]  # outside the text, which shows after the first passages
-    sentences = [*sentences, sentences[-1]]  # and a sentence that is there already
+        PreparedDocument(document, sentences, passages, vectors[1:])
+    sentences = [*sentences, sentences[-1]]  # one that is there already
     with pytest.raises(ValueError, match="UNIQUE"):
-        storage.put([PreparedDocument(make_document(text), sentences, twice, vectors)])
+        storage.put([PreparedDocument(document, sentences, passages, vectors)])
     assert everything(storage.path) == before
     assert_words_match_passages(storage.path)
     put(storage, make_document(text))
@@ -346,7 +357,7 @@ def test_a_document_is_renamed_with_all_that_belongs_to_it(storage):
     summary = storage.summaries()[0]
     storage.rename("id-a", replace(summary, id="id-z", title="New", source="/z.txt", modified_ns=5))
     assert storage.document("id-z") == replace(make_document(), id="id-z", title="New", source="/z.txt", modified_ns=5)
-    assert storage.sentences("id-z") == split_sentences(TEXT) and storage.sentences("id-a") == []
+    assert storage.sentences("id-z") == split(make_document())[1] and storage.sentences("id-a") == []
     assert [p.id for p in storage.passages_of("id-z")] == ids
     assert [hit.passage.document_id for hit in storage.search_words("lighthouse", 9)] == ["id-z"]
     with pytest.raises(KeyError):
@@ -401,9 +412,10 @@ def test_a_collection_of_an_earlier_release_is_brought_up_to_date_with_nothing_l
         }
     storage = Storage(folder / "collection.sqlite")
     now = everything(storage.path)
-    assert [now[table] for table in ("sentences", "passages", "vectors")] == [
-        earlier[table] for table in ("sentences", "passages", "vectors")
-    ]
+    assert [now[table] for table in ("sentences", "vectors")] == [earlier[table] for table in ("sentences", "vectors")]
+    assert [row[:5] for row in now["passages"]] == earlier["passages"]
+    for passage in storage.passages(row[0] for row in now["passages"]).values():
+        assert passage.view == View.of(passage.text, passage.start)
     for id_, title, source, _, text, page_starts in earlier["documents"]:
         document = storage.document(id_)
         assert (document.title, document.source, document.text) == (title, source, text)
@@ -425,7 +437,7 @@ def test_a_migration_that_is_interrupted_leaves_the_earlier_collection(tmp_path,
     with sqlite3.connect(path) as connection:
         before = list(connection.iterdump())
     with monkeypatch.context() as patch:
-        patch.setitem(STEPS, 1, [*TO_FORMAT_2, "INSERT INTO nowhere VALUES (1)"])
+        patch.setitem(STEPS, 2, [*TO_FORMAT_3, "INSERT INTO nowhere VALUES (1)"])
         assert "cannot be used" in refusal(path)
     with sqlite3.connect(path) as connection:
         assert list(connection.iterdump()) == before

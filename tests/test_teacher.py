@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from training import TEXT
+from viewing import views
 
 from qa.reading.catalog import reader_folder
 from qa.reading.ensemble import mixed
@@ -64,7 +65,7 @@ def test_a_checkpoint_with_a_share_of_the_shipped_reader_is_averaged_with_it(
     (folder / "reader.json").write_text('{"shipped_share": 0.3}', "utf-8")
     together = CheckpointTeacher(folder)
     for example, own, found in zip(examples, alone.read(examples), together.read(examples), strict=True):
-        shipped = reader.logits(example.question, [example.passage])
+        shipped = reader.logits(example.question, views([example.passage]))
         assert same(found, list(mixed(own, shipped, 0.3)))
         assert not same(found, own)
     assert together.fingerprint != alone.fingerprint
@@ -104,6 +105,6 @@ def test_an_exported_reader_is_a_teacher_by_its_folder(examples):
     teacher = open_teacher(str(SHIPPED_READER))
     assert isinstance(teacher, ReaderTeacher)
     [[(window, logits)]] = teacher.read(examples[:1])
-    [(_, expected)] = OnnxReader(SHIPPED_READER).logits(QUESTIONS[0], [TEXT])
+    [(_, expected)] = OnnxReader(SHIPPED_READER).logits(QUESTIONS[0], views([TEXT]))
     assert np.array_equal(logits, expected)
     assert TEXT[window.offsets[window.first][0]] == "A"

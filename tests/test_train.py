@@ -6,6 +6,7 @@ import pytest
 import torch
 from messages import is_one_sentence
 from training import TEXT, TINY, examples_file, tiny_tokenizer
+from viewing import views
 
 from index.errors import ModelError
 from qa.reading.reader import OnnxReader
@@ -155,7 +156,7 @@ def test_a_model_of_another_architecture_can_be_trained_and_exported(tiny_checkp
     recipe = Recipe(learning_rate=4e-3, batch_tokens=400, average_decay=0.5, dropout=0.0)
     Trainer(tmp_path / "start", file, tmp_path / "run", recipe).run()
     export_reader(tmp_path / "run" / "model", tmp_path / "reader")
-    [best, *_] = OnnxReader(tmp_path / "reader").read("Who wrote the first program?", [TEXT])
+    [best, *_] = OnnxReader(tmp_path / "reader").read("Who wrote the first program?", views([TEXT]))
     assert best.text == "Ada Lovelace"
 
 
@@ -181,5 +182,5 @@ def test_training_lowers_the_loss_and_the_export_reads_like_the_checkpoint(tiny_
     last = trainer._train(collate([trainer.features[i] for i in trainer.batches[0]]))
     assert last < first / 2
     export_reader(tmp_path / "run" / "model", tmp_path / "reader", int8=False)
-    [best, *_] = OnnxReader(tmp_path / "reader").read("Who wrote the first program?", [TEXT])
+    [best, *_] = OnnxReader(tmp_path / "reader").read("Who wrote the first program?", views([TEXT]))
     assert best.text == "Ada Lovelace"

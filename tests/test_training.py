@@ -7,6 +7,7 @@ from subprocess import CompletedProcess
 import pytest
 from messages import is_one_sentence
 from training import TEXT, towns_file
+from viewing import views
 
 from qa.confidence import TYPICAL, Evidence, read_calibration
 from qa.reading.reader import SHIPPED_READER, OnnxReader
@@ -157,7 +158,7 @@ def test_the_whole_command_makes_a_reader_and_keeps_what_is_made(both, tiny_chec
                "--calibration-questions", "10", "--batch-tokens", "200", "--layer-decay", "1",
                "--keep-start", "0.5"]  # fmt: skip
     assert main(command) == 0
-    assert OnnxReader(work / "reader").read("Who opened the bridge?", ["Harold opened it."])
+    assert OnnxReader(work / "reader").read("Who opened the bridge?", views(["Harold opened it."]))
     assert read_calibration(work / "reader") != TYPICAL
     origin = json.loads((work / "run" / "model" / "origin.json").read_text("utf-8"))
     recipe = origin["recipe"]

@@ -4,6 +4,7 @@ import json
 import random
 
 from training import TEXT
+from viewing import views
 
 from qa.lab.dataset import Gold, Paragraph, Question, read_squad
 from qa.reading.reader import SHIPPED_READER, OnnxReader
@@ -166,7 +167,7 @@ def test_the_hardest_altered_question_is_the_one_whose_old_answer_the_reader_is_
     assert hardest([trap, vague], passage, ["911"], reader) == trap
     # Another answer than the original's may be right, so it is no trap.
     other = "Near how many degrees lie summer highs?"
-    assert reader.read(other, [passage])[0].text.startswith("70")
+    assert reader.read(other, views([passage]))[0].text.startswith("70")
     assert hardest([vague, other], passage, ["40 degrees"], reader) == vague
 
 
@@ -178,7 +179,7 @@ def test_an_adversary_makes_altered_questions_harder_and_keeps_the_part_shown():
     chosen = [ExampleMaker([question], seed, adversary=reader).altered(question, text[:51]) for seed in range(12)]
 
     def surest(examples):
-        return sum(reader.read(example.question, [text[:51]])[0].score for example in examples if example)
+        return sum(reader.read(example.question, views([text[:51]]))[0].score for example in examples if example)
 
     assert surest(chosen) > surest(chance)
     assert {example.passage for example in chosen if example} == {text[:51]}

@@ -46,8 +46,7 @@ def marked(text: str, start: int, end: int, tag: str = "mark") -> str:
 
 def citation_html(citation: Citation, *, numbered: bool = True) -> str:
     """The sentence with the quoted words marked, where it stands, and the passage around it to unfold."""
-    inside = citation.start - citation.sentence_start
-    sentence = marked(citation.sentence, inside, inside + len(citation.text))
+    sentence = marked(citation.sentence_shown, citation.shown_start, citation.shown_start + len(citation.shown))
     page = f", page {citation.page}" if citation.page else ""
     number = f'<span class="qw-number">{citation.number}</span> ' if numbered else ""
     offset = citation.start - citation.passage_start
@@ -62,13 +61,21 @@ def citation_html(citation: Citation, *, numbered: bool = True) -> str:
     )
 
 
+def said_html(answer: Answer) -> str:
+    """What is said: one thing, or several as a list."""
+    if len(answer.statements) == 1:
+        return f'<p class="qw-text">{escape(answer.text)}</p>'
+    items = "".join(f"<li>{escape(statement.text)}</li>" for statement in answer.statements)
+    return f'<ul class="qw-text">{items}</ul>'
+
+
 def answer_html(answer: Answer) -> str:
     """One turn of the chat: the question, then the quoted answer or what came closest."""
     question = f'<div class="qw-question"><span class="qw-who">You asked:</span> {escape(answer.question)}</div>'
     searched = extent(answer.searched)
     if answer.status == "answered":
         body = (
-            f'<p class="qw-text">{escape(answer.text)}</p>'
+            f"{said_html(answer)}"
             f'<p class="qw-sure">{answer.confidence:.0%} sure of this \u00b7 {searched} '
             f"in {answer.timings_ms['total']:.0f} ms</p>" + "".join(map(citation_html, answer.citations))
         )

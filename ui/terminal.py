@@ -27,8 +27,11 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
         yield f"Your documents don't say ({extent(answer.searched)})."
         if answer.alternatives:
             yield "Closest sentences:"
-    else:
+    elif len(answer.statements) == 1:
         yield f"{printable(answer.text)}   ({answer.confidence:.0%} sure)"
+    else:
+        yield f"{len(answer.statements)} things   ({answer.confidence:.0%} sure)"
+        yield from (f"  - {printable(statement.text)}" for statement in answer.statements)
     shown: set[tuple[str, int]] = set()
     for citation in answer.citations or answer.alternatives:
         place = (citation.document_id, citation.sentence_start)
@@ -42,10 +45,9 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
 def marked_sentence(citation: Citation, color: bool) -> str:
     """The cited sentence on one line with the quoted words marked."""
     begin, end = ("\033[7m", "\033[0m") if color else ("[", "]")
-    inside = citation.start - citation.sentence_start
-    after = inside + len(citation.text)
-    before, rest = printable(citation.sentence[:inside]), printable(citation.sentence[after:])
-    return " ".join(f"{before}{begin}{printable(citation.text)}{end}{rest}".split())
+    start, after = citation.shown_start, citation.shown_start + len(citation.shown)
+    before, rest = printable(citation.sentence_shown[:start]), printable(citation.sentence_shown[after:])
+    return f"{before}{begin}{printable(citation.shown)}{end}{rest}".strip()
 
 
 def where(citation: Citation) -> str:

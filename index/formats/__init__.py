@@ -11,8 +11,9 @@ from collections.abc import Callable
 from index.formats.docx import extract_docx
 from index.formats.extract import Extract
 from index.formats.html import extract_html
+from index.formats.markdown import extract_markdown
 from index.formats.pdf import extract_pdf
-from index.formats.text import extract_markdown, extract_text
+from index.formats.text import extract_text
 
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": extract_text,
@@ -24,4 +25,4 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".pdf": extract_pdf,
     ".docx": extract_docx,
 }
-EXTRACTION = 3  # raised when text is taken out of files otherwise, so that what is indexed is read again
+EXTRACTION = 4  # raised when text is taken out of files otherwise, so that what is indexed is read again

@@ -1,14 +1,138 @@
-"""What taking the text out of a file yields."""
+"""What taking the text out of a file yields, and how a format puts it together."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from index.records import Block, BlockKind, Place
+
+BETWEEN_CELLS = " | "
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a format yields: the text, the title where the file states one, and where its pages begin."""
+    """What a format yields: the text, the title where the file states one, where its pages begin, its blocks, and the
+    places of mere marks (see `Document`). Without blocks, these are told from the lines of the text. `unreadable` are
+    the numbers (from 1) of pages whose text cannot be read, such as scans among other pages."""
 
     text: str
     title: str = ""
     page_starts: tuple[int, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    marks: tuple[Place, ...] = ()
+    unreadable: tuple[int, ...] = ()
+
+
+class TextBuilder:
+    """Puts an Extract together block by block, in reading order. What is empty or white space is left out."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._marks: list[Place] = []
+        self._page_starts: list[int] = []
+        self._pages_to_come = 0  # begun, and nothing stands on them yet
+
+    def add(
+        self,
+        kind: BlockKind,
+        text: str,
+        *,
+        level: int = 0,
+        mark: str = "",
+        marks: Sequence[Place] = (),
+        pages: Sequence[int] = (),
+        apart: str = "\n\n",
+    ) -> Block | None:
+        """Add a block of one kind; returns it, or None where there is nothing in it.
+
+        `mark` is what introduces it, such as "3." or a bullet; it is written before the text with a blank. `marks` are
+        places in `text` of characters that are only marks; `pages` are the offsets in `text` where a new page begins.
+        `apart` is what parts it from the block before.
+        """
+        left = len(text) - len(text.lstrip())
+        text = text.strip()
+        if not text:
+            self._pages_to_come += len(pages)
+            return None
+        whole = f"{mark} {text}" if mark else text
+        start = self._begin(whole, apart)
+        shift = start + len(whole) - len(text) - left
+        self._page_starts += [min(max(start, page + shift), start + len(whole)) for page in pages]
+        self._marks += [
+            (max(start, a + shift), min(start + len(whole), b + shift))
+            for a, b in marks
+            if a + shift < start + len(whole) and b + shift > start
+        ]
+        return self._keep(Block(start, start + len(whole), kind, level, len(mark)))
+
+    def add_row(
+        self,
+        cells: Sequence[str],
+        header: Block | Sequence[Place] | None = None,
+        *,
+        is_header: bool = False,
+        apart: str = "\n",
+    ) -> Block | None:
+        """Add a row of a table; returns it, or None where all its cells are empty.
+
+        `header` is the row that names its columns, which was added before, or the place of the name of each cell, where
+        cells are merged; an empty place is no name. `is_header` tells that this is such a row.
+        """
+        texts = [" ".join(cell.split()) for cell in cells]
+        if not any(texts):
+            return None
+        while not texts[-1]:
+            texts.pop()
+        joined = BETWEEN_CELLS.join(texts)
+        whole = joined.lstrip()  # an empty cell at the beginning leaves only the sign behind it
+        start = self._begin(whole, apart)
+        position = start - (len(joined) - len(whole))
+        places: list[Place] = []
+        for text in texts:
+            places.append((max(start, position), max(start, position + len(text))))
+            position += len(text) + len(BETWEEN_CELLS)
+        names: tuple[Place, ...] = ()
+        if header is not None:
+            named = header.cells if isinstance(header, Block) else header
+            names = tuple((*named, *[(0, 0)] * len(places))[: len(places)])
+        kind = BlockKind.HEADER if is_header else BlockKind.ROW
+        return self._keep(Block(start, start + len(whole), kind, 0, 0, tuple(places), names))
+
+    def add_field(self, label: str, value: str, *, apart: str = "\n") -> Block | None:
+        """Add a field of a form as "label: value"; returns it, or None where there is neither."""
+        label, value = " ".join(label.split()).rstrip(":"), value.strip()
+        if not label or not value:
+            return self.add(BlockKind.PARAGRAPH, label or value, apart=apart)
+        start = self._begin(f"{label}: {value}", apart)
+        middle = start + len(label)
+        end = middle + 2 + len(value)
+        return self._keep(Block(start, end, BlockKind.FIELD, 0, 0, ((start, middle), (middle + 2, end))))
+
+    def begin_page(self) -> None:
+        """What is added from now on stands on a new page."""
+        self._pages_to_come += 1
+
+    def build(self, title: str = "") -> Extract:
+        """Returns all that was added."""
+        text = "".join(self._pieces)
+        starts = (*self._page_starts, *[len(text)] * self._pages_to_come)
+        return Extract(text, title, (0, *starts[1:]) if starts else (), tuple(self._blocks), tuple(self._marks))
+
+    def _begin(self, whole: str, apart: str) -> int:
+        """Write the text of a block; returns where it starts."""
+        if self._length:
+            self._pieces.append(apart)
+            self._length += len(apart)
+        start = self._length
+        self._page_starts += [start] * self._pages_to_come
+        self._pages_to_come = 0
+        self._pieces.append(whole)
+        self._length += len(whole)
+        return start
+
+    def _keep(self, block: Block) -> Block:
+        self._blocks.append(block)
+        return block

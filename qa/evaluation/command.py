@@ -14,7 +14,12 @@ from rich.table import Table
 from index.files import file_sha256
 from qa.answerer import PASSAGES_READ
 from qa.edge import run_command, say
-from qa.evaluation.compare import compare, rows_beside
+from qa.evaluation.compare import Change, Flip, compare, rows_beside
+from qa.evaluation.documents_compare import compare_documents
+from qa.evaluation.documents_dataset import PARTS, is_benchmark, read_benchmark
+from qa.evaluation.documents_records import ALONE, AMONG_ALL, are_document_rows, read_document_rows
+from qa.evaluation.documents_report import print_documents_report
+from qa.evaluation.documents_run import evaluate_documents, settings_of
 from qa.evaluation.html_report import write_page
 from qa.evaluation.measuring import LEVELS
 from qa.evaluation.peers import run_peers
@@ -42,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
     """Do what the options say; returns the exit code."""
     if options.compare:
         return run_compare(*map(Path, options.compare))
+    if options.file is not None and is_benchmark(options.file):
+        return run_documents(options)
     if not options.peers:
         return run_evaluation(options)
     if options.file is None or options.checkpoint is None:
@@ -56,18 +63,19 @@ def parser() -> argparse.ArgumentParser:
         prog="quotewise evaluate",
         description="Measure reader, retriever and whole answers on labelled questions.",
     )
-    made.add_argument("file", nargs="?", help="SQuAD 1.1 or 2.0 JSON, or JSON lines; plain or gzip")
+    made.add_argument("file", nargs="?", help="SQuAD 1.1 or 2.0 JSON, JSON lines, or questions to --documents")
     made.add_argument("--level", choices=[*LEVELS, "all"], default="all", help="what to measure (default: all)")
     made.add_argument("--sample", type=positive, metavar="N", help="only N questions, drawn at random")
     made.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the draw (default: 0)")
-    made.add_argument(
-        "--collection", type=Path, metavar="DIR", help="keep the file's indexed paragraphs here, to use them again"
-    )
+    made.add_argument("--collection", type=Path, metavar="DIR", help="keep what is indexed here, to use it again")
     made.add_argument(
         "--output", type=Path, metavar="DIR", help="folder for report and rows (default: ./FILE-evaluation)"
     )
     made.add_argument("--reader", help="another reader: accurate, once installed, or a checkpoint by name or folder")
     made.add_argument("--download", action="store_true", help="let the model hub be asked for --reader")
+    made.add_argument("--documents", type=Path, metavar="DIR", help="folder with the files that FILE asks about")
+    made.add_argument("--within-all", action="store_true", help="ask among all documents only, not each alone as well")
+    made.add_argument("--part", choices=[*PARTS, "all"], default="all", help="the documents' part (default: all)")
     made.add_argument("--passages", type=positive, default=PASSAGES_READ, help="passages read a question")
     made.add_argument("--skip-bad", action="store_true", help="leave out faulty questions instead of stopping")
     made.add_argument("--compare", nargs=2, metavar=("A", "B"), help="compare two runs' report.json")
@@ -138,9 +146,36 @@ def run_evaluation(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_documents(options: argparse.Namespace) -> int:
+    """Measure questions to whole files and write the report and rows."""
+    if options.documents is None:
+        raise RunError(f"{options.file} asks about files: name the folder that they lie in with --documents.")
+    if options.sample or options.peers or options.level != "all":
+        raise RunError("Questions to whole files are all asked, end to end: leave out --sample, --level and --peers.")
+    benchmark = read_benchmark(options.file)
+    output = options.output or Path(f"{Path(options.file).stem}-evaluation")
+    reader = reader_folder(options.reader, download=options.download)
+    ways = (AMONG_ALL,) if options.within_all else (ALONE, AMONG_ALL)
+    settings = settings_of(Path(options.file), reader, options.passages, options.part, ways)
+    report = evaluate_documents(benchmark, options.documents, settings, output, options.collection, reader)
+    console = Console()
+    print_documents_report(report, console)
+    console.print(f"Report: {output / 'report.json'}, rows: {output / ROWS}")
+    return 0
+
+
 def run_compare(before: Path, after: Path) -> int:
     """Print what changed between two runs."""
-    changes, flips = compare(rows_beside(before), rows_beside(after))
+    rows = [report.parent / ROWS for report in (before, after)]
+    if all(map(are_document_rows, rows)):
+        print_changes(*compare_documents(*map(read_document_rows, rows)))
+    else:
+        print_changes(*compare(rows_beside(before), rows_beside(after)))
+    return 0
+
+
+def print_changes(changes: Sequence[Change], flips: Sequence[Flip]) -> None:
+    """Print the figures of two runs side by side, and some of the questions that were won and lost."""
     console = Console()
     table = Table(title="What changed (paired bootstrap over the common questions)", title_justify="left")
     for column in ("figure", "questions", "before", "after", "difference", "95% interval", ""):
@@ -158,4 +193,3 @@ def run_compare(before: Path, after: Path) -> int:
         for flip in some[:FLIPS_SHOWN]:
             line = f"  [{flip.level}] {flip.id}  {flip.question}  {flip.before!r} -> {flip.after!r}"
             console.print(line, markup=False, highlight=False)
-    return 0

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from index.collection import Collection
 from index.records import Hit
-from index.sentences import split_sentences
 from qa.answerer import Answerer
 from qa.citing import enclosing
 from qa.evaluation.records import Outcome, Ranks, Row
@@ -122,6 +121,6 @@ def gold_sentence(question: Question) -> str:
     if not question.answers:
         return ""
     gold = question.answers[0]
-    sentences = split_sentences(question.paragraph.text)
+    sentences = LoneParagraph.of(question.paragraph).found
     start, end = enclosing(sentences, gold.start, gold.start + len(gold.text))
     return question.paragraph.text[start:end]

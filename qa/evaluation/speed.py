@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from tokenizers import Tokenizer
 
+from index.records import View
 from index.runtime import cores
 from qa.edge import run_command
 from qa.reading.catalog import open_reader
@@ -82,7 +83,8 @@ def passages() -> list[str]:
 def onnx_read(name: str | None, texts: Sequence[str], download: bool = False) -> Read:
     """The whole step from texts to spans, as `ask` takes it."""
     reader = open_reader(name, download=download)
-    return lambda: reader.read(QUESTION, texts)
+    views = [View.of(text) for text in texts]
+    return lambda: reader.read(QUESTION, views)
 
 
 def torch_reads(checkpoint: Path, texts: Sequence[str]) -> dict[str, Read]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.records import View
 from qa.reading.reader import OnnxReader
 from qa.reading.windows import Window
 
@@ -29,10 +30,10 @@ class CachedReader(OnnxReader):
         if isinstance(self._shipped, CachedReader):
             self._shipped.forget()
 
-    def logits(self, question: str, passages: Sequence[str]) -> Iterator[tuple[Window, NDArray[np.float32]]]:
+    def logits(self, question: str, views: Sequence[View]) -> Iterator[tuple[Window, NDArray[np.float32]]]:
         if question != self._question:
             self._question, self._logits = question, {}
-        return super().logits(question, passages)
+        return super().logits(question, views)
 
     def run(self, window: Window) -> NDArray[np.float32]:
         if window.ids not in self._logits:

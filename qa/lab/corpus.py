@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from index.collection import Collection
 from index.errors import CollectionError
+from index.indexing import with_blocks
 from index.loaders import document_id
-from index.passages import split_passages
-from index.records import Document, DocumentSummary, Hit, Passage, Sentence
+from index.passages import readable_title, split_passages
+from index.records import Document, DocumentSummary, Hit, Parts, Passage, Sentence, View
 from index.sentences import split_sentences
+from index.views import context_of, view_of
 from qa.lab.dataset import Paragraph
 from qa.source import Source
 
@@ -44,17 +46,21 @@ class LoneParagraph:
     """A source of one paragraph, whose whole text is one passage, found by every search."""
 
     paragraph: Document
+    view: View
     found: tuple[Sentence, ...]
 
     @classmethod
     def of(cls, paragraph: Paragraph) -> LoneParagraph:
         """The paragraph, cut into sentences."""
-        return cls(paragraph_document(paragraph), tuple(split_sentences(paragraph.text)))
+        document = with_blocks(paragraph_document(paragraph))
+        context = context_of(readable_title(document.title), ())
+        view = view_of(document.text, document.blocks, document.marks, context)
+        return cls(document, view, tuple(split_sentences(document.text, document.blocks)))
 
     def search_dense(self, question: str, k: int) -> list[Hit]:
         """Its passage. The score is 0, since there is nothing to compare it with."""
         text = self.paragraph.text
-        return [Hit(Passage(0, self.paragraph.id, 0, len(text), text), 0.0)][:k]
+        return [Hit(Passage(0, self.paragraph.id, 0, len(text), text, self.view), 0.0)][:k]
 
     def search_keywords(self, question: str, k: int) -> list[Hit]:
         """The same."""
@@ -66,9 +72,9 @@ class LoneParagraph:
             raise KeyError(document_id)
         return self.paragraph
 
-    def sentences(self, document_id: str, start: int, end: int) -> list[Sentence]:
-        """Its sentences, all of which its one passage holds."""
-        return list(self.found) if document_id == self.paragraph.id else []
+    def parts(self, document_id: str, start: int, end: int) -> Parts:
+        """Its sentences and blocks, all of which its one passage holds."""
+        return Parts(self.found, self.paragraph.blocks) if document_id == self.paragraph.id else Parts((), ())
 
     def counts(self) -> tuple[int, int]:
         """One document, one passage."""
@@ -86,8 +92,8 @@ class Without:
     @classmethod
     def of(cls, source: Source, document_id: str) -> Without:
         """The source without this document. Raises KeyError where it holds no such document."""
-        text = source.document(document_id).text
-        return cls(source, document_id, len(split_passages(text, source.sentences(document_id, 0, len(text)))))
+        document = with_blocks(source.document(document_id))
+        return cls(source, document_id, len(split_passages(document, document.blocks)))
 
     def search_dense(self, question: str, k: int) -> list[Hit]:
         """The `k` other passages whose vectors lie nearest to the question's, best first."""
@@ -104,9 +110,9 @@ class Without:
         """A whole document. Raises KeyError where there is none."""
         return self.source.document(document_id)
 
-    def sentences(self, document_id: str, start: int, end: int) -> list[Sentence]:
-        """A document's sentences; see `Source.sentences`."""
-        return self.source.sentences(document_id, start, end)
+    def parts(self, document_id: str, start: int, end: int) -> Parts:
+        """A document's sentences and blocks; see `Source.parts`."""
+        return self.source.parts(document_id, start, end)
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages are left to search."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index.records import View
 from qa.reading.spans import window_spans
 from qa.reading.windows import Window
 
@@ -23,9 +24,9 @@ def _place(window: Window) -> tuple[int, bytes]:
     return window.passage, window.offsets[window.first : window.last].tobytes()
 
 
-def promising(read: Iterable[tuple[Window, Logits]], passages: Sequence[str], most: int) -> set[int]:
+def promising(read: Iterable[tuple[Window, Logits]], views: Sequence[View], most: int) -> set[int]:
     """The numbers of the passages, at most so many, in which a reader scores its best span highest."""
-    best = [window_spans(window, passages[window.passage], logits[0], logits[1], 1) for window, logits in read]
+    best = [window_spans(window, views[window.passage], logits[0], logits[1], 1) for window, logits in read]
     spans = sorted((span for found in best for span in found), key=lambda span: -span.score)
     return set(list(dict.fromkeys(span.passage for span in spans))[:most])
 

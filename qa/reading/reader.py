@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 
 from index.errors import ModelError
 from index.files import file_sha256, repair_advice
+from index.records import View
 from index.runtime import open_session
 from qa.confidence import CALIBRATION_FILE, TYPICAL, Calibration, read_calibration
 from qa.reading.ensemble import mixed, promising
@@ -39,8 +40,8 @@ class Reader(Protocol):
     @property
     def calibration(self) -> Calibration: ...
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
-        """Non-overlapping spans, best first over all passages."""
+    def read(self, question: str, views: Sequence[View]) -> list[Span]:
+        """Non-overlapping spans, each inside one unit of its view, best first over all views."""
         ...
 
 
@@ -84,16 +85,16 @@ class OnnxReader:
         """The SHA-256 of how it reads and how sure it is."""
         return reader_sha256(self.folder)
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
-        """Non-overlapping spans, at most SPANS_PER_PASSAGE from each passage, best first over all of them."""
+    def read(self, question: str, views: Sequence[View]) -> list[Span]:
+        """Non-overlapping spans, at most SPANS_PER_PASSAGE from each view, best first over all of them."""
         by_passage: dict[int, list[Span]] = {}
-        for window, logits in self.logits(question, passages):
-            found = window_spans(window, passages[window.passage], logits[0], logits[1], SPANS_PER_PASSAGE)
+        for window, logits in self.logits(question, views):
+            found = window_spans(window, views[window.passage], logits[0], logits[1], SPANS_PER_PASSAGE)
             by_passage.setdefault(window.passage, []).extend(found)
         spans = [span for found in by_passage.values() for span in without_overlaps(found, SPANS_PER_PASSAGE)]
         return sorted(spans, key=lambda span: -span.score)
 
-    def logits(self, question: str, passages: Sequence[str]) -> Iterator[tuple[Window, np.ndarray]]:
+    def logits(self, question: str, views: Sequence[View]) -> Iterator[tuple[Window, np.ndarray]]:
         """Every window over the passages with its start and end logits, shape [2, tokens].
 
         Where the shipped reader has a share, it reads all passages, and only windows of the MOST_REREAD that it finds
@@ -102,11 +103,11 @@ class OnnxReader:
         Windows run one by one: without padding that is a fifth faster on a CPU than one batch, and int8 activations
         are scaled by the largest value in a batch, so that together a window's scores would depend on its neighbours.
         """
-        windows = self._windows.make(question, passages)
+        windows = self._windows.make(question, [view.text for view in views])
         if self._shipped is None:
             return ((window, self.run(window)) for window in windows)
-        shipped = list(self._shipped.logits(question, passages))
-        chosen = promising(shipped, passages, MOST_REREAD)
+        shipped = list(self._shipped.logits(question, views))
+        chosen = promising(shipped, views, MOST_REREAD)
         own = ((window, self.run(window)) for window in windows if window.passage in chosen)
         return mixed(own, shipped, self._share)
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.records import Place, View
 from qa.reading.windows import Window
 
+LONGEST_TOKEN = 100  # characters on either side of a span in which a token that it cuts is looked for
+TRAILING = ".,;:!?"  # belong to the sentence where a token ends with them
+TOKEN = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"\u201c\u201d]+"  # web addresses
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses
+    r"|(?:(?<![\w.,])[-+\u2212\u00b1])?[$\u20ac\u00a3\u00a5]?\d+(?:[.,:/\u2019]\d+)*"  # amounts
+    r"(?:\s?[%\u2030]|\u00b0[CF]?)?(?![\w])"
+    r"|\w+(?:[-_/.]\w+)*\d\w*(?:[-_/.]\w+)*"  # identifiers: words with a digit, joined by signs
+    r"|\w+"
+)
 BRACKETS = {"(": ")", "[": "]"}
 BRACKET_REACH = 40  # characters after a span in which a bracket it left open is looked for
 MAX_ANSWER_TOKENS = 30  # the field's usual limit: longer "answers" are nearly always two merged ones
@@ -17,7 +29,7 @@ MAX_ANSWER_TOKENS = 30  # the field's usual limit: longer "answers" are nearly a
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An answer inside passage number `passage` of those read: `passages[passage][start:end] == text`.
+    """An answer inside view number `passage` of those read: `views[passage].text[start:end] == text`.
 
     `score` is start logit + end logit - null score: by how much the span beats "not in this passage".
     It is comparable between passages, which a softmax within each passage is not.
@@ -36,7 +48,7 @@ class Span:
 
 def window_spans(
     window: Window,
-    passage: str,
+    view: View,
     start_logits: NDArray[np.float32],
     end_logits: NDArray[np.float32],
     most: int,
@@ -45,7 +57,8 @@ def window_spans(
     """The best spans of one window, no two overlapping, best first, at most `most`.
 
     Logits have shape [tokens of the window or more]. Question, special and padding tokens cannot be part
-    of a span, since only pairs inside `window.first:window.last` are formed. Exact: every pair is scored.
+    of a span, since only pairs inside `window.first:window.last` are formed, and only pairs inside one unit of the view
+    count. Exact: every pair is scored. A span is then widened to whole tokens.
     """
     starts = start_logits[window.first : window.last].astype(np.float64)
     ends = end_logits[window.first : window.last].astype(np.float64)
@@ -54,9 +67,12 @@ def window_spans(
         return []
     null_score = float(start_logits[0]) + float(end_logits[0])
     width = min(max_tokens, count)
+    passage, units = view.text, units_of(window, view)
     scores = np.full((width, count), -np.inf)  # row: tokens in the span less one; column: its first token
     for extra in range(width):
-        scores[extra, : count - extra] = starts[: count - extra] + ends[extra:]
+        first_unit, last_unit = units[: count - extra], units[extra:]
+        pairs = starts[: count - extra] + ends[extra:]
+        scores[extra, : count - extra] = np.where((first_unit == last_unit) & (first_unit >= 0), pairs, -np.inf)
     spans: list[Span] = []
     while len(spans) < most:
         extra, first = divmod(int(np.argmax(scores)), count)
@@ -69,14 +85,45 @@ def window_spans(
         if not says_something(passage[begin:end]):
             scores[extra, first] = -np.inf  # what shares a token with it may still be an answer
             continue
-        closed = bracket_end(passage, begin, end)
-        if not any(begin < span.end and span.start < closed for span in spans):
-            end = closed
+        unit = view.units[int(units[first])]
+        opened, closed = whole_tokens(passage, begin, bracket_end(passage[: unit[1]], begin, end), unit)
+        if not any(opened < span.end and span.start < closed for span in spans):
+            begin, end = opened, closed
             covered = max(covered, int(np.searchsorted(window.offsets[window.first : window.last, 0], end)))
+            first = min(first, int(np.searchsorted(window.offsets[window.first : window.last, 1], begin, "right")))
         spans.append(Span(window.passage, begin, end, passage[begin:end], score - null_score))
         for other in range(width):  # what shares a token with this span is out
             scores[other, max(0, first - other) : covered] = -np.inf
     return spans
+
+
+def units_of(window: Window, view: View) -> NDArray[np.int64]:
+    """The number of the view's unit that each of the passage's tokens lies in, shape [tokens]; -1 where it is in none,
+    so that it can be read but not quoted."""
+    offsets = window.offsets[window.first : window.last]
+    if not view.units or not len(offsets):
+        return np.full(len(offsets), -1, np.int64)
+    edges = np.array(view.units, np.int64)
+    number = np.searchsorted(edges[:, 0], offsets[:, 0], side="right") - 1
+    inside = (number >= 0) & (offsets[:, 1] <= edges[number, 1])
+    return np.where(inside, number, -1)
+
+
+def whole_tokens(text: str, begin: int, end: int, unit: Place) -> Place:
+    """The span, widened so that it cuts no number, e-mail address, web address, identifier or amount, inside its unit.
+
+    "anna.berg@post" becomes "anna.berg@post.example", and "18" of "18,870" becomes "18,870".
+    """
+    left, right = max(unit[0], begin - LONGEST_TOKEN), min(unit[1], end + LONGEST_TOKEN)
+    for found in TOKEN.finditer(text, left, right):
+        a, b = found.span()
+        while text[b - 1] in TRAILING and b - 1 > a:
+            b -= 1
+        if a < begin < b or (begin == a < end < b):
+            begin = min(begin, a)
+        if a < end < b:
+            end = b
+    return begin, end
 
 
 def says_something(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+from index.layout import blocks_of
 from index.sentences import split_sentences
 
 
@@ -17,7 +18,7 @@ def excerpt(
     ones; a single sentence may be longer.
     """
     limit = characters * rng.uniform(0.5, 1.5)
-    sentences = split_sentences(text)
+    sentences = split_sentences(text, blocks_of(text)[0])
     if len(text) <= limit or not sentences:
         return text, tuple(spans)
     anywhere = rng.choice(sentences)

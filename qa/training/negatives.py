@@ -13,6 +13,7 @@ import random
 import re
 from collections.abc import Sequence
 
+from index.records import View
 from qa.lab.squad_metrics import RIGHT_F1, best_over_golds, f1
 from qa.reading.reader import Reader
 
@@ -85,7 +86,7 @@ def hardest(questions: Sequence[str], passage: str, answers: Sequence[str], read
 
 def best_span(reader: Reader, question: str, passage: str) -> tuple[str, float]:
     """The best span's text and score; nothing, and the lowest score, where there is none."""
-    spans = reader.read(question, [passage])
+    spans = reader.read(question, [View.of(passage)])
     return (spans[0].text, spans[0].score) if spans else ("", float("-inf"))
 
 

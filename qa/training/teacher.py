@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from index.records import View
 from qa.reading.catalog import reader_folder
 from qa.reading.ensemble import mixed
 from qa.reading.reader import (
@@ -55,7 +56,7 @@ class ReaderTeacher:
         self.fingerprint = reading_sha256(folder)
 
     def read(self, examples: Sequence[Example]) -> list[Scored]:
-        return [list(self._reader.logits(example.question, [example.passage])) for example in examples]
+        return [list(self._reader.logits(example.question, [View.of(example.passage)])) for example in examples]
 
 
 class CheckpointTeacher:
@@ -84,7 +85,7 @@ class CheckpointTeacher:
         if self._shipped is None:
             return found
         return [
-            list(mixed(own, self._shipped.logits(example.question, [example.passage]), self._share))
+            list(mixed(own, self._shipped.logits(example.question, [View.of(example.passage)]), self._share))
             for example, own in zip(examples, found, strict=True)
         ]
 

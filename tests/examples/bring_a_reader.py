@@ -19,13 +19,13 @@ class KnownPhrases:
     fingerprint = "known phrases 1"
     calibration = Calibration(weights=(0.0, 0.0, 0.0), bias=5.0, threshold=0.5, careful_threshold=0.9)
 
-    def read(self, question, passages):
+    def read(self, question, views):
         phrases = ("rye bread", "six")
         return [
-            Span(number, passage.index(phrase), passage.index(phrase) + len(phrase), phrase, score=1.0)
-            for number, passage in enumerate(passages)
+            Span(number, view.text.index(phrase), view.text.index(phrase) + len(phrase), phrase, score=1.0)
+            for number, view in enumerate(views)
             for phrase in phrases
-            if phrase in passage
+            if phrase in view.text
         ]
 
 

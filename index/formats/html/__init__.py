@@ -1,0 +1,57 @@
+"""HTML pages: what a reader of the page sees."""
+
+from __future__ import annotations
+
+import re
+
+from index.formats.encodings import BYTE_ORDER_MARKS, decode
+from index.formats.extract import Extract
+from index.formats.html.reader import PageReader
+
+# As browsers take what pages declare.
+MEANT_ENCODINGS = {
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254",
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932",
+    "x-sjis": "cp932", "sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "big5": "big5hkscs",
+    "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874", "x-mac-cyrillic": "mac_cyrillic",
+    "macintosh": "mac_roman", "x-mac-roman": "mac_roman",
+}  # fmt: skip
+GENERIC_TITLES = frozenset(("untitled document", "untitled", "untitled page", "new page", "document", "no title"))
+# The parser's time grows with the square of the attributes of one tag.
+LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}+>")
+
+
+def extract_html(data: bytes, name: str) -> Extract:
+    """What a reader of the page sees, as blocks; the title is <title>, else the first heading."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    page = LONG_TAG.sub(lambda tag: tag.group()[:20000].rsplit(None, 1)[0] + ">", _decode_html(data, name))
+    tree = LexborHTMLParser(page)
+    title = tree.css_first("head > title")
+    stated = " ".join(title.text().split()) if title else ""
+    reader = PageReader(tree)
+    reader.read()
+    if not stated or stated.lower() in GENERIC_TITLES:
+        stated = reader.first_heading or stated
+    return reader.writer.build(stated)
+
+
+def _decode_html(data: bytes, name: str) -> str:
+    """As browsers do: a byte order mark counts most, then what the page declares, then the bytes themselves."""
+    encoding = _declared_encoding(data[:4096])
+    # A page that says UTF-16 in one-byte letters is wrong about it.
+    if encoding and not data.startswith(BYTE_ORDER_MARKS) and not encoding.startswith("utf-16"):
+        try:
+            return data.decode(MEANT_ENCODINGS.get(encoding, encoding))
+        except (LookupError, UnicodeError):
+            pass
+    return decode(data, name)
+
+
+def _declared_encoding(head: bytes) -> str:
+    """What a <meta> says, else what the declaration of XHTML says, else nothing."""
+    head = re.sub(rb"<!--.*?-->", b"", head, flags=re.DOTALL)
+    for pattern in (rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w:-]+)", rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([\w:-]+)"):
+        if found := re.search(pattern, head, flags=re.IGNORECASE):
+            return found.group(1).decode("ascii").lower()
+    return ""

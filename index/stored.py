@@ -1,0 +1,36 @@
+"""How blocks and views are written into a database row, and read from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from index.records import Block, BlockKind, Passage, Run, View
+
+
+def block_row(block: Block) -> tuple[Any, ...]:
+    """A block as the columns of a row, its cells and their names as JSON."""
+    places = (json.dumps(group, separators=(",", ":")) if group else "" for group in (block.cells, block.header))
+    return (block.start, block.end, block.kind.value, block.level, block.mark, *places)
+
+
+def read_block(row: Sequence[Any]) -> Block:
+    """The block that `block_row` wrote."""
+    start, end, kind, level, mark, *written = row
+    cells, header = (tuple((a, b) for a, b in json.loads(group)) if group else () for group in written)
+    return Block(start, end, BlockKind(kind), level, mark, cells, header)
+
+
+def write_map(view: View) -> str:
+    """What a view has beside its text, as JSON."""
+    runs = [(run.view_start, run.view_end, run.start, run.end) for run in view.runs]
+    return json.dumps([view.context, view.units, runs], separators=(",", ":"))
+
+
+def read_passage(row: Sequence[Any]) -> Passage:
+    """The passage of a row: id, document's id, start, end, text, the view's text and its map."""
+    id_, document_id, start, end, text, view, written = row
+    context, units, runs = json.loads(written)
+    places = tuple((a, b) for a, b in units)
+    return Passage(id_, document_id, start, end, text, View(view, tuple(Run(*run) for run in runs), places, context))

@@ -1,0 +1,64 @@
+"""Answers that are several items of a list, or the one of a certain number.
+
+A reader points at one span. Who asks "What must every child bring?" wants all items of the list that it stands in, and
+who asks for "the third step" the item of that number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.records import Block, BlockKind, Place
+
+# Questions for several things. "What is not allowed?" wants all, "What is the deadline?" one.
+SEVERAL = re.compile(
+    r"^(?:what|which|who)\s+(?:are|were|must|should|shall|may|can|cannot|do|does|did)\b"
+    r"|^(?:what|which)\s+is\s+(?:not\s+)?(?:allowed|included|covered|excluded|forbidden|prohibited|needed|required|"
+    r"permitted|provided|offered|available)\b"
+    r"|^(?:what|which)\s+(?:(?!is\b|was\b|does\b|has\b)\w+\s+){0,2}?(?!is\b|was\b|does\b|has\b|this\b)\w{2,}[^s\W]s\b"
+    r"|^(?:please\s+)?(?:list|name|give)\b|\bsteps\b|\bin\s+what\s+order\b",
+    re.IGNORECASE,
+)
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+PART = r"(?:step|item|point|rule|clause|article|section|reason|condition|question|task|paragraph|number|part)"
+ORDINAL = re.compile(rf"\b(?:({'|'.join(ORDINALS)})|(\d{{1,3}})(?:st|nd|rd|th))\s+{PART}\b", re.IGNORECASE)
+NUMBERED = re.compile(rf"\b(?:{PART}|no\.)\s+(\d{{1,3}})\b|\u00a7\s*(\d{{1,3}})\b", re.IGNORECASE)
+DIGITS = re.compile(r"\d+")
+
+
+def wants_several(question: str) -> bool:
+    """Whether the question asks for all items of a list, if its answer stands in one."""
+    return bool(SEVERAL.search(question.strip())) and number_asked(question) is None
+
+
+def number_asked(question: str) -> int | None:
+    """The number of the item that the question asks for ("the third step", "clause 3"), or None."""
+    if found := ORDINAL.search(question):
+        return ORDINALS.index(found[1].lower()) + 1 if found[1] else int(found[2])
+    if found := NUMBERED.search(question):
+        return int(found[1] or found[2])
+    return None
+
+
+def list_around(blocks: Sequence[Block], place: Place) -> list[Block]:
+    """The items of the list in which the place stands, in order, without those of lists inside it; nothing where it
+    stands in no list."""
+    own = next((i for i, block in enumerate(blocks) if block.start <= place[0] and place[1] <= block.end), None)
+    if own is None or blocks[own].kind is not BlockKind.ITEM:
+        return []
+    level = blocks[own].level
+    items = [blocks[own]]
+    for step in (-1, 1):
+        at = own + step
+        while 0 <= at < len(blocks) and blocks[at].kind is BlockKind.ITEM and blocks[at].level >= level:
+            if blocks[at].level == level:
+                items.insert(0 if step < 0 else len(items), blocks[at])
+            at += step
+    return items
+
+
+def item_number(text: str, block: Block) -> int | None:
+    """The number that introduces the item: 3 of "3.", "(3)" and "2.3"; None of a bullet or a letter."""
+    found = DIGITS.findall(text[block.start : block.start + block.mark])
+    return int(found[-1]) if found else None

@@ -1,0 +1,62 @@
+"""Questions for several things, and for one by its number."""
+
+import pytest
+
+from index.records import Block, BlockKind
+from qa.listing import item_number, list_around, number_asked, wants_several
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What must every child bring?", "What is not allowed?", "Which countries signed the treaty?",
+        "What are the steps?", "Who were the founders?", "List the opening hours.", "What documents do I need?",
+        "what is included in the price",
+    ],
+)  # fmt: skip
+def test_some_questions_want_several_things(question):
+    assert wants_several(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When does the lease end?", "What is the deadline?", "Who is the Kremlin spokesman?", "How tall is it?",
+        "What was the cause?", "What does clause 3 say?", "What is the third step?", "Why is it closed?",
+        "What is this?", "Which is the longest?",
+    ],
+)  # fmt: skip
+def test_others_want_one(question):
+    assert not wants_several(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("What is the third step to book?", 3), ("What does clause 12 say?", 12), ("What is said in \u00a7 4?", 4),
+        ("What is the 2nd rule?", 2), ("What is the third largest city?", None), ("How many steps are there?", None),
+        ("Who won in 1998?", None),
+    ],
+)  # fmt: skip
+def test_the_number_asked_for(question, number):
+    assert number_asked(question) == number
+
+
+def test_a_list_is_all_items_of_its_level_without_those_inside():
+    kinds = [("p", 0), ("i", 1), ("i", 2), ("i", 1), ("i", 1), ("p", 0), ("i", 1)]
+    blocks = [
+        Block(10 * at, 10 * at + 8, BlockKind.ITEM if kind == "i" else BlockKind.PARAGRAPH, level)
+        for at, (kind, level) in enumerate(kinds)
+    ]
+    assert list_around(blocks, (32, 35)) == [blocks[1], blocks[3], blocks[4]]
+    assert list_around(blocks, (22, 23)) == [blocks[2]]
+    assert list_around(blocks, (2, 3)) == []
+    assert list_around(blocks, (8, 12)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "number"),
+    [("3. x", 2, 3), ("(12) x", 4, 12), ("2.3 x", 3, 3), ("- x", 1, None), ("a) x", 2, None)],
+)
+def test_the_number_of_an_item(text, mark, number):
+    assert item_number(text, Block(0, len(text), BlockKind.ITEM, 1, mark)) == number
