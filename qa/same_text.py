@@ -1,6 +1,6 @@
-"""Whether two quotes say the same in other dress.
+"""Whether two quotes say the same in other spelling.
 
-What is only dress is taken off; what can change the meaning stays: "$5.00" is not "$500", "-15" not "15", "C++" not
+What is only spelling is taken off; what can change the meaning stays: "$5.00" is not "$500", "-15" not "15", "C++" not
 "C#", "hepatitis A" not "hepatitis". When in doubt they differ, and each stands for itself. Evaluation compares more
 loosely, as its official script does.
 """
@@ -16,7 +16,7 @@ LEADING, TRAILING = re.compile(f"^[{EDGES}]+"), re.compile(f"[{EDGES}]+$")
 SIGNS = "-+<>~\u2264\u2265\u00b1"  # mean something before an amount
 AMOUNT = r"(?=\.?[\d\u20ac\u00a3\u00a5])"
 SIGN = re.compile(rf"(?:[{SIGNS}]*\.|[{SIGNS}]+)$")  # at the end of what leads an amount; "..." is no sign
-BEHIND = re.compile(r"[^-+#%]")  # all but these is dress behind a word: "C++", "C#", "5%", "A-"
+BEHIND = re.compile(r"[^-+#%]")  # all but these means nothing behind a word: "C++", "C#", "5%", "A-"
 FEET_OR_INCHES = re.compile(r"(?<=\d)['\"]$")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")  # "U.S", its last full stop stripped
