@@ -163,10 +163,6 @@ class Collection:
         """A document's passages in order."""
         return self._storage.passages_of(document_id)
 
-    def is_untouched(self) -> bool:
-        """Whether no document was ever put in."""
-        return self._storage.revision() == 0
-
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""
         return self._storage.counts()

@@ -81,7 +81,7 @@ def _section_plans(document: Document, section: Section, context: str, limit: in
         body, heads = [replace(block, kind=BlockKind.PARAGRAPH, level=0) for block in heads], []
     start = heads[0].start if heads else None
     lead_ins = lead_ins_of(body)
-    for group in _groups(document, body, limit):
+    for group in _groups(document, body, {block.start for block in lead_ins.values()}, limit):
         first, last = group[0], group[-1]
         lead_in = lead_ins.get(first.start)
         leading = len(group) > 1 and lead_ins.get(group[1].start) == first
@@ -103,10 +103,10 @@ def lead_ins_of(blocks: Sequence[Block]) -> dict[int, Block]:
     return found
 
 
-def _groups(document: Document, blocks: Sequence[Block], limit: int) -> Iterator[list[Block]]:
+def _groups(document: Document, blocks: Sequence[Block], leads: set[int], limit: int) -> Iterator[list[Block]]:
     """Runs of blocks of about equal size, none above the limit, in as few as that takes. A list stands alone with what
-    leads to it, and each row of a table alone: read together, they are taken for one another."""
-    leads = {block.start for block in lead_ins_of(blocks).values()}
+    leads to it, and each row of a table alone: read together, they are taken for one another. `leads` is where the
+    paragraphs that lead to a list start."""
     pieces = [piece for block in blocks for piece in _pieces(document, block, limit)]
     sizes = [_size(document, piece) for piece in pieces]
     total = sum(sizes)

@@ -204,8 +204,7 @@ class View:
             return None
         line = self.text.rfind("\n", 0, found[0]) + 1
         before = any(line <= run.view_start < found[0] for run in self.runs)
-        end = found[1] - (len(self.text[: found[1]]) - len(self.text[: found[1]].rstrip()))
-        return (found[0] if before else max(line, self.context)), end
+        return (found[0] if before else max(line, self.context)), len(self.text[: found[1]].rstrip())
 
     def find(self, start: int, end: int) -> Place | None:
         """Where in the view the part of the document from `start` to `end` is read; None where nothing of it is."""

@@ -46,11 +46,11 @@ def numbered_first(
 ) -> list[Candidate]:
     """The candidates with the items of this number, read whole, before all others."""
     found: list[tuple[Hit, View, Place]] = []
+    texts = {id_: source.document(id_).text for id_ in {hit.passage.document_id for hit in hits}}
     for hit in hits:
         passage = hit.passage
-        document = source.document(passage.document_id)
         for block in source.parts(passage.document_id, passage.start, passage.end).blocks:
-            if block.kind is BlockKind.ITEM and item_number(document.text, block) == number:
+            if block.kind is BlockKind.ITEM and item_number(texts[passage.document_id], block) == number:
                 place = passage.view.find(block.start + block.mark, block.end)
                 line = passage.view.around(block.start, block.end)
                 if place and line and passage.start <= block.start:

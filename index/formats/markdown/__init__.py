@@ -25,7 +25,6 @@ QUOTE_SIGNS = re.compile(r"[ \t]*(?:>[ \t]?)+")
 FOOTNOTE_TEXT = re.compile(r"[ \t]*\[\^[^\]\s]{1,60}\]:")
 DEFINITION = re.compile(r"[ \t>]*\[[^\]]+\]:\s*\S")
 TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|</?[a-zA-Z][^<>]*>", re.DOTALL | re.IGNORECASE)
-CLOSING_SIGNS = re.compile(r"[ \t]+#+[ \t]*$")
 
 
 def extract_markdown(data: bytes, name: str) -> Extract:
