@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from index.encoder import Encoder
 from index.layout import blocks_of
+from index.layout.questions import headed_by_questions
 from index.passages import split_passages
 from index.records import Document
 from index.sentences import split_sentences
@@ -48,8 +49,7 @@ def prepare(documents: Sequence[Document], encoder: Encoder) -> list[PreparedDoc
 
 
 def with_blocks(document: Document) -> Document:
-    """The document, with blocks told from the lines of its text if it has none."""
-    if document.blocks:
-        return document
-    blocks, marks = blocks_of(document.text)
-    return replace(document, blocks=blocks, marks=marks)
+    """The document with blocks, told from the lines of its text if it has none. Questions of an FAQ are headings."""
+    blocks, marks = (document.blocks, document.marks) if document.blocks else blocks_of(document.text)
+    headed = headed_by_questions(document.text, blocks)
+    return document if headed == document.blocks else replace(document, blocks=headed, marks=marks)

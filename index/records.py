@@ -202,6 +202,8 @@ class View:
         found = self.find(start, end)
         if found is None:
             return None
+        if found[0] < self.context:  # in what leads to the list
+            return found
         line = self.text.rfind("\n", 0, found[0]) + 1
         before = any(line <= run.view_start < found[0] for run in self.runs)
         return (found[0] if before else max(line, self.context)), len(self.text[: found[1]].rstrip())

@@ -1,3 +1,4 @@
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ from qa.reading.spans import (
     units_of,
     whole_character,
     whole_tokens,
+    whole_value,
     window_spans,
     without_overlaps,
 )
@@ -200,3 +202,32 @@ def test_every_span_lies_in_one_unit(seed, tokens, most, data):
     assert all(any(a <= s.start and s.end <= b for a, b in units) for s in spans)
     inside = units_of(window, parted)
     assert bool(spans) == bool((inside >= 0).any())
+
+
+def spans_of(text, first_word, last_word, units=None):
+    """The spans of a reader that is sure of one word to begin with and one to end with."""
+    words = list(re.finditer(r"\w+|[^\w\s]", text))
+    offsets = [(0, 0), *(word.span() for word in words)]
+    logits = np.zeros((2, len(offsets)), np.float32)
+    for row, wanted in ((0, first_word), (1, last_word)):
+        logits[row, 1 + [word.group() for word in words].index(wanted)] = 9.0
+    window = Window(0, (0,) * len(offsets), (0,) * len(offsets), np.array(offsets, np.int32), 1, len(offsets))
+    view = View.of(text)
+    view = View(text, view.runs, units) if units else view
+    return [span.text for span in window_spans(window, view, logits[0], logits[1], 1)]
+
+
+def test_a_span_lies_in_one_sentence():
+    assert spans_of("Noise level: 64 dB. Power: 2.4 kW.", "64", "kW")[0].endswith(("64 dB", "64", "kW"))
+    assert "." not in spans_of("They met in the village. Ana left early.", "village", "Ana")[0]
+    assert spans_of("It was Prof. Smith who left.", "Prof", "Smith") == ["Prof. Smith"]
+
+
+def test_a_short_value_is_quoted_whole():
+    text = "Allergies: hazelnuts and bee stings"
+    assert spans_of(text, "hazelnuts", "hazelnuts", ((11, len(text)),)) == ["hazelnuts and bee stings"]
+    row = "Name: Ana Berg; Open: Monday, Friday; Note: It is closed. Ask Ben"
+    assert whole_value(row, 6, 14) == (6, 14)
+    assert whole_value(row, 22, 36) is None  # has parts
+    assert whole_value(row, 44, len(row)) is None
+    assert whole_value("Ana Berg lives here.", 0, 20) is None  # no cell

@@ -82,6 +82,9 @@ def test_a_list_stands_alone_with_what_leads_to_it():
     phones = document.blocks[4]
     part = plan.view.excerpt(*plan.view.around(phones.start, phones.end))
     assert part.text == "Trip\nNot allowed are:\nphones"
+    lead_in = document.blocks[2]
+    found = plan.view.around(lead_in.start, lead_in.end)
+    assert plan.view.text[slice(*found)] == "Not allowed are:"
 
 
 def test_marks_soft_hyphens_and_line_ends_are_not_read():

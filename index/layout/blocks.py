@@ -27,6 +27,7 @@ from index.records import Block, BlockKind, Place
 
 LABELLED = re.compile(r"([^\W\d_][^:.!?;]{0,38}?)[ \t]*:[ \t]+(?=\S)")
 MOST_LABEL_WORDS = 5
+ASKED = frozenset(("q", "a", "question", "answer", "frage", "antwort", "f"))  # open the lines of an FAQ, not of a form
 LONGEST_FIELD = 160
 FEWEST_FIELDS = 3
 UNDERLINE = re.compile(r"(=+|-+|~+)$")
@@ -274,7 +275,9 @@ class _Reader:
 def _label(text: str) -> int:
     """The length of the label that the line begins with, or 0."""
     found = LABELLED.match(text) if len(text) <= LONGEST_FIELD else None
-    return len(found[1]) if found and len(found[1].split()) <= MOST_LABEL_WORDS else 0
+    if not found or found[1].casefold() in ASKED:
+        return 0
+    return len(found[1]) if len(found[1].split()) <= MOST_LABEL_WORDS else 0
 
 
 def _run_ends(lines: list[Line]) -> list[int]:

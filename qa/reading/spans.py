@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.records import Place, View
+from index.sentences import BEHIND_UNIT
 from qa.reading.windows import Window
 
 LONGEST_TOKEN = 100  # characters on either side of a span in which a token that it cuts is looked for
@@ -22,6 +23,12 @@ TOKEN = re.compile(
     r"|\w+(?:[-_/.]\w+)*\d\w*(?:[-_/.]\w+)*"  # identifiers: words with a digit, joined by signs
     r"|\w+"
 )
+# Where a sentence surely ends: behind a word of four small letters, no abbreviation, or behind a number with its unit.
+SENTENCE_END = re.compile(
+    rf"(?:[a-z]{{4}}[.!?][)\"'\u201d\u2019]*\s+(?=[\"'\u201c\u2018(]?[A-Z])|{BEHIND_UNIT.pattern})"
+)
+SHORT_VALUE = 40  # characters; a cell or a form's value up to this long is one answer
+VALUE_PARTS = re.compile(r"[,;/|\u2022]|[.!?:]\s")
 BRACKETS = {"(": ")", "[": "]"}
 BRACKET_REACH = 40  # characters after a span in which a bracket it left open is looked for
 MAX_ANSWER_TOKENS = 30  # the field's usual limit: longer "answers" are nearly always two merged ones
@@ -58,7 +65,7 @@ def window_spans(
 
     Logits have shape [tokens of the window or more]. Question, special and padding tokens cannot be part
     of a span, since only pairs inside `window.first:window.last` are formed, and only pairs inside one unit of the view
-    count. Exact: every pair is scored. A span is then widened to whole tokens.
+    and one sentence count. Exact: every pair is scored. A span is then widened to whole tokens, or to a short value.
     """
     starts = start_logits[window.first : window.last].astype(np.float64)
     ends = end_logits[window.first : window.last].astype(np.float64)
@@ -68,11 +75,12 @@ def window_spans(
     null_score = float(start_logits[0]) + float(end_logits[0])
     width = min(max_tokens, count)
     passage, units = view.text, units_of(window, view)
+    sentences = sentences_of(window, passage)
     scores = np.full((width, count), -np.inf)  # row: tokens in the span less one; column: its first token
     for extra in range(width):
-        first_unit, last_unit = units[: count - extra], units[extra:]
-        pairs = starts[: count - extra] + ends[extra:]
-        scores[extra, : count - extra] = np.where((first_unit == last_unit) & (first_unit >= 0), pairs, -np.inf)
+        begins, stops = slice(0, count - extra), slice(extra, count)
+        inside = (units[begins] == units[stops]) & (units[begins] >= 0) & (sentences[begins] == sentences[stops])
+        scores[extra, begins] = np.where(inside, starts[begins] + ends[stops], -np.inf)
     spans: list[Span] = []
     while len(spans) < most:
         extra, first = divmod(int(np.argmax(scores)), count)
@@ -86,7 +94,9 @@ def window_spans(
             scores[extra, first] = -np.inf  # what shares a token with it may still be an answer
             continue
         unit = view.units[int(units[first])]
-        opened, closed = whole_tokens(passage, begin, bracket_end(passage[: unit[1]], begin, end), unit)
+        opened, closed = whole_value(passage, *unit) or whole_tokens(
+            passage, begin, bracket_end(passage[: unit[1]], begin, end), unit
+        )
         if not any(opened < span.end and span.start < closed for span in spans):
             begin, end = opened, closed
             covered = max(covered, int(np.searchsorted(window.offsets[window.first : window.last, 0], end)))
@@ -107,6 +117,21 @@ def units_of(window: Window, view: View) -> NDArray[np.int64]:
     number = np.searchsorted(edges[:, 0], offsets[:, 0], side="right") - 1
     inside = (number >= 0) & (offsets[:, 1] <= edges[number, 1])
     return np.where(inside, number, -1)
+
+
+def sentences_of(window: Window, text: str) -> NDArray[np.int64]:
+    """How many sentences have ended before each of the passage's tokens, shape [tokens]; only sure ends count."""
+    ends = [found.end() for found in SENTENCE_END.finditer(text)]
+    return np.searchsorted(np.array(ends, np.int64), window.offsets[window.first : window.last, 0], side="right")
+
+
+def whole_value(text: str, start: int, end: int) -> Place | None:
+    """The unit from `start` to `end`, if it is a cell or a form's value that says one thing: it is short, has no parts,
+    and its name stands before it or another cell behind. "hazelnuts and bee stings" is quoted whole."""
+    beside = text[max(0, start - 2) : start] == ": " or text[end : end + 2] == "; "
+    if not beside or end - start > SHORT_VALUE or VALUE_PARTS.search(text, start, end):
+        return None
+    return start, end
 
 
 def whole_tokens(text: str, begin: int, end: int, unit: Place) -> Place:
