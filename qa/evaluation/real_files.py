@@ -131,7 +131,7 @@ def _listed(title: str, some: object, tell: Callable[[FileFigures], str]) -> lis
 
 
 def _reason(one: FileFigures) -> str:
-    return one.reason
+    return f"{one.reason} A plain dump has {one.dump_words:,} words." if one.dump_words > 0 else one.reason
 
 
 def _needs(one: FileFigures) -> str:

@@ -10,7 +10,6 @@ import resource
 import sys
 import time
 import traceback
-from collections import Counter
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -102,16 +101,18 @@ def _report(connection: Connection, folder: Path, path: str) -> None:
     sys.setrecursionlimit(1000)
     figures, texts = _read(folder / path, path)
     connection.send(figures)
-    if texts:
-        try:
-            dump = words_of(plain_dump(folder / path))
-        except Exception as error:  # the other program's business
+    try:
+        dump = words_of(plain_dump(folder / path))
+    except Exception as error:  # the other program's business
+        if figures["outcome"] == READ:
             connection.send(figures | {"reason": f"no dump: {error or type(error).__name__}"[:200]})
-            return
+        return
+    counts: dict[str, Any] = {"dump_words": dump.total()}
+    if texts:
         missing, unread = (missing_words(dump, text) for text in texts)
-        examples = [f"{word} {count}" for word, count in Counter(missing).most_common(EXAMPLES)]
-        counts = {"missing": missing.total(), "unread": unread.total(), "examples": examples}
-        connection.send(figures | {"dump_words": dump.total(), **counts})
+        examples = [f"{word} {count}" for word, count in missing.most_common(EXAMPLES)]
+        counts |= {"missing": missing.total(), "unread": unread.total(), "examples": examples}
+    connection.send(figures | counts)
 
 
 def _read(file: Path, path: str) -> tuple[dict[str, Any], tuple[str, ...]]:
