@@ -108,12 +108,11 @@ def _groups(document: Document, blocks: Sequence[Block], leads: set[int], limit:
     leads to it, and each row of a table alone: read together, they are taken for one another. `leads` is where the
     paragraphs that lead to a list start."""
     pieces = [piece for block in blocks for piece in _pieces(document, block, limit)]
-    sizes = [_size(document, piece) for piece in pieces]
-    total = sum(sizes)
+    total = sum(size for _, size in pieces)
     share = math.ceil(total / max(1, math.ceil(total / limit)))
     group: list[Block] = []
     filled = 0
-    for piece, size in zip(pieces, sizes, strict=True):
+    for piece, size in pieces:
         overlaps = bool(group) and piece.start < group[-1].end
         apart = bool(group) and (piece.start in leads or BlockKind.ROW in (piece.kind, group[-1].kind))
         if group and (apart or overlaps or filled + size > limit or filled + size / 2 > share):
@@ -132,14 +131,18 @@ def _size(document: Document, block: Block) -> int:
     return builder.length + 1
 
 
-def _pieces(document: Document, block: Block, limit: int) -> Iterator[Block]:
-    """The block, or runs of its sentences where it is longer than the limit."""
-    if _size(document, block) <= limit or block.kind is BlockKind.FIELD:
-        yield block
+def _pieces(document: Document, block: Block, limit: int) -> Iterator[tuple[Block, int]]:
+    """The block, or runs of its sentences where it is longer than the limit, with their sizes."""
+    size = _size(document, block)
+    if size <= limit or block.kind is BlockKind.FIELD:
+        yield block, size
         return
-    if block.cells:
-        yield from _cell_runs(document, block, limit)
-        return
+    for part in _cell_runs(block, limit) if block.cells else _sentence_runs(document, block, limit):
+        yield part, _size(document, part)
+
+
+def _sentence_runs(document: Document, block: Block, limit: int) -> Iterator[Block]:
+    """A long block in parts of about equal length."""
     length = block.end - block.start
     share = math.ceil(length / math.ceil(length / limit))
     run: Place | None = None
@@ -161,7 +164,7 @@ def _part(block: Block, place: Place) -> Block:
     return replace(block, start=place[0], end=place[1], mark=mark)
 
 
-def _cell_runs(document: Document, block: Block, limit: int) -> Iterator[Block]:
+def _cell_runs(block: Block, limit: int) -> Iterator[Block]:
     """A wide row in parts of several cells, each named by its header, the first cell with all of them."""
     names = block.header or ((0, 0),) * len(block.cells)
     first = 0

@@ -8,14 +8,25 @@ elsewhere can be read but not quoted: a quote lies inside one unit, which is a b
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from index.records import Block, BlockKind, Place, Run, View
 
 # Read for nothing by any model: soft hyphen, zero width space, word joiner, byte order mark, marks of direction.
-SILENT = frozenset("\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+SILENT = "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Where all characters lie that `readable` changes, with some others.
+CHANGED = (
+    "\u20a8\u2107-\u217f\u2e9f\u2ef3-\u2fd5\u3038-\u303a\u3131-\u318e\u32c0-\u32cb\u3358-\u3370\u33e0-\u33fe"
+    "\ufb00-\ufb4f\uff10-\uffdc"
+)
+# Words with one blank or line end between them, which are most of a text and are taken at once: character by character
+# took 20 times as long. Then what is silent, white space, and what may be read as something else.
+PLAIN = rf"[^\s{SILENT}{CHANGED}]++"
+PIECE = re.compile(rf"({PLAIN}(?:\s{PLAIN})*+)|([{SILENT}]+)|(\s+)|([{CHANGED}])")
+WHITE = re.compile(r"\s")
 LONGEST_CONTEXT = 200  # characters of title and headings; more would take the passage's place in the reader's window
 LONGEST_LEAD_IN = 150
 UNREAD = frozenset((BlockKind.CONTENTS,))  # names what stands elsewhere, and answers nothing
@@ -29,7 +40,6 @@ class ViewBuilder:
         """`text` is the document's, `marks` are its places of mere marks."""
         self._text = text
         self._marks = marks
-        self._starts = [mark[0] for mark in marks]
         self._pieces: list[str] = []
         self._length = 0
         self._runs: list[Run] = []
@@ -56,17 +66,18 @@ class ViewBuilder:
         """Add a place of the document, as a unit if it is quotable; returns whether anything of it is read."""
         before, first = self._length, len(self._runs)
         blank = True  # white space at the beginning is left out
-        for offset in range(start, end):
-            character = self._text[offset]
-            if character in SILENT or self._is_mark(offset):
-                continue
-            if character.isspace():
-                if not blank:
-                    self._append(" ", offset)
-                blank = True
-                continue
-            self._append(readable(character), offset)
-            blank = False
+        for a, b in self._between_marks(start, end):
+            for found in PIECE.finditer(self._text, a, b):
+                piece, silent, white, _ = found.groups()
+                if piece:
+                    self._append(WHITE.sub(" ", piece), *found.span())
+                elif silent or (white and blank):
+                    continue
+                elif white:
+                    self._append(" ", found.start(), found.start() + 1)
+                else:
+                    self._append(readable(found.group()), *found.span())
+                blank = bool(white)
         self._drop_last_blank(before)
         if self._length == before:
             return False
@@ -76,19 +87,27 @@ class ViewBuilder:
             del self._runs[first:]
         return True
 
-    def _is_mark(self, offset: int) -> bool:
-        number = bisect_right(self._starts, offset) - 1
-        return number >= 0 and offset < self._marks[number][1]
+    def _between_marks(self, start: int, end: int) -> Iterator[Place]:
+        """The parts of a place that are no marks."""
+        number = max(0, bisect_right(self._marks, start, key=_start_of) - 1)
+        while number < len(self._marks) and self._marks[number][0] < end:
+            if self._marks[number][1] > start:
+                yield start, max(start, self._marks[number][0])
+                start = self._marks[number][1]
+            number += 1
+        yield start, end
 
-    def _append(self, piece: str, offset: int) -> None:
-        start, end = self._length, self._length + len(piece)
+    def _append(self, piece: str, start: int, end: int) -> None:
+        """Add what is read of the document's characters from `start` to `end`."""
+        before = self._length
         self._pieces.append(piece)
-        self._length = end
+        self._length += len(piece)
         last = self._runs[-1] if self._runs else None
-        if last and last.view_end == start and last.end == offset and last.is_even and len(piece) == 1:
-            self._runs[-1] = Run(last.view_start, end, last.start, offset + 1)
+        even = len(piece) == end - start
+        if last and even and last.view_end == before and last.end == start and last.is_even:
+            self._runs[-1] = Run(last.view_start, self._length, last.start, end)
         else:
-            self._runs.append(Run(start, end, offset, offset + 1))
+            self._runs.append(Run(before, self._length, start, end))
 
     def _drop_last_blank(self, before: int) -> None:
         if self._length > before and self._pieces[-1] == " ":
@@ -101,6 +120,10 @@ class ViewBuilder:
     def build(self) -> View:
         """Returns the view."""
         return View("".join(self._pieces), tuple(self._runs), tuple(self._units), self._context)
+
+
+def _start_of(place: Place) -> int:
+    return place[0]
 
 
 def readable(character: str) -> str:

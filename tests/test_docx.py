@@ -205,6 +205,10 @@ def test_tables_in_tables_and_merged_cells_are_read():
     assert word_body(whole).split("\n") == ["Pier | x | y Fee", "Pier | 12 euros", "wide", "Anna | Pier 7", "Pier 7"]
 
 
+def test_all_of_several_bodies_are_read():
+    assert word_body(p("One."), "</w:body><w:body>", p("Two.")) == "One.\n\nTwo."
+
+
 def test_word_paragraphs_and_tables_come_in_reading_order(fixtures):
     found = extract_docx((fixtures / "harbour.docx").read_bytes(), "harbour.docx")
     assert found.text.split("\n\n") == [

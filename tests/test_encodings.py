@@ -45,3 +45,12 @@ def test_utf_32_is_told_by_its_mark(encoding):
 def test_what_lies_before_the_first_letter_beyond_ascii_does_not_hide_it():
     text = "plain line\n" * 30_000 + POLISH
     assert decode(text.encode("iso-8859-2"), "x") == text
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(JAPANESE, "iso2022_jp"), (KOREAN, "iso2022_kr")])
+def test_encodings_that_shift_within_ascii_are_told_by_their_shifts(text, encoding):
+    assert decode(text.encode(encoding), "x") == text
+
+
+def test_what_steers_a_terminal_is_left_out():
+    assert decode(b"\x1b[1mN\bNA\bAME\x1b[0m\n\x1b[105X_\bls\n" * 40, "x") == "NAME\nls\n" * 40

@@ -138,6 +138,11 @@ def test_what_is_shown_is_kept(page):
     assert shown(page) == "yes"
 
 
+def test_the_words_in_a_drawing_are_read():
+    drawn = "<svg><title>Flow</title><g><text x=1>Wash <tspan>cold</tspan></text><text>Rinse</text></g><path d=''/></svg>"
+    assert extract(f"<p>First{drawn}then dry.").text == "First\n\nWash cold\nRinse\n\nthen dry."
+
+
 def test_what_surrounds_a_named_main_part_is_left_out():
     around = (
         "<nav>menu</nav><header>site</header><div id=cookie>cookies</div>{}<aside>more</aside><footer>imprint</footer>"

@@ -222,3 +222,9 @@ def test_a_damaged_pdf_is_read_or_refused_but_nothing_else(folder):
             extracted(bytes(damaged)).text.encode()
         except DocumentError as error:
             assert is_one_sentence(str(error))
+
+
+def test_text_that_goes_back_over_what_it_has_drawn_is_read():
+    drawn = b"BT /F 10 Tf 300 700 Td [(one ) -9000 (two ) 12000 (three four)] TJ ET\n"
+    found = extracted(pdf([(drawn,), *lines("The first line.", "The second one.", "A third.", y=600)]))
+    assert set("one two three four".split()) <= set(found.text.split())

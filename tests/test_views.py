@@ -1,5 +1,8 @@
 """What is searched and read of a passage, and the way back."""
 
+import re
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +11,7 @@ from index.formats.extract import TextBuilder
 from index.passages import PASSAGE_CHARACTERS, lead_ins_of, sections, split_passages
 from index.records import Block, BlockKind, Document, Run, View, check_tiling
 from index.sentences import split_sentences
-from index.views import SILENT, context_of, readable, view_of
+from index.views import CHANGED, SILENT, context_of, readable, view_of
 
 
 def document_of(builder, title="Guide"):
@@ -112,6 +115,12 @@ def test_ligatures_are_read_as_letters_and_superscripts_stay():
         "\u00b2",
         "\u2026",
     )
+
+
+def test_every_character_that_is_read_as_another_is_looked_at():
+    looked_at = re.compile(f"[{CHANGED}]")
+    others = (chr(code) for code in range(sys.maxunicode + 1) if not looked_at.match(chr(code)))
+    assert [character for character in others if readable(character) != character] == []
 
 
 def test_contents_lines_are_not_read_and_fields_answer_by_their_value():

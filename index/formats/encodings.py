@@ -12,14 +12,20 @@ from index.formats.encoding_scores import likeliest_encoding
 BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"\xff\xfe", b"\xfe\xff")
 MARKED_ENCODINGS = ("utf-8-sig", "utf-32", "utf-32", "utf-16", "utf-16")
 SAMPLE_BYTES = 200_000
+SHIFTING = ((b"\x1b$B", "iso2022_jp_2"), (b"\x1b$@", "iso2022_jp_2"), (b"\x1b$)C", "iso2022_kr"))
+# What steers a terminal: colours and the like, and letters that are struck over for a bold or underlined look.
+TERMINAL = re.compile("\x1b\\[[0-9;:?]*[A-Za-z]|\x1b[()][A-Z0-9]|[^\n]\b")
 
 
 def decode(data: bytes, name: str) -> str:
     """Bytes to text: Unicode with or without its marks, else the likeliest legacy encoding.
 
-    Raises DocumentError for what is damaged, for binary data, and for an encoding that cannot be told.
+    What steers a terminal is left out. Raises DocumentError for what is damaged, for binary data, and for an encoding
+    that cannot be told.
     """
     text = _decode_marked(data, name)
+    if text is None:
+        text = _decode_shifting(data)
     if text is None:
         text = _decode_unmarked_utf_16(data)
     if text is None:
@@ -28,6 +34,8 @@ def decode(data: bytes, name: str) -> str:
         except UnicodeDecodeError as error:
             mended = _mend_utf8(data, error)
             text = _decode_legacy(data, name) if mended is None else mended
+    if "\x1b" in text or "\b" in text:
+        text = TERMINAL.sub("", text)
     # Control characters other than tab, line feed, form feed and carriage return do not occur in text.
     controls = sum(1 for character in text[:100_000] if character < " " and character not in "\t\n\r\f\v")
     if controls > 0.01 * min(len(text), 100_000):
@@ -45,6 +53,17 @@ def _decode_marked(data: bytes, name: str) -> str | None:
                 if encoding == "utf-32":
                     continue  # UTF-16 whose first character is a NUL, or no text at all
                 raise DocumentError(f"{name} begins as {encoding} text but is damaged: save it again.") from error
+    return None
+
+
+def _decode_shifting(data: bytes) -> str | None:
+    """The text of the Japanese and Korean encodings that shift between ASCII and others, as mails do."""
+    for shift, encoding in SHIFTING:
+        if shift in data:
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
     return None
 
 

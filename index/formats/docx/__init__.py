@@ -71,7 +71,8 @@ def _read(package: WordPackage, name: str, depth: int) -> Extract:
 
     reader = WordBody(package, part, body, imported)
     head = _at_pages(package, part, body, reader, "header")
-    reader.read(body)
+    for one in root.iterchildren(f"{W}body"):  # some programs put files together without joining their bodies
+        reader.read(one)
     foot = _at_pages(package, part, body, reader, "footer")
     pieces = [*head, *contents_told(headings_told(reader.pieces)), *foot]
     return put_together(pieces, _title(package, pieces, name))

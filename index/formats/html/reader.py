@@ -109,9 +109,21 @@ class PageReader:
             self._control(node.text())
         elif tag == "select":
             self._control(chosen(node, attributes))
+        elif tag == "svg":
+            self._drawing(node)
         else:
             return tag in ("rt", "rtc") and self._ruby(node)
         return True
+
+    def _drawing(self, node: Any) -> None:
+        """The words in a drawing, such as a diagram's labels, each on a line; icons have none."""
+        words = [text for one in node.css("text") if (text := " ".join(one.text().split()))]
+        if words:
+            self.writer.edge()
+            for text in words:
+                self.writer.text(text)
+                self.writer.line_end()
+            self.writer.edge()
 
     def _ruby(self, node: Any) -> bool:
         """How a word is read is shown above it; it belongs to no word of the text."""

@@ -15,7 +15,7 @@ BLOCK_TAGS = frozenset(
 )
 SKIPPED_TAGS = frozenset(
     (
-        "script style noscript template head svg iframe object audio video canvas datalist rp annotation "
+        "script style noscript template head iframe object audio video canvas datalist rp annotation "
         "annotation-xml noembed noframes"
     ).split()
 )

@@ -153,6 +153,8 @@ class CharacterReader:
                     begin, left = start + c, here
             before = here
         found.append(self._run(begin, end, left, last[2], direction, like, " " if found else blank))
+        if any(run.right < run.left for run in found):  # it goes back over what it has drawn
+            return self._careful_pieces(start, end, direction, like, between)
         return found
 
     def _careful_pieces(
