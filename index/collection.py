@@ -14,7 +14,8 @@ from index.errors import CollectionError, reason_of
 from index.indexing import batches, prepare
 from index.records import Block, Changes, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.selection import select_all
-from index.storage import BEYOND, Storage
+from index.storage import Storage
+from index.storage_reader import BEYOND
 from index.vectors.caught_up import CaughtUpVectors
 
 DATABASE = "collection.sqlite"

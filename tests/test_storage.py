@@ -284,7 +284,7 @@ def test_reading_goes_on_while_another_process_writes(storage):
 
 
 def test_writing_beside_a_writer_that_does_not_finish_is_one_sentence(storage, monkeypatch):
-    monkeypatch.setattr("index.storage.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("index.storage_reader.BUSY_SECONDS", 0.05)
     holder, other = sqlite3.connect(storage.path, isolation_level=None), Storage(storage.path)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(CollectionError, match="try again") as caught:
