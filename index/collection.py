@@ -8,11 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from index.adding import FileProgress, add_files
+from index.changes import Changes
 from index.encoder import Encoder, EncoderCard
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
 from index.indexing import batches, prepare
-from index.records import Block, Changes, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
+from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.selection import select_all
 from index.storage import Storage
 from index.storage_reader import BEYOND

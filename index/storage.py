@@ -135,10 +135,11 @@ class Storage(StorageReader):
     def _insert(self, one: PreparedDocument, added: str) -> None:
         document, execute = one.document, self._writer.execute
         execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id, document.title, document.source, document.sha256, document.size, document.modified_ns,
                 document.extraction, added, len(document.text), len(one.passages), len(document.page_starts),
+                json.dumps(document.unreadable),
             ),
         )  # fmt: skip
         written = (json.dumps(document.page_starts), json.dumps(document.marks))

@@ -129,6 +129,7 @@ class StorageReader:
             DocumentSummary(
                 id=row[0], title=row[1], source=row[2], sha256=row[3], size=row[4], modified_ns=row[5],
                 extraction=row[6], added=row[7], characters=row[8], passages=row[9], pages=row[10],
+                unreadable=tuple(json.loads(row[11])),
             )
             for row in rows
         ]  # fmt: skip
@@ -137,7 +138,7 @@ class StorageReader:
         """A document without its blocks and marks, which can be many. Raises KeyError where there is none."""
         with self._reading() as connection:
             row = connection.execute(
-                "SELECT id, title, source, sha256, text, page_starts, size, modified_ns, extraction "
+                "SELECT id, title, source, sha256, text, page_starts, size, modified_ns, extraction, unreadable "
                 "FROM documents JOIN texts ON document_id = id WHERE id = ?",
                 (document_id,),
             ).fetchone()
@@ -146,6 +147,7 @@ class StorageReader:
         return Document(
             id=row[0], title=row[1], source=row[2], sha256=row[3], text=row[4],
             page_starts=tuple(json.loads(row[5])), size=row[6], modified_ns=row[7], extraction=row[8],
+            unreadable=tuple(json.loads(row[9])),
         )  # fmt: skip
 
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:

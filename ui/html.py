@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.records import DocumentSummary
 from qa.records import Answer, Citation
-from ui.words import STALE, counted, extent
+from ui.words import STALE, counted, extent, no_text_on
 
 # Braces and dollar signs mean something to Gradio's HTML templates; as entities they are just characters.
 TEMPLATE_SIGNS = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"}
@@ -109,7 +109,9 @@ def documents_html(summaries: Sequence[DocumentSummary], *, demonstration: bool 
     notice = f'<p role="note" class="qw-demonstration">{DEMONSTRATION}</p>' if demonstration else ""
     rows = "".join(
         f'<li title="{escape(s.source)}">{escape(s.title)} '
-        f'<span class="qw-count">{counted(s.passages, "passage")}</span></li>'
+        f'<span class="qw-count">{counted(s.passages, "passage")}</span>'
+        + (f'<span class="qw-unread">{no_text_on(s.unreadable)}</span>' if s.unreadable else "")
+        + "</li>"
         for s in summaries
     )
     heading = f'<h2 class="qw-heading">{counted(len(summaries), "document")}</h2>'

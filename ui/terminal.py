@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.records import Changes
+from index.changes import Changes
 from qa.edge import printable, say
 from qa.records import Answer, Citation
-from ui.words import STALE, counted, extent
+from ui.words import STALE, counted, extent, unread
 
 if TYPE_CHECKING:
     from index.adding import FileProgress
@@ -58,12 +58,14 @@ def where(citation: Citation) -> str:
 
 
 def changes_lines(changes: Changes) -> Iterator[str]:
-    """What indexing did beside adding and updating: a line for each file that is gone or lies elsewhere, and one for
-    all that were passed over."""
+    """What indexing did beside adding and updating: a line for each file that is gone, lies elsewhere or has pages that
+    cannot be read, and one for all that were passed over."""
     for source in changes.removed:
         yield f"Removed, since the file is gone: {printable(source)}."
     for renamed in changes.renamed:
         yield f"{printable(renamed.before)} is now {printable(renamed.after)}."
+    for one in changes.unreadable:
+        yield printable(unread(one))
     if changes.passed_over:
         kinds = "a kind" if len(changes.passed_over) == 1 else "kinds"
         files = counted(len(changes.passed_over), "file")
