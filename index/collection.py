@@ -141,7 +141,7 @@ class Collection:
         return self._storage.summaries()
 
     def document(self, document_id: str) -> Document:
-        """A document without its blocks and marks (see `structure`). Raises KeyError where there is none."""
+        """A document without its blocks (see `structure`). Raises KeyError where there is none."""
         return self._storage.document(document_id)
 
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:

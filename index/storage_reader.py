@@ -135,10 +135,10 @@ class StorageReader:
         ]  # fmt: skip
 
     def document(self, document_id: str) -> Document:
-        """A document without its blocks and marks, which can be many. Raises KeyError where there is none."""
+        """A document without its blocks, which can be many. Raises KeyError where there is none."""
         with self._reading() as connection:
             row = connection.execute(
-                "SELECT id, title, source, sha256, text, page_starts, size, modified_ns, extraction, unreadable "
+                "SELECT id, title, source, sha256, text, page_starts, size, modified_ns, extraction, unreadable, marks "
                 "FROM documents JOIN texts ON document_id = id WHERE id = ?",
                 (document_id,),
             ).fetchone()
@@ -147,7 +147,7 @@ class StorageReader:
         return Document(
             id=row[0], title=row[1], source=row[2], sha256=row[3], text=row[4],
             page_starts=tuple(json.loads(row[5])), size=row[6], modified_ns=row[7], extraction=row[8],
-            unreadable=tuple(json.loads(row[9])),
+            unreadable=tuple(json.loads(row[9])), marks=_places(row[10]),
         )  # fmt: skip
 
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:
@@ -156,8 +156,7 @@ class StorageReader:
             row = connection.execute("SELECT marks FROM texts WHERE document_id = ?", (document_id,)).fetchone()
         if row is None:
             raise KeyError(document_id)
-        marks = tuple((start, end) for start, end in json.loads(row[0]))
-        return tuple(self.blocks(document_id)), marks
+        return tuple(self.blocks(document_id)), _places(row[0])
 
     def blocks(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Block]:
         """A document's blocks in order, from the last that begins at or before `start` to the last before `end`."""
@@ -246,3 +245,7 @@ class StorageReader:
         with self._reading() as connection:
             rows = connection.execute("SELECT passage_id FROM removals WHERE number > ?", (number,)).fetchall()
         return [row[0] for row in rows]
+
+
+def _places(written: str) -> tuple[Place, ...]:
+    return tuple((start, end) for start, end in json.loads(written))

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import PurePath
 
 from index.changes import UnreadablePages
-from qa.records import Searched
+from qa.records import Citation, Searched
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
 MOST_RANGES = 12  # of pages that are named one by one; of a long file with many scans, the rest are counted
@@ -21,6 +21,11 @@ def counted(number: int, noun: str) -> str:
 def extent(searched: Searched) -> str:
     """How much was searched."""
     return f"{counted(searched.documents, 'document')}, {counted(searched.passages, 'passage')} searched"
+
+
+def item_mark(citation: Citation) -> str:
+    """What stands before an item of a list: its number, or a dash."""
+    return citation.sentence_shown[: citation.shown_start].strip() or "-"
 
 
 def page_list(pages: Sequence[int]) -> str:
