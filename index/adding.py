@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from index.changes import Changes, RejectedFile, RenamedFile, UnreadablePages
 from index.encoder import Encoder
 from index.errors import DocumentError
 from index.formats import EXTRACTION
 from index.indexing import is_full, prepare
 from index.loaders import FileContent, document_id, find_files, is_gone, parse, read_file
-from index.records import Changes, Document, DocumentSummary, RejectedFile, RenamedFile
+from index.records import Document, DocumentSummary
 from index.storage import Storage
 
 FileProgress = Callable[[int, int, str], None]  # files done, files in all, the file at hand
@@ -42,6 +43,7 @@ def add_files(
         renamed=tuple(run.renamed),
         removed=removed,
         passed_over=tuple(map(str, found.passed_over)),
+        unreadable=tuple(run.unreadable),
     )
 
 
@@ -56,6 +58,7 @@ class _Run:
         self.unchanged: list[str] = []
         self.refused: list[RejectedFile] = []
         self.renamed: list[RenamedFile] = []
+        self.unreadable: list[UnreadablePages] = []
 
     def take(self, path: Path) -> None:
         """Do what the file wants; what is to be embedded waits for others. Raises DocumentError."""
@@ -66,7 +69,9 @@ class _Run:
         elif not known and (moved := self._moved(content)):
             self._follow(moved, path, content)
         else:
-            self._batch.append(parse(path, content))
+            document = parse(path, content)
+            self._note_pages(path, document.unreadable)
+            self._batch.append(document)
             (self.updated if known else self.added).append(str(path))
             if is_full(self._batch):
                 self.store()
@@ -80,6 +85,7 @@ class _Run:
     def _note_unchanged(self, path: Path, known: DocumentSummary, content: FileContent) -> None:
         if known.modified_ns != content.modified_ns:  # written again with the same bytes
             self._storage.rename(known.id, _renamed(known, path, content))
+        self._note_pages(path, known.unreadable)
         self.unchanged.append(str(path))
 
     def _moved(self, content: FileContent) -> DocumentSummary | None:
@@ -89,7 +95,12 @@ class _Run:
 
     def _follow(self, moved: DocumentSummary, path: Path, content: FileContent) -> None:
         self._storage.rename(moved.id, _renamed(moved, path, content))
+        self._note_pages(path, moved.unreadable)
         self.renamed.append(RenamedFile(moved.source, str(path)))
+
+    def _note_pages(self, path: Path, pages: tuple[int, ...]) -> None:
+        if pages:
+            self.unreadable.append(UnreadablePages(str(path), pages))
 
     def remove_gone(self, folders: Sequence[Path]) -> tuple[str, ...]:
         """Remove the documents below these folders whose files are gone; their sources."""

@@ -8,13 +8,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 from index.adding import FileProgress, add_files
+from index.changes import Changes
 from index.encoder import Encoder, EncoderCard
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
 from index.indexing import batches, prepare
-from index.records import Block, Changes, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
+from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.selection import select_all
-from index.storage import BEYOND, Storage
+from index.storage import Storage
+from index.storage_reader import BEYOND
 from index.vectors.caught_up import CaughtUpVectors
 
 DATABASE = "collection.sqlite"
@@ -139,7 +141,7 @@ class Collection:
         return self._storage.summaries()
 
     def document(self, document_id: str) -> Document:
-        """A document without its blocks and marks (see `structure`). Raises KeyError where there is none."""
+        """A document without its blocks (see `structure`). Raises KeyError where there is none."""
         return self._storage.document(document_id)
 
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:

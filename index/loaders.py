@@ -173,4 +173,5 @@ def parse(path: Path, content: FileContent) -> Document:
         extraction=EXTRACTION,
         blocks=extract.blocks,
         marks=extract.marks,
+        unreadable=extract.unreadable,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.keywords import TOKENIZER
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -15,7 +15,8 @@ SCHEMA = (
     """CREATE TABLE documents (
         id TEXT PRIMARY KEY, title TEXT NOT NULL, source TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
         size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, extraction INTEGER NOT NULL, added TEXT NOT NULL,
-        characters INTEGER NOT NULL, passages INTEGER NOT NULL, pages INTEGER NOT NULL)""",
+        characters INTEGER NOT NULL, passages INTEGER NOT NULL, pages INTEGER NOT NULL,
+        unreadable TEXT NOT NULL)""",
     "CREATE INDEX documents_of_content ON documents (sha256)",
     """CREATE TABLE texts (
         document_id TEXT PRIMARY KEY, text TEXT NOT NULL, page_starts TEXT NOT NULL, marks TEXT NOT NULL)""",
@@ -42,7 +43,11 @@ SCHEMA = (
 # files stays empty, so that they are read again when they are added the next time.
 TO_FORMAT_2 = (
     "ALTER TABLE documents RENAME TO earlier",
-    *SCHEMA[1:3],
+    """CREATE TABLE documents (
+        id TEXT PRIMARY KEY, title TEXT NOT NULL, source TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
+        size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, extraction INTEGER NOT NULL, added TEXT NOT NULL,
+        characters INTEGER NOT NULL, passages INTEGER NOT NULL, pages INTEGER NOT NULL)""",
+    SCHEMA[2],
     "CREATE TABLE texts (document_id TEXT PRIMARY KEY, text TEXT NOT NULL, page_starts TEXT NOT NULL)",
     SCHEMA[8],
     """INSERT INTO documents
@@ -65,8 +70,13 @@ TO_FORMAT_3 = (
     SCHEMA[9],
     "INSERT INTO words (words) VALUES ('rebuild')",
 )
+# Format 3 did not keep which pages cannot be read; files with pages are read again when they are added the next time.
+TO_FORMAT_4 = (
+    "ALTER TABLE documents ADD COLUMN unreadable TEXT NOT NULL DEFAULT '[]'",
+    "UPDATE documents SET extraction = 0 WHERE pages > 0",
+)
 # By the format they start from; each leads to the next one.
-STEPS: dict[int, Sequence[str]] = {1: TO_FORMAT_2, 2: TO_FORMAT_3}
+STEPS: dict[int, Sequence[str]] = {1: TO_FORMAT_2, 2: TO_FORMAT_3, 3: TO_FORMAT_4}
 
 
 def create(connection: sqlite3.Connection) -> None:

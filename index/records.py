@@ -66,7 +66,8 @@ class Document:
     every character that is no white space lies in exactly one of them. `marks` are places of characters that belong to
     the file but not to what a person reads, such as the stars around a word in Markdown. `size` (bytes), `modified_ns`
     (the time of the file's last change, nanoseconds since 1970) and `extraction` (the version of the code that took the
-    text out) are those of the file, and 0 for a text that comes from none.
+    text out) are those of the file, and 0 for a text that comes from none. `unreadable` are the numbers of the pages
+    whose text cannot be read: scans, and fonts that map their letters to the wrong characters.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Document:
     extraction: int = 0
     blocks: tuple[Block, ...] = ()
     marks: tuple[Place, ...] = ()
+    unreadable: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         starts = self.page_starts
@@ -89,6 +91,8 @@ class Document:
             check_tiling(self.text, self.blocks)
         if any(a > b for a, b in pairwise([0, *(edge for mark in self.marks for edge in mark), len(self.text)])):
             raise ValueError("marks must follow one another inside the text")
+        if self.unreadable and any(a >= b for a, b in pairwise([0, *self.unreadable, len(starts) + 1])):
+            raise ValueError(f"unreadable pages must rise from 1 to {len(starts)}, got {self.unreadable}")
 
     def page_at(self, offset: int) -> int | None:
         """The 1-based page that holds character `offset`, or None in a document without pages."""
@@ -251,7 +255,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A document without its text, for lists. `added` is when it was first put in, in UTC (ISO 8601)."""
+    """A document without its text, for lists. `added` is when it was first put in, in UTC (ISO 8601); `pages` is how
+    many there are, `unreadable` the numbers of those whose text cannot be read."""
 
     id: str
     title: str
@@ -264,33 +269,4 @@ class DocumentSummary:
     characters: int
     passages: int
     pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedFile:
-    """A file that could not be added, and the sentence that says why."""
-
-    source: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class RenamedFile:
-    """A file that lies at another place than when it was indexed."""
-
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What adding files did, by source. `removed` are documents whose files are gone from a folder that was added,
-    `passed_over` files in it of kinds that cannot be read."""
-
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    refused: tuple[RejectedFile, ...] = ()
-    renamed: tuple[RenamedFile, ...] = ()
-    removed: tuple[str, ...] = ()
-    passed_over: tuple[str, ...] = ()
+    unreadable: tuple[int, ...] = ()

@@ -8,11 +8,10 @@ vectors in here.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,18 +19,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import keywords
 from index.errors import CollectionError
 from index.migrations import FORMAT_VERSION, bring_up_to_date, create
 from index.passages import PassagePlan
-from index.records import Block, Document, DocumentSummary, Hit, Passage, Place, Sentence
-from index.stored import block_row, read_block, read_passage, write_map
-from index.vectors.store import Position
-
-BEYOND = 2**62  # an offset that no document reaches
-BUSY_SECONDS = 10  # how long a writer waits for another process to finish its transaction
-MOST_IDLE = 8  # connections for reading that are kept open while nobody reads
-PASSAGE = 'p.id, p.document_id, p.start, p."end", p.text, p.view, p.map'  # the columns of a Passage
+from index.records import Document, DocumentSummary, Sentence
+from index.storage_reader import StorageReader
+from index.stored import block_row, write_map
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +42,15 @@ class PreparedDocument:
             raise ValueError(f"{len(self.passages)} passages with {len(self.vectors)} vectors")
 
 
-class Storage:
-    """The SQLite file at `path`. Safe to use from several threads: readers go on side by side, and beside a writer.
+class Storage(StorageReader):
+    """The SQLite file at `path`, made if it is not there, to be read and changed. Safe to use from several threads.
 
     Raises CollectionError for a file that is no collection or cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._idle: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()  # for the list of idle connections
+        super().__init__(path)
         self._writing = threading.RLock()
-        self._closed = False
         with self._explained():
             self._writer = self._connect()
             try:
@@ -69,10 +59,11 @@ class Storage:
                 self._writer.close()
                 raise
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.create_function("characters", 1, len)  # SQLite's own length() stops at a NUL
-        return connection
+    def close(self) -> None:
+        """Close the file."""
+        with self._writing:
+            super().close()
+            self._writer.close()
 
     def _prepare(self) -> None:
         """Make or update the tables; each is looked up first without a lock, which only the first opener needs."""
@@ -102,32 +93,6 @@ class Storage:
         row = self._writer.execute("SELECT value FROM meta WHERE key = 'format_version'").fetchone()
         return int(row[0]) if row and str(row[0]).isdigit() else 0
 
-    def close(self) -> None:
-        """Close the file."""
-        with self._writing, self._lock:
-            self._closed = True
-            for connection in (self._writer, *self._idle):
-                connection.close()
-            self._idle.clear()
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn SQLite's errors into one sentence each."""
-        try:
-            yield
-        except sqlite3.IntegrityError as error:
-            raise ValueError(f"these documents cannot stand beside one another: {error}") from error
-        except sqlite3.OperationalError as error:
-            reason = str(error)
-            advice = "try again when the other program has finished" if "locked" in reason else "check the folder"
-            raise CollectionError(f"The collection {self.path.parent} cannot be used ({reason}): {advice}.") from error
-        except sqlite3.ProgrammingError as error:
-            raise CollectionError(f"The collection {self.path.parent} has been closed: open it again.") from error
-        except sqlite3.DatabaseError as error:
-            raise CollectionError(
-                f"The collection {self.path.parent} is damaged ({error}): move that folder away and index again."
-            ) from error
-
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._writing:
@@ -139,31 +104,6 @@ class Storage:
                 if self._writer.in_transaction:  # a full disk makes SQLite roll back by itself
                     self._writer.execute("ROLLBACK")
                 raise
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection of one's own to read with."""
-        with self._explained():
-            with self._lock:
-                if self._closed:
-                    raise sqlite3.ProgrammingError("closed")
-                connection = self._idle.pop() if self._idle else None
-            connection = connection or self._connect()
-            try:
-                yield connection
-            finally:
-                with self._lock:
-                    keep = not self._closed and len(self._idle) < MOST_IDLE
-                    if keep:
-                        self._idle.append(connection)
-                if not keep:
-                    connection.close()
-
-    def meta(self, key: str) -> str | None:
-        """A stored fact about the collection, or None."""
-        with self._reading() as connection:
-            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else None
 
     def set_meta(self, key: str, value: str) -> None:
         """Store a fact about the collection."""
@@ -178,10 +118,6 @@ class Storage:
                 return False
             self._writer.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
             return True
-
-    def revision(self) -> int:
-        """A number that every change to the documents raises."""
-        return int(self.meta("revision") or 0)
 
     def put(self, prepared: Iterable[PreparedDocument]) -> None:
         """Store documents, each in place of any earlier one with its id, all of them or none.
@@ -199,10 +135,11 @@ class Storage:
     def _insert(self, one: PreparedDocument, added: str) -> None:
         document, execute = one.document, self._writer.execute
         execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id, document.title, document.source, document.sha256, document.size, document.modified_ns,
                 document.extraction, added, len(document.text), len(one.passages), len(document.page_starts),
+                json.dumps(document.unreadable),
             ),
         )  # fmt: skip
         written = (json.dumps(document.page_starts), json.dumps(document.marks))
@@ -253,153 +190,6 @@ class Storage:
 
     def _raise_revision(self) -> None:
         self._writer.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'revision'")
-
-    def counts(self) -> tuple[int, int]:
-        """How many documents and how many passages there are."""
-        with self._reading() as connection:
-            row = connection.execute("SELECT count(*), coalesce(sum(passages), 0) FROM documents").fetchone()
-        return int(row[0]), int(row[1])
-
-    def summaries(self) -> list[DocumentSummary]:
-        """All documents without their text, by source."""
-        return self._summaries("TRUE")
-
-    def summaries_named(self, name: str) -> list[DocumentSummary]:
-        """The document with this id or source, if there is one."""
-        return self._summaries("id = ? OR source = ?", name, name)
-
-    def summaries_with(self, sha256: str) -> list[DocumentSummary]:
-        """The documents of files with this content."""
-        return self._summaries("sha256 = ?", sha256)
-
-    def summaries_below(self, folder: str) -> list[DocumentSummary]:
-        """The documents of files in this folder and in those below it."""
-        below = folder.rstrip(os.sep) + os.sep
-        return self._summaries("source >= ? AND source < ?", below, below[:-1] + chr(ord(os.sep) + 1))
-
-    def _summaries(self, condition: str, *values: str) -> list[DocumentSummary]:
-        with self._reading() as connection:
-            query = f"SELECT * FROM documents WHERE {condition} ORDER BY source"
-            rows = connection.execute(query, values).fetchall()
-        return [
-            DocumentSummary(
-                id=row[0], title=row[1], source=row[2], sha256=row[3], size=row[4], modified_ns=row[5],
-                extraction=row[6], added=row[7], characters=row[8], passages=row[9], pages=row[10],
-            )
-            for row in rows
-        ]  # fmt: skip
-
-    def document(self, document_id: str) -> Document:
-        """A document without its blocks and marks, which can be many. Raises KeyError where there is none."""
-        with self._reading() as connection:
-            row = connection.execute(
-                "SELECT id, title, source, sha256, text, page_starts, size, modified_ns, extraction "
-                "FROM documents JOIN texts ON document_id = id WHERE id = ?",
-                (document_id,),
-            ).fetchone()
-        if row is None:
-            raise KeyError(document_id)
-        return Document(
-            id=row[0], title=row[1], source=row[2], sha256=row[3], text=row[4],
-            page_starts=tuple(json.loads(row[5])), size=row[6], modified_ns=row[7], extraction=row[8],
-        )  # fmt: skip
-
-    def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:
-        """A document's blocks and marks (see `Document`). Raises KeyError where there is none."""
-        with self._reading() as connection:
-            row = connection.execute("SELECT marks FROM texts WHERE document_id = ?", (document_id,)).fetchone()
-        if row is None:
-            raise KeyError(document_id)
-        marks = tuple((start, end) for start, end in json.loads(row[0]))
-        return tuple(self.blocks(document_id)), marks
-
-    def blocks(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Block]:
-        """A document's blocks in order, from the last that begins at or before `start` to the last before `end`."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                'SELECT start, "end", kind, level, mark, cells, header FROM blocks '
-                "WHERE document_id = :id AND start < :end AND start >= coalesce("
-                "(SELECT max(start) FROM blocks WHERE document_id = :id AND start <= :start), 0) ORDER BY start",
-                {"id": document_id, "start": start, "end": end},
-            ).fetchall()
-        return [read_block(row) for row in rows]
-
-    def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
-        """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                'SELECT start, "end" FROM sentences WHERE document_id = :id AND start < :end AND start >= coalesce('
-                "(SELECT max(start) FROM sentences WHERE document_id = :id AND start <= :start), 0) ORDER BY start",
-                {"id": document_id, "start": start, "end": end},
-            ).fetchall()
-        return [Sentence(*row) for row in rows]
-
-    def passages(self, ids: Iterable[int]) -> dict[int, Passage]:
-        """The passages with these ids; ids that are gone are left out."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                f"SELECT {PASSAGE} FROM passages AS p WHERE p.id IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(ids)),),
-            ).fetchall()
-        return {row[0]: read_passage(row) for row in rows}
-
-    def passages_of(self, document_id: str) -> list[Passage]:
-        """A document's passages in order."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                f"SELECT {PASSAGE} FROM passages AS p WHERE p.document_id = ? ORDER BY p.start, p.id", (document_id,)
-            ).fetchall()
-        return [read_passage(row) for row in rows]
-
-    def passage_ids(self, document_ids: Iterable[str]) -> NDArray[np.int64]:
-        """The ids of the documents' passages, ascending."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY id",
-                (json.dumps(list(document_ids)),),
-            ).fetchall()
-        return np.array([row[0] for row in rows], np.int64)
-
-    def search_words(self, question: str, k: int, within: Iterable[str] | None = None) -> list[Hit]:
-        """The `k` passages that match the question's words best, by BM25; only of the documents `within`, if given."""
-        expression = keywords.match_expression(question)
-        if not expression:
-            return []
-        some = "" if within is None else (
-            "AND rowid IN (SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(:within))) "
-        )  # fmt: skip
-        with self._reading() as connection:
-            rows = connection.execute(
-                f"SELECT {PASSAGE}, hits.rank FROM "
-                f"(SELECT rowid, rank FROM words WHERE words MATCH :words {some}ORDER BY rank LIMIT :k) AS hits "
-                "JOIN passages AS p ON p.id = hits.rowid ORDER BY hits.rank",
-                {"words": expression, "k": k, "within": json.dumps(list(within or ()))},
-            ).fetchall()
-        return [Hit(read_passage(row[:7]), -row[7]) for row in rows]  # SQLite's BM25 is better when lower
-
-    def position(self) -> Position:
-        """How far the passages and the removals go."""
-        with self._reading() as connection:
-            rows = connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
-        numbers = dict(rows)
-        return Position(numbers.get("passages", 0), numbers.get("removals", 0))
-
-    def vectors_after(self, passage_id: int, batch: int = 10_000) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """Ids and vectors (shape [ids, dimension]) of the passages behind this one, by id, so many at a time."""
-        with self._reading() as connection:
-            query = "SELECT passage_id, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id"
-            with closing(connection.execute(query, (passage_id,))) as rows:
-                while group := rows.fetchmany(batch):
-                    joined = np.frombuffer(b"".join(row[1] for row in group), np.float32)
-                    yield [row[0] for row in group], joined.reshape(len(group), -1)
-
-    def removed_after(self, number: int) -> list[int] | None:
-        """The passages that were removed after removal `number`; None where that is not remembered so far back."""
-        if number < int(self.meta("removals_forgotten") or 0):
-            return None
-        with self._reading() as connection:
-            rows = connection.execute("SELECT passage_id FROM removals WHERE number > ?", (number,)).fetchall()
-        return [row[0] for row in rows]
 
     def forget_removals(self, number: int) -> None:
         """Forget the removals up to `number`, which no vector file has to be told of any more."""

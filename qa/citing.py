@@ -6,10 +6,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from index.loaders import has_changed
-from index.records import Document, Passage, Place, Sentence, View
+from index.records import BlockKind, Document, Parts, Passage, Place, Sentence, View
 from index.views import view_of
 from qa.listing import list_around
-from qa.records import Citation
+from qa.naming import begins_before, block_at, lead_in_of, names_in_row
+from qa.records import Citation, Name
 from qa.source import Source
 
 REACH = 4000  # characters on either side of a quote in which the list around it is looked for first
@@ -35,6 +36,12 @@ def shown_quote(view: View, quote: Place, sentence: Place) -> tuple[str, str, in
     return view.text[slice(*found)], view.text[start:end], found[0] - start
 
 
+def with_row(row: str, sentence: str, start: int) -> tuple[str, int]:
+    """A part of a row behind the row's name, and where in that the quoted words begin."""
+    before = f"{row}; \u2026 "
+    return before + sentence, len(before) + start
+
+
 class Citer:
     """Makes the citations of one answer, looking up each document once."""
 
@@ -45,20 +52,27 @@ class Citer:
     def excerpts(self, place: Place, passage: Passage) -> list[View]:
         """What of the passage is read closer around a place: its sentence with a neighbour on either side, and its
         sentence alone. KeyError where the document is gone."""
-        sentences = self._sentences(passage)
+        sentences = self._parts(passage).sentences
         ranges = [enclosing(sentences, *place, around) for around in (1, 0)]
         parts = [passage.view.around(first, last) for first, last in ranges]
         return [passage.view.excerpt(*part) for part in parts if part]
 
-    def cite(self, place: Place, score: float, passage: Passage, number: int = 1) -> Citation:
-        """The citation of a place in the document of `passage`. KeyError where the document is gone."""
-        (document, stale), sentences = self._document(passage), self._sentences(passage)
+    def cite(
+        self, place: Place, score: float, passage: Passage, number: int = 1, names: tuple[Name, ...] | None = None
+    ) -> Citation:
+        """The citation of a place in the document of `passage`, which stands under these `names` (None: they are looked
+        up). KeyError where the document is gone."""
+        (document, stale), parts = self._document(passage), self._parts(passage)
         start, end = place
-        sentence_start, sentence_end = enclosing(sentences, start, end)
+        sentence_start, sentence_end = enclosing(parts.sentences, start, end)
         if sentence_end - sentence_start > LONGEST_SENTENCE:  # a table or a text without full stops, not a sentence
             sentence_start = max(sentence_start, passage.start)
             sentence_end = min(sentence_end, passage.start + len(passage.text))
+        names = self._names(document, parts, place) if names is None else names
         shown, sentence_shown, shown_start = shown_quote(passage.view, place, (sentence_start, sentence_end))
+        for row in names:
+            if row.kind == "row" and shown and passage.view.find(row.start, row.end) is None:  # of a wide row, a part
+                sentence_shown, shown_start = with_row(row.shown, sentence_shown, shown_start)
         return Citation(
             number=number,
             text=document.text[start:end],
@@ -78,6 +92,7 @@ class Citer:
             shown=shown,
             sentence_shown=sentence_shown,
             shown_start=shown_start,
+            names=names,
         )
 
     def cite_list(self, best: Citation, passage: Passage) -> tuple[Citation, ...]:
@@ -97,13 +112,31 @@ class Citer:
         context = passage.view.text[: passage.view.context].strip()
         cited = []
         for item in items:
-            view = view_of(document.text, [item], (), context)
+            view = view_of(document.text, [item], document.marks, context)
             text = document.text[item.start : item.end]
             part = Passage(passage.id, passage.document_id, item.start, item.end, text, view)
             if view.units:
                 place = view.place(view.units[0][0], view.units[-1][1])
-                cited.append(self.cite(place, best.score, part))
+                cited.append(self.cite(place, best.score, part, names=best.names))
         return tuple(cited)
+
+    def _names(self, document: Document, parts: Parts, place: Place) -> tuple[Name, ...]:
+        """What a place of the document stands under."""
+        at = block_at(parts.blocks, place)
+        if at is None:
+            return ()
+        if parts.blocks[at].kind is not BlockKind.ITEM:
+            return names_in_row(document, parts.blocks[at], place)
+        reach = REACH
+        while begins_before(parts.blocks, at) and parts.blocks[0].start:  # until what leads to the list is seen
+            first = max(0, place[0] - reach)
+            parts = self._source.parts(document.id, first, place[1])
+            at = block_at(parts.blocks, place)
+            if at is None or not first:
+                break
+            reach *= 4
+        found = None if at is None else lead_in_of(document, parts, at)
+        return (found,) if found else ()
 
     def _document(self, passage: Passage) -> tuple[Document, bool]:
         """The passage's document, and whether its file has changed since."""
@@ -112,9 +145,9 @@ class Citer:
             self._known[passage.document_id] = document, has_changed(document)
         return self._known[passage.document_id]
 
-    def _sentences(self, passage: Passage) -> list[Sentence]:
+    def _parts(self, passage: Passage) -> Parts:
         """Those that the passage touches: a book has too many to look up all of them for every question."""
-        sentences = list(self._source.parts(passage.document_id, passage.start, passage.end).sentences)
-        if not sentences:
+        parts = self._source.parts(passage.document_id, passage.start, passage.end)
+        if not parts.sentences:
             raise KeyError(passage.document_id)
-        return sentences
+        return parts

@@ -18,7 +18,7 @@ from index.files import home
 from index.loaders import find_files, resolve_path
 from qa.reading.catalog import reader_folder
 from qa.reading.reader import OnnxReader
-from qa.seeds import seed_files as seed_files
+from qa.seeds import seed_files
 
 MOST_COLLECTIONS = 32  # of sets of files; those asked longest ago are opened again when they are wanted
 MOST_MODELS = 4  # of encoders, and of readers: some 100 MB each

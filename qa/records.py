@@ -6,6 +6,26 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Status = Literal["answered", "no_answer"]
+NameKind = Literal["lead_in", "row", "column", "field"]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Words of a document that say what quoted ones are: `document.text[start:end] == text`.
+
+    They are the lead-in of a list's item, the name of a cell's row (its first cell) or column, or the label of a form's
+    field. `shown` are the same words on one line and without marks.
+    """
+
+    kind: NameKind
+    text: str
+    start: int
+    end: int
+    shown: str
+
+    def __post_init__(self) -> None:
+        if not self.text or self.end - self.start != len(self.text) or not self.shown:
+            raise ValueError("a name's text must stand at its offsets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +38,8 @@ class Citation:
     "no answer", in logits. `stale` tells that the file was changed or is gone since its text was indexed.
     `shown` and `sentence_shown` are the same words as a person would copy them out: on one line, without marks, soft
     hyphens and runs of blanks, a row's cells with their names. `sentence_shown[shown_start:]` begins with `shown`.
-    Left out, they are the words as they stand.
+    Left out, they are the words as they stand. `names` are the words of the same document that say what the quoted
+    ones are: the lead-in of an item, the row and column of a cell, the label of a field.
     """
 
     number: int
@@ -39,6 +60,7 @@ class Citation:
     shown: str = ""
     sentence_shown: str = ""
     shown_start: int = 0
+    names: tuple[Name, ...] = ()
 
     def __post_init__(self) -> None:
         offset, passage_offset = self.start - self.sentence_start, self.start - self.passage_start
@@ -109,10 +131,24 @@ class Answer:
         if tuple(citation for statement in self.statements for citation in statement.citations) != self.citations:
             raise ValueError("an answer's citations are those of its statements")
 
+    @property
+    def lead_in(self) -> Name | None:
+        """What leads to the list whose items the statements are; None where they are none, or nothing leads to it."""
+        found = {lead_in(citation) for citation in self.citations}
+        return found.pop() if len(self.statements) > 1 and len(found) == 1 else None
+
     def to_dict(self) -> dict[str, Any]:
         """The same as plain dicts, lists, strings and numbers."""
-        plain = asdict(self)
-        plain |= {kind: list(plain[kind]) for kind in ("citations", "alternatives", "statements")}
-        for statement in plain["statements"]:
-            statement["citations"] = list(statement["citations"])
-        return plain
+        return {field: _plain(value) for field, value in asdict(self).items()}
+
+
+def lead_in(citation: Citation) -> Name | None:
+    """What leads to the list in which the quoted words are an item."""
+    return next((name for name in citation.names if name.kind == "lead_in"), None)
+
+
+def _plain(value: Any) -> Any:
+    """A value with lists in place of tuples."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value

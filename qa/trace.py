@@ -14,6 +14,7 @@ from qa.candidates import Candidate, agrees
 from qa.citing import Citer
 from qa.confidence import Evidence
 from qa.records import Answer, Citation, Searched, Statement
+from qa.same_text import same_text
 
 MOST_ALTERNATIVES = 3
 
@@ -58,7 +59,8 @@ class Trace:
 
 def quotes_of(candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...]:
     """Everything of the candidates that an answer or a refusal may show: what agrees with the best one, each sentence
-    once, and MOST_ALTERNATIVES others. Raises KeyError where a document is gone."""
+    once, and MOST_ALTERNATIVES others. The same words in another row of a table, or in a list of something else, do not
+    agree. Raises KeyError where a document is gone."""
     quotes: list[Quote] = []
     witnesses: set[str] = set()
     others = 0
@@ -67,6 +69,10 @@ def quotes_of(candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...
         if not agreeing and others == MOST_ALTERNATIVES:
             continue
         citation = citer.cite(candidate.place, candidate.span.score, candidate.hit.passage)
+        if agreeing and quotes and not named_alike(citation, quotes[0].citation):
+            agreeing = False
+            if others == MOST_ALTERNATIVES:
+                continue
         if agreeing and (witness := " ".join(citation.sentence.split()).casefold()) not in witnesses:
             witnesses.add(witness)  # a copy of a sentence is no second witness
             quotes.append(Quote(candidate, citation, True))
@@ -74,6 +80,12 @@ def quotes_of(candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...
             others += 1
             quotes.append(Quote(candidate, citation, False))
     return tuple(quotes)
+
+
+def named_alike(one: Citation, other: Citation) -> bool:
+    """Whether nothing says that two quotes are of different things, as the names of their rows would."""
+    names = {name.kind: name.shown for name in other.names}
+    return all(same_text(name.shown, names.get(name.kind, name.shown)) for name in one.names)
 
 
 def answer_from(trace: Trace) -> Answer:

@@ -12,8 +12,8 @@ from training import TINY, tiny_tokenizer
 
 from index.collection import Collection
 from index.encoder_catalog import open_encoder
-from qa.opened import seed_files
 from qa.reading.reader import SHIPPED_READER, OnnxReader
+from qa.seeds import seed_files
 
 # The same examples in every run, no time limits: a busy machine is no failure.
 settings.register_profile("quotewise", deadline=None, derandomize=True, database=None)

@@ -3,7 +3,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from qa.records import Answer, Citation, Searched, Statement
+from qa.records import Answer, Citation, Name, Searched, Statement
 
 TEXT = "One is here. Two is there. Three is nowhere."
 CITATION = Citation(
@@ -21,6 +21,7 @@ CITATION = Citation(
     score=2.5,
     passage=TEXT[5:],
     passage_start=5,
+    names=(Name("row", "One", 0, 3, "One"),),
 )
 ANSWER = Answer(
     question="How many?",
@@ -93,18 +94,17 @@ def test_an_answer_survives_json():
     plain = ANSWER.to_dict()
     read = json.loads(json.dumps(plain))
     assert read == plain
-    assert read["citations"] == [asdict(CITATION)]
+    assert read["citations"] == [asdict(CITATION) | {"names": [asdict(one) for one in CITATION.names]}]
     assert read.keys() == asdict(ANSWER).keys()
+
+    def citations(found):
+        return tuple(Citation(**one | {"names": tuple(Name(**name) for name in one["names"])}) for one in found)
+
     rebuilt = Answer(
         **read
         | {"searched": Searched(**read["searched"])}
-        | {kind: tuple(Citation(**fields) for fields in read[kind]) for kind in ("citations", "alternatives")}
-        | {
-            "statements": tuple(
-                Statement(one["text"], tuple(Citation(**fields) for fields in one["citations"]))
-                for one in read["statements"]
-            )
-        }
+        | {kind: citations(read[kind]) for kind in ("citations", "alternatives")}
+        | {"statements": tuple(Statement(one["text"], citations(one["citations"])) for one in read["statements"])}
     )
     assert rebuilt == ANSWER
 

@@ -13,10 +13,10 @@ from qa.answerer import Answerer
 from qa.candidates import Candidate, agrees, lead, one_at_each_place
 from qa.citing import Citer
 from qa.confidence import MOST_LOGITS, TYPICAL, Calibration
-from qa.opened import seed_files
 from qa.questions import LONGEST_QUESTION, QuestionError, check_question
 from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.reading.spans import Span
+from qa.seeds import seed_files
 from qa.trace import MOST_ALTERNATIVES, answer_from
 
 QUESTIONS = [

@@ -9,10 +9,11 @@ from index.collection import Collection
 from index.errors import DocumentError, QuotewiseError
 from qa import opened
 from qa.api import ask
-from qa.opened import Kept, kept_reader, open_documents, seed_files
+from qa.opened import Kept, kept_reader, open_documents
 from qa.questions import QuestionError
 from qa.reading import catalog
 from qa.reading.export import export_checkpoint
+from qa.seeds import seed_files
 
 LIGHTHOUSE = "The lighthouse was built in 1871 by Marta Lind."
 HARBOUR = "The harbour master is Ines Calder."

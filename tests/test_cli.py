@@ -12,7 +12,7 @@ from homes import fresh_home
 from messages import is_one_sentence
 from processes import ROOT
 
-from index.records import Changes
+from index.changes import Changes
 from qa.api import ask
 from ui.cli import main
 from ui.terminal import answer_lines, changes_lines, progress_bar

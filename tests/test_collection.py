@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from messages import is_one_sentence
 from processes import run_python, start_python
 
+from index.changes import Changes, RejectedFile, RenamedFile
 from index.collection import DATABASE, Collection
 from index.errors import CollectionError, DocumentError, ModelError
 from index.indexing import with_blocks
 from index.passages import split_passages
-from index.records import Changes, Document, RejectedFile, RenamedFile
+from index.records import Document
 from index.sentences import split_sentences
 from index.storage import Storage
 from index.vectors import caught_up, faiss_store

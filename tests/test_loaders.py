@@ -177,7 +177,7 @@ def test_a_documents_id_follows_its_place_and_not_its_content(tmp_path):
 
 
 def test_the_seed_text_is_kept_exactly(seed_text):
-    from qa.opened import seed_files
+    from qa.seeds import seed_files
 
     assert load_file(seed_files()[0]).text == seed_text
 

@@ -6,7 +6,7 @@ from messages import is_one_sentence
 
 from index.collection import Collection, Scope
 from index.errors import CollectionError, ModelError
-from qa.opened import seed_files
+from qa.seeds import seed_files
 from ui.own_collection import OwnDocuments, is_there, open_collection
 from ui.uploads import UPLOADS
 

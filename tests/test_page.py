@@ -10,7 +10,7 @@ from homes import fresh_home
 from playwright.sync_api import expect
 
 from index.collection import Collection
-from qa.opened import seed_files
+from qa.seeds import seed_files
 from ui.own_collection import OwnDocuments
 from ui.page import EXAMPLES, build_page, launch
 from ui.words import STALE

@@ -10,10 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from messages import is_one_sentence
+from pdfs import PROSE, SCAN, lines, pdf
 
+from index.changes import UnreadablePages
 from index.collection import Collection
 from index.errors import CollectionError
 from index.indexing import with_blocks
+from index.loaders import document_id
 from index.migrations import FORMAT_VERSION, STEPS, TO_FORMAT_3
 from index.passages import split_passages
 from index.records import Document, View
@@ -31,8 +34,9 @@ def storage(tmp_path):
     opened.close()
 
 
-def make_document(text=TEXT, name="a", pages=()):
-    return Document(f"id-{name}", f"Title {name}", f"/{name}.txt", f"hash of {text!r}", text, pages, 7, 8, 9)
+def make_document(text=TEXT, name="a", pages=(), unreadable=()):
+    facts = (f"hash of {text!r}", text, pages, 7, 8, 9)
+    return Document(f"id-{name}", f"Title {name}", f"/{name}.txt", *facts, unreadable=unreadable)
 
 
 def split(document):
@@ -78,9 +82,10 @@ def refusal(path):
 
 
 def test_a_document_comes_back_whole(storage):
-    document = make_document(pages=(0, 35))
+    document = make_document(pages=(0, 35, 35), unreadable=(3,))
     vectors = put(storage, document)
     assert storage.document("id-a") == document
+    assert storage.summaries()[0].unreadable == (3,)
     whole, sentences, plans = split(document)
     assert storage.structure("id-a") == (whole.blocks, whole.marks)
     assert storage.blocks("id-a", 40) == [block for block in whole.blocks if block.end > 40]
@@ -284,7 +289,7 @@ def test_reading_goes_on_while_another_process_writes(storage):
 
 
 def test_writing_beside_a_writer_that_does_not_finish_is_one_sentence(storage, monkeypatch):
-    monkeypatch.setattr("index.storage.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("index.storage_reader.BUSY_SECONDS", 0.05)
     holder, other = sqlite3.connect(storage.path, isolation_level=None), Storage(storage.path)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(CollectionError, match="try again") as caught:
@@ -429,6 +434,24 @@ def test_a_collection_of_an_earlier_release_is_brought_up_to_date_with_nothing_l
     with Collection(folder, encoder) as collection:  # also after a second opening
         assert collection.search_dense("Who is the harbour master?", 1)[0].passage.document_id == harbour.id
         assert collection.search_keywords("harbour", 1)[0].passage.document_id == harbour.id
+
+
+def test_a_collection_without_unreadable_pages_learns_them_when_its_files_are_read_again(tmp_path, fixtures, encoder):
+    folder, path = tmp_path / "c", tmp_path / "log.pdf"
+    shutil.copytree(fixtures / "collection-format-3", folder)
+    path.write_bytes(pdf(lines(*PROSE), [(SCAN,)], lines("The lamp of the lighthouse burns four litres of oil.")))
+    storage = Storage(folder / "collection.sqlite")
+    harbour, log = storage.summaries()
+    assert (harbour.unreadable, log.unreadable) == ((), ())
+    assert storage.document(log.id).text
+    storage.rename(log.id, replace(log, id=document_id(str(path)), source=str(path)))
+    storage.close()
+    with Collection(folder, encoder) as collection:
+        assert collection.search_keywords("harbour master", 1)[0].passage.document_id == harbour.id
+        changes = collection.add([path])
+        assert (changes.updated, changes.unreadable) == ((str(path),), (UnreadablePages(str(path), (2,)),))
+        assert collection.document(document_id(str(path))).unreadable == (2,)
+        assert collection.documents()[0] == harbour  # a file without pages needs no other look
 
 
 def test_a_migration_that_is_interrupted_leaves_the_earlier_collection(tmp_path, fixtures, monkeypatch):

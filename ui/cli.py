@@ -13,7 +13,7 @@ from index.errors import CollectionError, DocumentError
 from qa.edge import printable, run_command, say
 from ui.options import command_parser
 from ui.terminal import answer_lines, changes_lines, print_json, progress_bar, say_begun
-from ui.words import counted
+from ui.words import counted, no_text_on
 
 if TYPE_CHECKING:
     from index.collection import Collection, Scope
@@ -148,6 +148,8 @@ def _list(options: argparse.Namespace) -> int:
     for summary in summaries:
         pages = f"{counted(summary.pages, 'page'):>11}" if summary.pages else " " * 11
         place = f"{printable(summary.title)}  {printable(summary.source)}"
+        if summary.unreadable:
+            place += f"  ({no_text_on(summary.unreadable)})"
         print(f"{summary.id}  {summary.passages:5d} passages {pages}  {place}")
     return 0
 

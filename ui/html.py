@@ -6,8 +6,8 @@ import html
 from collections.abc import Sequence
 
 from index.records import DocumentSummary
-from qa.records import Answer, Citation
-from ui.words import STALE, counted, extent
+from qa.records import Answer, Citation, lead_in
+from ui.words import STALE, counted, extent, no_text_on
 
 # Braces and dollar signs mean something to Gradio's HTML templates; as entities they are just characters.
 TEMPLATE_SIGNS = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"}
@@ -44,16 +44,21 @@ def marked(text: str, start: int, end: int, tag: str = "mark") -> str:
     return f"{escape(text[:start])}<{tag}>{escape(text[start:end])}</{tag}>{escape(text[end:])}"
 
 
-def citation_html(citation: Citation, *, numbered: bool = True) -> str:
-    """The sentence with the quoted words marked, where it stands, and the passage around it to unfold."""
+def citation_html(citation: Citation, *, numbered: bool = True, listed: bool = False) -> str:
+    """The sentence with the quoted words marked, where it stands, and the passage around it to unfold.
+
+    Before an item of a list stands what leads to it, unless it is `listed` beneath that.
+    """
     sentence = marked(citation.sentence_shown, citation.shown_start, citation.shown_start + len(citation.shown))
+    lead = None if listed else lead_in(citation)
+    before = f'<span class="qw-lead">{escape(lead.shown)}</span>' if lead else ""
     page = f", page {citation.page}" if citation.page else ""
     number = f'<span class="qw-number">{citation.number}</span> ' if numbered else ""
     offset = citation.start - citation.passage_start
     passage = marked(citation.passage, offset, offset + len(citation.text))
     stale = f' <span class="qw-stale">({STALE})</span>' if citation.stale else ""
     return (
-        f'<figure class="qw-citation"><blockquote>{sentence}</blockquote>'
+        f'<figure class="qw-citation"><blockquote>{before}{sentence}</blockquote>'
         f'<figcaption>{number}<span class="qw-title" title="{escape(citation.source)}">{escape(citation.title)}</span>'
         f"{page}, characters {citation.start:,}\u2013{citation.end:,}{stale}</figcaption>"
         f'<details><summary>Show the passage around it</summary><div class="qw-passage">{passage}</div></details>'
@@ -62,11 +67,19 @@ def citation_html(citation: Citation, *, numbered: bool = True) -> str:
 
 
 def said_html(answer: Answer) -> str:
-    """What is said: one thing, or several as a list."""
+    """What is said: one thing, or what leads to a list, whose items are cited beneath it."""
+    text = answer.text
+    if len(answer.statements) > 1:
+        text = answer.lead_in.shown if answer.lead_in else f"{len(answer.statements)} things"
+    return f'<p class="qw-text">{escape(text)}</p>'
+
+
+def citations_html(answer: Answer) -> str:
+    """The citations: of the items of a list, each one; of one thing, each that states it."""
     if len(answer.statements) == 1:
-        return f'<p class="qw-text">{escape(answer.text)}</p>'
-    items = "".join(f"<li>{escape(statement.text)}</li>" for statement in answer.statements)
-    return f'<ul class="qw-text">{items}</ul>'
+        return "".join(map(citation_html, answer.citations))
+    items = "".join(f"<li>{citation_html(citation, listed=True)}</li>" for citation in answer.citations)
+    return f'<ul class="qw-items">{items}</ul>'
 
 
 def answer_html(answer: Answer) -> str:
@@ -77,7 +90,7 @@ def answer_html(answer: Answer) -> str:
         body = (
             f"{said_html(answer)}"
             f'<p class="qw-sure">{answer.confidence:.0%} sure of this \u00b7 {searched} '
-            f"in {answer.timings_ms['total']:.0f} ms</p>" + "".join(map(citation_html, answer.citations))
+            f"in {answer.timings_ms['total']:.0f} ms</p>{citations_html(answer)}"
         )
         others = _unfold("Other candidates", answer.alternatives)
     else:
@@ -109,7 +122,9 @@ def documents_html(summaries: Sequence[DocumentSummary], *, demonstration: bool 
     notice = f'<p role="note" class="qw-demonstration">{DEMONSTRATION}</p>' if demonstration else ""
     rows = "".join(
         f'<li title="{escape(s.source)}">{escape(s.title)} '
-        f'<span class="qw-count">{counted(s.passages, "passage")}</span></li>'
+        f'<span class="qw-count">{counted(s.passages, "passage")}</span>'
+        + (f'<span class="qw-unread">{no_text_on(s.unreadable)}</span>' if s.unreadable else "")
+        + "</li>"
         for s in summaries
     )
     heading = f'<h2 class="qw-heading">{counted(len(summaries), "document")}</h2>'

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
+from index.changes import Changes
 from index.collection import DATABASE, Collection, Scope
 from index.encoder import Encoder
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.files import home
 from index.loaders import is_gone
-from index.records import Changes
 from qa.opened import open_documents
 from ui.terminal import say_begun
 from ui.uploads import add_uploads, follow_uploads

@@ -12,10 +12,10 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before Gradio is i
 
 import gradio as gr
 
+from index.changes import Changes
 from index.errors import QuotewiseError
 from index.formats import EXTRACTORS
 from index.loaders import LARGEST_FILE_BYTES
-from index.records import Changes
 from qa.answerer import Answerer
 from qa.opened import kept_reader
 from qa.questions import LONGEST_QUESTION
@@ -24,6 +24,7 @@ from qa.records import Answer
 from ui.html import conversation_html, documents_html, notice_html
 from ui.own_collection import OwnDocuments
 from ui.security import middleware
+from ui.words import unread
 
 STYLE = Path(__file__).with_name("style.css")
 EXAMPLES = (  # for the demonstration; what can be asked of a person's own documents they know best
@@ -85,9 +86,9 @@ class Page:
 
 
 def _done(changes: Changes) -> list[str]:
-    """A sentence for each uploaded file that is in the collection now."""
+    """A sentence for each uploaded file that is in the collection now, and for each with pages that cannot be read."""
     followed = [renamed.after for renamed in changes.renamed]
-    return [
+    taken = [
         f"{Path(source).name} {what}."
         for sources, what in (
             ((*changes.added, *followed), "can be asked about now"),
@@ -96,6 +97,7 @@ def _done(changes: Changes) -> list[str]:
         )
         for source in sources
     ]
+    return [*taken, *map(unread, changes.unreadable)]
 
 
 def build_page(documents: OwnDocuments, reader: Reader | None = None) -> gr.Blocks:

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.records import Changes
+from index.changes import Changes
 from qa.edge import printable, say
-from qa.records import Answer, Citation
-from ui.words import STALE, counted, extent
+from qa.records import Answer, Citation, lead_in
+from ui.words import STALE, counted, extent, item_mark, unread
 
 if TYPE_CHECKING:
     from index.adding import FileProgress
@@ -27,19 +27,31 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
         yield f"Your documents don't say ({extent(answer.searched)})."
         if answer.alternatives:
             yield "Closest sentences:"
-    elif len(answer.statements) == 1:
-        yield f"{printable(answer.text)}   ({answer.confidence:.0%} sure)"
+    elif len(answer.statements) > 1:
+        yield from list_lines(answer)
+        return
     else:
-        yield f"{len(answer.statements)} things   ({answer.confidence:.0%} sure)"
-        yield from (f"  - {printable(statement.text)}" for statement in answer.statements)
+        yield f"{printable(answer.text)}   ({answer.confidence:.0%} sure)"
     shown: set[tuple[str, int]] = set()
     for citation in answer.citations or answer.alternatives:
         place = (citation.document_id, citation.sentence_start)
         if place not in shown:
             shown.add(place)
             yield ""
+            if lead := lead_in(citation):
+                yield f"  {printable(lead.shown)}"
             yield f"  {marked_sentence(citation, color)}"
             yield f"  [{len(shown)}] {printable(where(citation))}"
+
+
+def list_lines(answer: Answer) -> Iterator[str]:
+    """The items of a list under what leads to them, then where each of them stands."""
+    heading = printable(answer.lead_in.shown) if answer.lead_in else f"{len(answer.statements)} things"
+    yield f"{heading}   ({answer.confidence:.0%} sure)"
+    for citation in answer.citations:
+        yield f"  {printable(item_mark(citation))} {printable(citation.shown)} [{citation.number}]"
+    yield ""
+    yield from (f"  [{citation.number}] {printable(where(citation))}" for citation in answer.citations)
 
 
 def marked_sentence(citation: Citation, color: bool) -> str:
@@ -58,12 +70,14 @@ def where(citation: Citation) -> str:
 
 
 def changes_lines(changes: Changes) -> Iterator[str]:
-    """What indexing did beside adding and updating: a line for each file that is gone or lies elsewhere, and one for
-    all that were passed over."""
+    """What indexing did beside adding and updating: a line for each file that is gone, lies elsewhere or has pages that
+    cannot be read, and one for all that were passed over."""
     for source in changes.removed:
         yield f"Removed, since the file is gone: {printable(source)}."
     for renamed in changes.renamed:
         yield f"{printable(renamed.before)} is now {printable(renamed.after)}."
+    for one in changes.unreadable:
+        yield printable(unread(one))
     if changes.passed_over:
         kinds = "a kind" if len(changes.passed_over) == 1 else "kinds"
         files = counted(len(changes.passed_over), "file")

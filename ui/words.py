@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from qa.records import Searched
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import PurePath
+
+from index.changes import UnreadablePages
+from qa.records import Citation, Searched
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
+MOST_RANGES = 12  # of pages that are named one by one; of a long file with many scans, the rest are counted
 
 
 def counted(number: int, noun: str) -> str:
@@ -15,3 +21,31 @@ def counted(number: int, noun: str) -> str:
 def extent(searched: Searched) -> str:
     """How much was searched."""
     return f"{counted(searched.documents, 'document')}, {counted(searched.passages, 'passage')} searched"
+
+
+def item_mark(citation: Citation) -> str:
+    """What stands before an item of a list: its number, or a dash."""
+    return citation.sentence_shown[: citation.shown_start].strip() or "-"
+
+
+def page_list(pages: Sequence[int]) -> str:
+    """Pages by their numbers, which rise: "page 3", "pages 3, 5 to 9"."""
+    runs = [[page for _, page in run] for _, run in groupby(enumerate(pages), lambda one: one[1] - one[0])]
+    names = [f"{run[0]}" if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs[:MOST_RANGES]]
+    rest = sum(map(len, runs[MOST_RANGES:]))
+    return f"{'page' if len(pages) == 1 else 'pages'} {', '.join(names)}" + (f" and {rest:,} more" if rest else "")
+
+
+def no_text_on(pages: Sequence[int]) -> str:
+    """What is said of pages whose text cannot be read, beside the name of their file."""
+    return f"no readable text on {page_list(pages)}"
+
+
+def unread(one: UnreadablePages) -> str:
+    """The sentence that says which pages of a file could not be read, and what to do."""
+    verb, them = ("has", "it") if len(one.pages) == 1 else ("have", "them")
+    which = page_list(one.pages)
+    return (
+        f"{which[0].upper()}{which[1:]} of {PurePath(one.source).name} {verb} no readable text, so nothing on {them} "
+        "is found: run the file through OCR (for example ocrmypdf) and add the result."
+    )
