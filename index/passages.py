@@ -105,8 +105,9 @@ def lead_ins_of(blocks: Sequence[Block]) -> dict[int, Block]:
 
 def _groups(document: Document, blocks: Sequence[Block], leads: set[int], limit: int) -> Iterator[list[Block]]:
     """Runs of blocks of about equal size, none above the limit, in as few as that takes. A list stands alone with what
-    leads to it, and each row of a table alone: read together, they are taken for one another. `leads` is where the
-    paragraphs that lead to a list start."""
+    leads to it, and each row of a table and field of a form alone: read together, they are taken for one another.
+    `leads` is where the paragraphs that lead to a list start."""
+    single = (BlockKind.ROW,) if are_records(document.text, blocks) else (BlockKind.ROW, BlockKind.FIELD)
     pieces = [piece for block in blocks for piece in _pieces(document, block, limit)]
     total = sum(size for _, size in pieces)
     share = math.ceil(total / max(1, math.ceil(total / limit)))
@@ -114,7 +115,7 @@ def _groups(document: Document, blocks: Sequence[Block], leads: set[int], limit:
     filled = 0
     for piece, size in pieces:
         overlaps = bool(group) and piece.start < group[-1].end
-        apart = bool(group) and (piece.start in leads or BlockKind.ROW in (piece.kind, group[-1].kind))
+        apart = bool(group) and (piece.start in leads or piece.kind in single or group[-1].kind in single)
         if group and (apart or overlaps or filled + size > limit or filled + size / 2 > share):
             yield group
             group, filled = [], 0
@@ -122,6 +123,12 @@ def _groups(document: Document, blocks: Sequence[Block], leads: set[int], limit:
         filled += size
     if group:
         yield group
+
+
+def are_records(text: str, blocks: Sequence[Block]) -> bool:
+    """Whether a label stands on several fields: what belongs to one person or thing must then be read together."""
+    labels = [text[slice(*block.cells[0])].casefold() for block in blocks if block.kind is BlockKind.FIELD]
+    return len(set(labels)) < len(labels)
 
 
 def _size(document: Document, block: Block) -> int:

@@ -139,7 +139,7 @@ def test_what_is_shown_is_kept(page):
 
 
 def test_the_words_in_a_drawing_are_read():
-    drawn = "<svg><title>Flow</title><g><text x=1>Wash <tspan>cold</tspan></text><text>Rinse</text></g><path d=''/></svg>"
+    drawn = "<svg><title>Flow</title><text x=1>Wash <tspan>cold</tspan></text><text>Rinse</text><path d=''/></svg>"
     assert extract(f"<p>First{drawn}then dry.").text == "First\n\nWash cold\nRinse\n\nthen dry."
 
 
@@ -163,6 +163,18 @@ def test_table_rows_have_cells_and_a_header():
         (BlockKind.HEADER, names, []),
         (BlockKind.ROW, ["Adult", "6.40", "7"], names),
         (BlockKind.ROW, ["Adult", "8"], names[:2]),
+    ]
+
+
+def test_rows_of_names_over_one_another_name_a_column_together():
+    page = (
+        "<table><thead><tr><th rowspan=2>Room<th colspan=2>Low season<th colspan=2>High season"
+        "<tr><th>Weekday<th>Weekend<th>Weekday<th>Weekend</thead><tr><th>Single<td>62<td>70<td>81<td>95</table>"
+    )
+    names = ["Room", "Low season Weekday", "Low season Weekend", "High season Weekday", "High season Weekend"]
+    assert rows(page) == [
+        (BlockKind.HEADER, names, []),
+        (BlockKind.ROW, ["Single", "62", "70", "81", "95"], names),
     ]
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.formats.extract import TextBuilder
 from index.indexing import with_blocks
 from index.passages import OVERLAP_CHARACTERS, PASSAGE_CHARACTERS, split_passages
 from index.records import Block, Document
@@ -101,3 +102,18 @@ def test_sentences_of_any_text_stand_in_its_passages_or_are_not_read(text, limit
         assert 0 <= plan.start < plan.end <= len(text)
     for sentence in split_sentences(text, document.blocks):
         assert text[sentence.start : sentence.end].strip()
+
+
+def test_each_field_of_a_form_is_read_alone_but_records_together():
+    def views(*fields):
+        builder = TextBuilder()
+        for label, value in fields:
+            builder.add_field(label, value)
+        extract = builder.build()
+        document = Document("d", "Stay", "/d", "h", extract.text, blocks=extract.blocks)
+        return [plan.view.text for plan in split_passages(document, document.blocks)]
+
+    hours = ("Check-in", "from 3 pm"), ("Check-out", "until 11 am"), ("Dogs", "9 euros a night")
+    assert views(*hours) == [f"Stay\n{label}: {value}\n" for label, value in hours]
+    people = ("Name", "Ann"), ("Phone", "555"), ("Name", "Bob"), ("Phone", "777")
+    assert views(*people) == ["Stay\nName: Ann\nPhone: 555\nName: Bob\nPhone: 777\n"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from index.formats.extract import TextBuilder
 from index.records import Block, BlockKind
@@ -37,6 +39,7 @@ class TableRows:
         header: Block | None = None
         apart = "\n\n"
         first = next((number for number, row in enumerate(grid) if len(row) > 1), 0)
+        above: list[list[str]] = []  # rows of names right above; together they name the columns
         for number, row in enumerate(grid):
             texts = [cell.text for cell in row]
             if len(self.rows[number]) == 1 and len(row) > 1 and len({*texts}) == 1:
@@ -44,8 +47,12 @@ class TableRows:
                     BlockKind.CAPTION, " ".join(texts[0].split()), apart=apart
                 )  # a row across all columns
             elif self._names_columns(grid, number, first):
-                added = builder.add_row(texts, is_header=True, apart=apart)
+                above.append(texts)
+                if number + 1 < len(grid) and self._names_columns(grid, number + 1, first):
+                    continue
+                added = builder.add_row(joined_names(above), is_header=True, apart=apart)
                 header = added or header
+                above = []
             else:
                 added = builder.add_row(texts, header, apart=apart)
             apart = "\n" if added else apart
@@ -81,6 +88,12 @@ class TableRows:
             return False
         has_digit = [any(any(map(str.isdigit, cell.text)) for cell in one) for one in grid]
         return not has_digit[number] and len(grid) > 2 and 2 * sum(has_digit) >= len(grid) - 1
+
+
+def joined_names(rows: Sequence[Sequence[str]]) -> list[str]:
+    """What each column is called by rows of names, from top to bottom: "Fee" over "adult" is "Fee adult"."""
+    columns = zip_longest(*rows, fillvalue="")
+    return [" ".join(dict.fromkeys(name for name in column if name)) for column in columns]
 
 
 def _take_reaching(row: list[Cell], reaching: dict[int, tuple[int, Cell]]) -> None:
