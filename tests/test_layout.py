@@ -122,3 +122,18 @@ def test_contents_fields_rules_and_code():
         "preformatted",
         "preformatted",
     ]
+
+
+def test_a_short_numbered_line_right_above_prose_is_a_heading():
+    text = (
+        "MINUTES\n\n1. Water charges\nThe standing charge rises from 18 to 21 pounds for all plots.\n\n"
+        "2. Hedge cutting\nHedges may not be cut before August because birds nest in them.\n"
+    )
+    assert kinds(text) == ["heading", "heading", "paragraph", "heading", "paragraph"]
+    assert kinds("Pack:\n\n1. Boots\n2. Coat\n3. Map\n") == ["paragraph", "item", "item", "item"]
+
+
+def test_labels_with_aligned_values_are_fields_and_a_table_stays_one():
+    text = "Date:      14 March\nPresent:   R. Okafor,\n           P. Ferreira\nApologies: S. Haddad\n"
+    assert kinds(text) == ["field"] * 3
+    assert kinds("Room:     Small  Large\nCoffee:   2.20   2.90\nTea:      2.10   2.60\n") == ["header", "row", "row"]

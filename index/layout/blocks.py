@@ -30,6 +30,7 @@ MOST_LABEL_WORDS = 5
 ASKED = frozenset(("q", "a", "question", "answer", "frage", "antwort", "f"))  # open the lines of an FAQ, not of a form
 LONGEST_FIELD = 160
 FEWEST_FIELDS = 3
+COLUMNS = re.compile(r"\t|\||[ ]{2}\S")  # a value has none: where they are, the line is a table's row
 UNDERLINE = re.compile(r"(=+|-+|~+)$")
 CODE = re.compile(r"[(){};=<>$\\]|^\w+/|--\w")
 CODE_INDENT = 4
@@ -64,7 +65,7 @@ class _Reader:
         self._indented = sum(1 for line in full if line.indent >= CODE_INDENT) > 0.8 * len(full)
         self._caps = sum(1 for line in full if is_capitals(line.text)) < 0.3 * len(full) + 1
         self._rules: tuple[Callable[[int, int], int], ...] = (
-            self._rule, self._quoted, self._underlined, self._contents, self._table, self._fields, self._heading,
+            self._rule, self._quoted, self._underlined, self._contents, self._fields, self._table, self._heading,
             self._item, self._preformatted, self._paragraph,
         )  # fmt: skip
 
@@ -275,7 +276,7 @@ class _Reader:
 def _label(text: str) -> int:
     """The length of the label that the line begins with, or 0."""
     found = LABELLED.match(text) if len(text) <= LONGEST_FIELD else None
-    if not found or found[1].casefold() in ASKED:
+    if not found or found[1].casefold() in ASKED or COLUMNS.search(text, found.end()):
         return 0
     return len(found[1]) if len(found[1].split()) <= MOST_LABEL_WORDS else 0
 

@@ -36,7 +36,7 @@ def heading_level(lines: list[Line], number: int, end: int, *, caps: bool) -> in
         return _level_alone(text, following) if following else 0
     if caps and is_capitals(text) and not is_capitals(below.text):
         return 2
-    return 0
+    return _level_over(text, below)
 
 
 def is_capitals(text: str) -> bool:
@@ -56,6 +56,16 @@ def _named_level(found: re.Match[str], text: str, below: Line | None) -> int:
     if below is not None and not (below.text[0].isupper() or mark_of(below.text)):
         return 0
     return 2 if found["big"] else 3
+
+
+def _level_over(text: str, below: Line) -> int:
+    """For a short line with a number right above a longer one: "2. Water charges"."""
+    numbered = NUMBERED.match(text)
+    if not numbered or len(text.split()) > MOST_TITLE_WORDS or text.endswith(FINAL):
+        return 0
+    if not below.text[0].isupper() or mark_of(below.text) or len(below.text) < 1.3 * len(text):
+        return 0
+    return 1 + numbered["number"].count(".") + 1
 
 
 def _level_alone(text: str, following: Line) -> int:
