@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+
 from index.adding import FileProgress, add_files
 from index.changes import Changes
-from index.encoder import Encoder, EncoderCard
+from index.encoder import Encoder, EncoderCard, Vectors
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
 from index.indexing import batches, prepare
-from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
+from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, Passage, Place, Sentence
 from index.selection import select_all
 from index.storage import Storage
 from index.storage_reader import BEYOND
@@ -48,6 +50,7 @@ class Collection:
             self._storage.close()
             raise
         self._vectors = CaughtUpVectors(self._storage, self._encoder.card.dimension)
+        self._last_asked: tuple[str, Vectors] = "", np.zeros(0, np.float32)
 
     def __enter__(self) -> Collection:
         return self
@@ -174,7 +177,7 @@ class Collection:
 
         `within` names the documents to search, by id.
         """
-        query = self._encoder.encode_question(question)
+        query = self._vector_of(question)
         ids = None if within is None else self._storage.passage_ids(within)
         found = self._vectors.search(query, k, ids)
         passages = self._storage.passages(id_ for id_, _ in found)
@@ -183,6 +186,23 @@ class Collection:
     def search_keywords(self, question: str, k: int, within: Iterable[str] | None = None) -> list[Hit]:
         """The `k` passages that share the question's words; the score is BM25. `within` is as in `search_dense`."""
         return self._storage.search_words(question, k, within)
+
+    def search(self, question: str, k: int, within: Iterable[str] | None = None) -> Found:
+        """What both searches find; `k` and `within` are as in `search_dense`."""
+        return Found(tuple(self.search_dense(question, k, within)), tuple(self.search_keywords(question, k, within)))
+
+    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
+        """How near each of the texts is to the question in meaning: cosines, 1 at most."""
+        cosines: list[float] = (self._encoder.encode_passages(texts) @ self._vector_of(question)).tolist()
+        return cosines
+
+    def _vector_of(self, question: str) -> Vectors:
+        """The question's vector; that of the last one is kept, since each is searched for and then compared."""
+        last, vector = self._last_asked
+        if last != question:
+            vector = self._encoder.encode_question(question)
+            self._last_asked = question, vector
+        return vector
 
 
 class Scope:
@@ -231,6 +251,14 @@ class Scope:
     def search_keywords(self, question: str, k: int) -> list[Hit]:
         """Its `k` passages that share the question's words; the score is BM25."""
         return self._collection.search_keywords(question, k, self._ids)
+
+    def search(self, question: str, k: int) -> Found:
+        """What both searches find of it."""
+        return self._collection.search(question, k, self._ids)
+
+    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
+        """How near each of the texts is to the question in meaning; see `Collection.nearness`."""
+        return self._collection.nearness(question, texts)
 
 
 def _usable_folder(folder: str | Path, create: bool) -> Path:

@@ -254,6 +254,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What both searches returned, each best first: by vectors, scored by cosine, and by words, scored by BM25."""
+
+    dense: tuple[Hit, ...]
+    keywords: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentSummary:
     """A document without its text, for lists. `added` is when it was first put in, in UTC (ISO 8601); `pages` is how
     many there are, `unreadable` the numbers of those whose text cannot be read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from qa.candidates import find_candidates, numbered_first
+from qa.candidates import find_candidates, nearer_first, numbered_first
 from qa.citing import Citer
 from qa.confidence import Calibration
 from qa.judging import weigh
@@ -65,11 +65,11 @@ class Answerer:
         clock = Clock()
         hits = retrieve(source, question, self.passages)
         clock.lap("search")
-        candidates = find_candidates(self.reader, question, hits)
+        searched, citer = Searched(*source.counts()), Citer(source)
+        candidates = nearer_first(question, find_candidates(self.reader, question, hits), citer, source)
         if (number := number_asked(question)) is not None:
             candidates = numbered_first(self.reader, question, number, hits, candidates, source)
         clock.lap("read")
-        searched, citer = Searched(*source.counts()), Citer(source)
         evidence = weigh(self.reader, question, candidates, citer, searched.passages) if candidates else None
         confidence = self.reader.calibration.confidence(evidence) if evidence else 0.0
         clock.lap("weigh")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.records import BlockKind, Hit, Place, View
+from qa.citing import Citer
 from qa.confidence import MOST_LOGITS
 from qa.listing import item_number
 from qa.reading.reader import Reader
@@ -15,7 +16,13 @@ from qa.same_text import same_text
 from qa.source import Source
 
 # Logits that a fused retrieval score of 1 adds to a span's score when spans are ranked; chosen on held-back articles.
-RETRIEVAL_WEIGHT = 24.0
+RETRIEVAL_WEIGHT = 18.0
+# Of spans whose scores are nearly equal, the sentence decides that is nearer to the question: logits that a cosine of 1
+# adds, and how far behind the first and how many these are. Over real documents the right source came first for 71.4%
+# of questions instead of 69.2 (alone) and for 69.2 instead of 67.0 (among all), with 0.7 sentences to compare.
+NEARNESS_WEIGHT = 4.0
+CLOSE = 2.0
+MOST_COMPARED = 3
 ASKING = re.compile(r"[^.!?\n]*[?\uff1f\u061f]")  # the rest of a sentence that asks
 ASKED = 6.0  # logits less for words of a sentence that asks: none of 272 such spans over real documents was right
 MOST_NUMBERED = 6  # items of the number asked for that are read by themselves
@@ -43,6 +50,23 @@ def find_candidates(reader: Reader, question: str, hits: Sequence[Hit]) -> list[
         Candidate(span, hits[span.passage], span.score + RETRIEVAL_WEIGHT * hits[span.passage].score) for span in spans
     ]
     return one_at_each_place(sorted(candidates, key=lambda candidate: -candidate.rank_score))
+
+
+def nearer_first(question: str, candidates: Sequence[Candidate], citer: Citer, source: Source) -> list[Candidate]:
+    """The candidates, the first ones ordered also by how near their sentences are to the question in meaning.
+
+    Raises KeyError where a document is gone.
+    """
+    close = [one for one in candidates[:MOST_COMPARED] if candidates[0].rank_score - one.rank_score < CLOSE]
+    texts = [citer.closest(one.place, one.hit.passage).text for one in close]
+    if len(set(texts)) < 2:
+        return list(candidates)
+    near = source.nearness(question, texts)
+    lifted = [
+        replace(one, rank_score=one.rank_score + NEARNESS_WEIGHT * (cosine - min(near)))
+        for one, cosine in zip(close, near, strict=True)
+    ]
+    return [*sorted(lifted, key=lambda one: -one.rank_score), *candidates[len(close) :]]
 
 
 def unless_asked(span: Span, view: View) -> Span:

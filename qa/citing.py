@@ -57,6 +57,11 @@ class Citer:
         parts = [passage.view.around(first, last) for first, last in ranges]
         return [passage.view.excerpt(*part) for part in parts if part]
 
+    def closest(self, place: Place, passage: Passage) -> View:
+        """What of the passage is read closest around a place: its sentence. KeyError where the document is gone."""
+        excerpts = self.excerpts(place, passage)
+        return excerpts[-1] if excerpts else passage.view
+
     def cite(
         self, place: Place, score: float, passage: Passage, number: int = 1, names: tuple[Name, ...] | None = None
     ) -> Citation:

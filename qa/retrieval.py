@@ -21,10 +21,10 @@ def retrieve(source: Source, question: str, k: int) -> list[Hit]:
     Of equal ones only the best comes; where that leaves too few, the search goes deeper."""
     depth = DEPTH
     while True:
-        dense, keyword = source.search_dense(question, depth), source.search_keywords(question, depth)
-        found = different(fuse(dense, keyword))
+        searched = source.search(question, depth)
+        found = different(fuse(searched.dense, searched.keywords))
         enough = filling(found, k)
-        if enough or max(len(dense), len(keyword)) < depth or depth >= DEEPEST:
+        if enough or max(len(searched.dense), len(searched.keywords)) < depth or depth >= DEEPEST:
             return found[:enough] if enough else found
         depth *= 4
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from index.records import Document, Hit, Parts
+from index.records import Document, Found, Parts
 
 
 class Source(Protocol):
     """Documents to search and to quote from."""
 
-    def search_dense(self, question: str, k: int) -> list[Hit]:
-        """The `k` passages whose vectors lie nearest to the question's, best first."""
+    def search(self, question: str, k: int) -> Found:
+        """The `k` passages whose vectors lie nearest to the question's, and the `k` that share most of its words."""
         ...
 
-    def search_keywords(self, question: str, k: int) -> list[Hit]:
-        """The `k` passages that share most of the question's words, best first."""
+    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
+        """How near each of the texts is to the question in meaning: cosines, 1 at most."""
         ...
 
     def document(self, document_id: str) -> Document:

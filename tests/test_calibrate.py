@@ -23,7 +23,7 @@ def test_a_question_over_its_own_paragraph_is_asked_as_it_is_and_altered(collect
     wordless = Question("2", "?", (Gold("Ada Lovelace", 0),), paragraph)
     known = [question, wordless, Question("4", "Who met Ada?", (Gold("Mary Somerville", 0),), elsewhere)]
     maker = ExampleMaker(known, seed=0, adversary=reader)
-    results = list(single_points(Answerer(collection, reader), maker, question))
+    results = list(single_points(Answerer(collection, reader), collection.encoder, maker, question))
     assert [(result.answerable, result.right) for result in results] == [(True, True), (False, False)]
     assert list(single_points(Answerer(collection, reader), maker, wordless)) == []  # no rule alters it
 

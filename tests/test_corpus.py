@@ -4,7 +4,7 @@ import pytest
 from training import TEXT
 
 from index.indexing import with_blocks
-from index.records import Parts
+from index.records import Found, Parts
 from qa.answerer import Answerer
 from qa.lab.corpus import LoneParagraph, Without, index_paragraphs, paragraph_document, paragraph_id
 from qa.lab.dataset import Paragraph
@@ -25,10 +25,10 @@ def corpus(collection):
 
 
 def sources(corpus):
-    yield LoneParagraph.of(ADA)
+    yield LoneParagraph.of(ADA, corpus.encoder)
     yield Without.of(corpus, paragraph_id(TRAMS))
     yield Without.of(corpus.whole(), paragraph_id(TRAMS))
-    yield Without.of(LoneParagraph.of(ADA), paragraph_id(ADA))
+    yield Without.of(LoneParagraph.of(ADA, corpus.encoder), paragraph_id(ADA))
 
 
 def test_each_is_a_source_of_which_every_hit_can_be_quoted(corpus, reader):
@@ -37,10 +37,13 @@ def test_each_is_a_source_of_which_every_hit_can_be_quoted(corpus, reader):
     for source in sources(corpus):
         assert all(callable(getattr(source, name)) for name in wanted)
         documents, passages = source.counts()
-        for search in (source.search_dense, source.search_keywords):
-            assert search(QUESTION, 0) == []
-            assert len(search(QUESTION, 3)) <= min(3, passages)
-            for hit in search(QUESTION, 50):
+        assert source.search(QUESTION, 0) == Found((), ())
+        near, far = source.nearness(QUESTION, [QUESTION, "A tram stops."])
+        assert far < near == pytest.approx(1, abs=1e-5)
+        few, all_hits = source.search(QUESTION, 3), source.search(QUESTION, 50)
+        assert max(len(few.dense), len(few.keywords)) <= min(3, passages)
+        for hits in (all_hits.dense, all_hits.keywords):
+            for hit in hits:
                 document = source.document(hit.passage.document_id)
                 assert document.text[hit.passage.start : hit.passage.end] == hit.passage.text
                 assert source.parts(document.id, hit.passage.start, hit.passage.end).sentences
@@ -52,8 +55,8 @@ def test_each_is_a_source_of_which_every_hit_can_be_quoted(corpus, reader):
             source.document("no such id")
 
 
-def test_a_lone_paragraph_is_one_passage_however_long_it_is():
-    lone = LoneParagraph.of(TRAMS)
+def test_a_lone_paragraph_is_one_passage_however_long_it_is(encoder):
+    lone = LoneParagraph.of(TRAMS, encoder)
     [hit] = retrieve(lone, QUESTION, 8)
     assert hit.passage.text == TRAMS.text
     assert lone.counts() == (1, 1)
@@ -65,13 +68,13 @@ def test_without_a_document_as_many_others_come_back_as_if_it_were_not_there(cor
     without = Without.of(corpus, paragraph_id(TRAMS))
     assert without.passages == len(corpus.passages_of(paragraph_id(TRAMS))) > 5
     assert {hit.passage.document_id for hit in corpus.search_dense("tram number 7", 5)} == {paragraph_id(TRAMS)}
-    counted, dense = without.counts(), without.search_dense("tram number 7", 5)
-    keyword = without.search_keywords(QUESTION, 5)
+    counted, dense = without.counts(), without.search("tram number 7", 5).dense
+    keyword = without.search(QUESTION, 5).keywords
     assert len(keyword) == 5
     assert {hit.passage.text for hit in keyword} <= {ADA.text, *(boat.text for boat in BOATS)}
     index_paragraphs(corpus, [ADA, *BOATS])  # now it is not there
     assert counted == corpus.counts()
-    assert dense == corpus.search_dense("tram number 7", 5)
+    assert dense == corpus.search("tram number 7", 5).dense
 
 
 def test_the_document_left_out_may_still_be_quoted_and_an_unknown_one_cannot_be_left_out(corpus):

@@ -306,7 +306,7 @@ def test_rows_say_what_the_traces_came_to(collection, reader, labelled):
         row = evaluate_question(answerer, collection, question, LEVELS, always_answer=False)
         sources = {
             "end_to_end": collection,
-            "reader": LoneParagraph.of(question.paragraph),
+            "reader": LoneParagraph.of(question.paragraph, collection.encoder),
             "without_gold": Without.of(collection, paragraph_id(question.paragraph)),
         }
         for level, source in sources.items():

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.collection import Collection
+from index.indexing import with_blocks
 from index.records import Hit
+from index.sentences import split_sentences
 from qa.answerer import Answerer
 from qa.citing import enclosing
 from qa.evaluation.records import Outcome, Ranks, Row
 from qa.lab.cached_reader import CachedReader
-from qa.lab.corpus import LoneParagraph, Without, paragraph_id, paragraph_source
+from qa.lab.corpus import LoneParagraph, Without, paragraph_document, paragraph_id, paragraph_source
 from qa.lab.dataset import Question
 from qa.lab.squad_metrics import best_over_golds, exact_match, f1
 from qa.records import Citation
@@ -29,7 +31,7 @@ def evaluate_question(
 ) -> Row:
     """The row of one question. `always_answer` keeps the reader from refusing, as SQuAD 1.1 has it."""
     answerable = bool(question.answers)
-    alone = read_alone(answerer, question) if "reader" in levels else None
+    alone = read_alone(answerer, corpus, question) if "reader" in levels else None
     ranks = rank(corpus, question) if "retriever" in levels else None
     whole = ask_whole(answerer, corpus, question) if "end-to-end" in levels else None
     without = ask_without(answerer, corpus, question) if whole and answerable else None
@@ -48,9 +50,9 @@ def evaluate_question(
     )
 
 
-def read_alone(answerer: Answerer, question: Question) -> Trace:
+def read_alone(answerer: Answerer, corpus: Collection, question: Question) -> Trace:
     """Ask just the gold paragraph, read whole, in as many windows as it takes."""
-    return answerer.trace(question.text, within=LoneParagraph.of(question.paragraph))
+    return answerer.trace(question.text, within=LoneParagraph.of(question.paragraph, corpus.encoder))
 
 
 def ask_whole(answerer: Answerer, corpus: Collection, question: Question) -> Trace:
@@ -121,6 +123,7 @@ def gold_sentence(question: Question) -> str:
     if not question.answers:
         return ""
     gold = question.answers[0]
-    sentences = LoneParagraph.of(question.paragraph).found
+    document = with_blocks(paragraph_document(question.paragraph))
+    sentences = split_sentences(document.text, document.blocks)
     start, end = enclosing(sentences, gold.start, gold.start + len(gold.text))
     return question.paragraph.text[start:end]

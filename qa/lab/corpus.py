@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from index.collection import Collection
+from index.encoder import Encoder
 from index.errors import CollectionError
 from index.indexing import with_blocks
 from index.loaders import document_id
 from index.passages import readable_title, split_passages
-from index.records import Document, DocumentSummary, Hit, Parts, Passage, Sentence, View
+from index.records import Document, DocumentSummary, Found, Hit, Parts, Passage, Sentence, View
 from index.sentences import split_sentences
 from index.views import context_of, view_of
 from qa.lab.dataset import Paragraph
@@ -47,24 +49,27 @@ class LoneParagraph:
 
     paragraph: Document
     view: View
-    found: tuple[Sentence, ...]
+    sentences: tuple[Sentence, ...]
+    encoder: Encoder
 
     @classmethod
-    def of(cls, paragraph: Paragraph) -> LoneParagraph:
+    def of(cls, paragraph: Paragraph, encoder: Encoder) -> LoneParagraph:
         """The paragraph, cut into sentences."""
         document = with_blocks(paragraph_document(paragraph))
         context = context_of(readable_title(document.title), ())
         view = view_of(document.text, document.blocks, document.marks, context)
-        return cls(document, view, tuple(split_sentences(document.text, document.blocks)))
+        return cls(document, view, tuple(split_sentences(document.text, document.blocks)), encoder)
 
-    def search_dense(self, question: str, k: int) -> list[Hit]:
-        """Its passage. The score is 0, since there is nothing to compare it with."""
+    def search(self, question: str, k: int) -> Found:
+        """Its passage, by each search. The score is 0, since there is nothing to compare it with."""
         text = self.paragraph.text
-        return [Hit(Passage(0, self.paragraph.id, 0, len(text), text, self.view), 0.0)][:k]
+        hits = (Hit(Passage(0, self.paragraph.id, 0, len(text), text, self.view), 0.0),)[:k]
+        return Found(hits, hits)
 
-    def search_keywords(self, question: str, k: int) -> list[Hit]:
-        """The same."""
-        return self.search_dense(question, k)
+    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
+        """How near each of the texts is to the question in meaning."""
+        cosines: list[float] = (self.encoder.encode_passages(texts) @ self.encoder.encode_question(question)).tolist()
+        return cosines
 
     def document(self, document_id: str) -> Document:
         """The paragraph. Raises KeyError for any other."""
@@ -74,7 +79,7 @@ class LoneParagraph:
 
     def parts(self, document_id: str, start: int, end: int) -> Parts:
         """Its sentences and blocks, all of which its one passage holds."""
-        return Parts(self.found, self.paragraph.blocks) if document_id == self.paragraph.id else Parts((), ())
+        return Parts(self.sentences, self.paragraph.blocks) if document_id == self.paragraph.id else Parts((), ())
 
     def counts(self) -> tuple[int, int]:
         """One document, one passage."""
@@ -95,16 +100,17 @@ class Without:
         document = with_blocks(source.document(document_id))
         return cls(source, document_id, len(split_passages(document, document.blocks)))
 
-    def search_dense(self, question: str, k: int) -> list[Hit]:
-        """The `k` other passages whose vectors lie nearest to the question's, best first."""
-        return self._others(self.source.search_dense(question, k + self.passages), k)
+    def search(self, question: str, k: int) -> Found:
+        """What both searches find of the other documents."""
+        found = self.source.search(question, k + self.passages)
+        return Found(self._others(found.dense, k), self._others(found.keywords, k))
 
-    def search_keywords(self, question: str, k: int) -> list[Hit]:
-        """The `k` other passages that share most of the question's words, best first."""
-        return self._others(self.source.search_keywords(question, k + self.passages), k)
+    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
+        """How near each of the texts is to the question in meaning."""
+        return self.source.nearness(question, texts)
 
-    def _others(self, hits: Iterable[Hit], k: int) -> list[Hit]:
-        return [hit for hit in hits if hit.passage.document_id != self.left_out][:k]
+    def _others(self, hits: Iterable[Hit], k: int) -> tuple[Hit, ...]:
+        return tuple(islice((hit for hit in hits if hit.passage.document_id != self.left_out), k))
 
     def document(self, document_id: str) -> Document:
         """A whole document. Raises KeyError where there is none."""

@@ -58,11 +58,13 @@ def point(trace: Trace, question: Question, answerable: bool) -> Iterator[Calibr
         yield CalibrationPoint(trace.evidence, score, answerable)
 
 
-def single_points(answerer: Answerer, maker: ExampleMaker, question: Question) -> Iterator[CalibrationPoint]:
+def single_points(
+    answerer: Answerer, encoder: Encoder, maker: ExampleMaker, question: Question
+) -> Iterator[CalibrationPoint]:
     """Two points over the question's own paragraph, as it is and altered; none where no rule alters it."""
     altered = maker.altered(question)
     if altered:
-        lone = LoneParagraph.of(question.paragraph)
+        lone = LoneParagraph.of(question.paragraph, encoder)
         yield from point(answerer.trace(question.text, within=lone), question, True)
         yield from point(answerer.trace(altered.question, within=lone), question, False)
 
@@ -98,7 +100,8 @@ def calibrate(squad: Path, folder: Path, work: Path, count: int, seed: int, shor
         index_paragraphs(collection, paragraphs, ProgressLine("paragraphs embedded"))
         answerer = Answerer(collection, CachedReader(folder))
         deceiving = ExampleMaker(everything, seed, adversary=OnnxReader(SHIPPED_READER))
-        single = [partial(single_points, answerer, maker) for maker in (deceiving, ExampleMaker(everything, seed))]
+        makers = deceiving, ExampleMaker(everything, seed)
+        single = [partial(single_points, answerer, collection.encoder, maker) for maker in makers]
         small = partial(small_points, answerer.reader, collection.encoder, paragraphs)
         pieces = plan(sample, small, single, partial(points, answerer))
         noted = work_through(journal_path(work, "points", origin), origin, pieces, ask, "questions")

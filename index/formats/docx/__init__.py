@@ -60,7 +60,7 @@ def _read(package: WordPackage, name: str, depth: int) -> Extract:
     )
     root = package.xml(part)
     body = None if root is None or root.tag != f"{W}document" else root.find(f"{W}body")
-    if body is None:
+    if root is None or body is None:
         raise ValueError("no document")
 
     def imported(target: str) -> list[WordPiece]:
