@@ -121,16 +121,16 @@ def test_an_uploaded_document_can_be_asked_about_at_once(page, tmp_path):
 
 
 def test_the_items_of_a_list_stand_under_what_leads_to_it(page, tmp_path):
-    upload = tmp_path / "packing.md"
+    upload = tmp_path / "boat.md"
     upload.write_text(
-        "# School trip\n\nEvery child must bring:\n\n- a raincoat\n- two packed lunches\n\nThe bus leaves at eight.\n"
+        "# The rescue boat\n\nThe rescue boat carries these tools:\n\n- a flare gun\n- two oars\n\nIt is moored here.\n"
     )
     page.locator("input[type=file]").set_input_files(upload)
-    expect(page.get_by_text("packing.md can be asked about now.")).to_be_visible()
+    expect(page.get_by_text("boat.md can be asked about now.")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
-    answer = ask(page, "What must every child bring?")
-    expect(answer.locator(".qw-text")).to_have_text("Every child must bring:")
-    expect(answer.locator(".qw-items mark:visible")).to_have_text(["a raincoat", "two packed lunches"])
+    answer = ask(page, "What tools are carried by the rescue boat?")
+    expect(answer.locator(".qw-text")).to_have_text("The rescue boat carries these tools:")
+    expect(answer.locator(".qw-items blockquote")).to_have_text(["a flare gun", "two oars"])
     expect(answer.locator(".qw-items figcaption")).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollWidth") == 390  # nothing is cut on a phone
     shoot(page, "list")
