@@ -107,7 +107,7 @@ class Citer:
         while True:  # until both ends of the list are seen
             first, last = max(0, best.start - reach), best.end + reach
             blocks = self._source.parts(passage.document_id, first, last).blocks
-            items = list_around(blocks, (best.start, best.end))
+            items = list_around(document.text, blocks, (best.start, best.end))
             whole = not items or ((items[0] != blocks[0] or first == 0) and items[-1] != blocks[-1])
             if whole or last > len(document.text):
                 break

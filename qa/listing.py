@@ -25,6 +25,7 @@ PART = r"(?:step|item|point|rule|clause|article|section|reason|condition|questio
 ORDINAL = re.compile(rf"\b(?:({'|'.join(ORDINALS)})|(\d{{1,3}})(?:st|nd|rd|th))\s+{PART}\b", re.IGNORECASE)
 NUMBERED = re.compile(rf"\b(?:{PART}|no\.)\s+(\d{{1,3}})\b|\u00a7\s*(\d{{1,3}})\b", re.IGNORECASE)
 DIGITS = re.compile(r"\d+")
+GROUPS = re.compile(r"[^\W_]+")  # of letters and digits: two in "5.2.", one in "11.", none in a bullet
 
 
 def wants_several(question: str) -> bool:
@@ -41,9 +42,9 @@ def number_asked(question: str) -> int | None:
     return None
 
 
-def list_around(blocks: Sequence[Block], place: Place) -> list[Block]:
-    """The items of the list in which the place stands, in order, without those of lists inside it; nothing where it
-    stands in no list."""
+def list_around(text: str, blocks: Sequence[Block], place: Place) -> list[Block]:
+    """The items of the list in which the place of the text stands, in order, without those of lists inside it; nothing
+    where it stands in no list."""
     own = next((i for i, block in enumerate(blocks) if block.start <= place[0] and place[1] <= block.end), None)
     if own is None or blocks[own].kind is not BlockKind.ITEM:
         return []
@@ -53,9 +54,22 @@ def list_around(blocks: Sequence[Block], place: Place) -> list[Block]:
         at = own + step
         while 0 <= at < len(blocks) and blocks[at].kind is BlockKind.ITEM and blocks[at].level >= level:
             if blocks[at].level == level:
+                pair = (blocks[at], items[0]) if step < 0 else (items[-1], blocks[at])
+                if not goes_on(text, *pair):
+                    break
                 items.insert(0 if step < 0 else len(items), blocks[at])
             at += step
     return items
+
+
+def goes_on(text: str, earlier: Block, later: Block) -> bool:
+    """Whether two items of one level, one behind the other, may be of one list: "11." does not go on with "5.2.", with
+    a bullet, or with "1."."""
+    marks = [text[block.start : block.start + block.mark] for block in (earlier, later)]
+    if len(GROUPS.findall(marks[0])) != len(GROUPS.findall(marks[1])):
+        return False
+    one, other = item_number(text, earlier), item_number(text, later)
+    return one is None or other is None or one <= other
 
 
 def item_number(text: str, block: Block) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from index.records import Block, BlockKind, Document, Parts, Place
 from index.views import ViewBuilder
-from qa.listing import item_number
+from qa.listing import item_number, list_around
 from qa.records import Name, NameKind
 
 LEADING = (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.TITLE, BlockKind.ITEM)
@@ -44,15 +44,15 @@ def lead_in_of(document: Document, parts: Parts, at: int) -> Name | None:
 
     None where nothing does, as before a list that goes on from elsewhere and begins with "4.".
     """
-    blocks, level = parts.blocks, parts.blocks[at].level
-    while at and blocks[at - 1].kind is BlockKind.ITEM and blocks[at - 1].level >= level:
-        at -= 1
-    if not at or blocks[at - 1].kind not in LEADING:
+    blocks = parts.blocks
+    items = list_around(document.text, blocks, (blocks[at].start, blocks[at].end))
+    first = blocks.index(items[0])
+    before = blocks[first - 1] if first else None
+    if before is None or before.kind not in LEADING or (item_number(document.text, items[0]) or 1) > 1:
         return None
-    before = blocks[at - 1]
+    if before.kind is BlockKind.ITEM and before.level >= items[0].level:  # of another list
+        return None
     start = before.start + before.mark
-    if before.kind is not BlockKind.ITEM and (item_number(document.text, blocks[at]) or 1) > 1:
-        return None
     last = max((sentence.start for sentence in parts.sentences if sentence.start < before.end), default=start)
     return _name(document, "lead_in", max(start, last), before.end)
 

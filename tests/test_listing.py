@@ -48,10 +48,27 @@ def test_a_list_is_all_items_of_its_level_without_those_inside():
         Block(10 * at, 10 * at + 8, BlockKind.ITEM if kind == "i" else BlockKind.PARAGRAPH, level)
         for at, (kind, level) in enumerate(kinds)
     ]
-    assert list_around(blocks, (32, 35)) == [blocks[1], blocks[3], blocks[4]]
-    assert list_around(blocks, (22, 23)) == [blocks[2]]
-    assert list_around(blocks, (2, 3)) == []
-    assert list_around(blocks, (8, 12)) == []
+    assert list_around(" " * 80, blocks, (32, 35)) == [blocks[1], blocks[3], blocks[4]]
+    assert list_around(" " * 80, blocks, (22, 23)) == [blocks[2]]
+    assert list_around(" " * 80, blocks, (2, 3)) == []
+    assert list_around(" " * 80, blocks, (8, 12)) == []
+
+
+@pytest.mark.parametrize(
+    ("marks", "same"),
+    [
+        (["9.", "10."], True), (["-", "*"], True), (["a)", "b)"], True), (["1.", "1."], True), (["2.", "2a."], True),
+        (["11.", "5.2."], False), (["3.", "-"], False), (["3.", "1."], False), (["", ""], True),
+    ],
+)  # fmt: skip
+def test_a_list_ends_where_the_marks_are_of_another_kind_or_begin_again(marks, same):
+    texts = [f"{mark} item" for mark in marks]
+    one = Block(0, len(texts[0]), BlockKind.ITEM, 1, len(marks[0]))
+    other = Block(one.end + 1, one.end + 1 + len(texts[1]), BlockKind.ITEM, 1, len(marks[1]))
+    text = "\n".join(texts)
+    for block in (one, other):
+        found = list_around(text, [one, other], (block.start, block.end))
+        assert found == ([one, other] if same else [block])
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from browser import open_browser
 from homes import fresh_home
+from pdfs import PROSE, SCAN, lines, pdf
 from playwright.sync_api import expect
 
 from index.collection import Collection
@@ -117,6 +118,31 @@ def test_an_uploaded_document_can_be_asked_about_at_once(page, tmp_path):
     expect(answer.locator(".qw-text")).to_have_text("Maria Lindqvist")
     expect(answer.locator("figcaption").first).to_contain_text("Bakery notes")
     shoot(page, "uploaded")
+
+
+def test_the_items_of_a_list_stand_under_what_leads_to_it(page, tmp_path):
+    upload = tmp_path / "boat.md"
+    upload.write_text(
+        "# The rescue boat\n\nThe rescue boat carries these tools:\n\n- a flare gun\n- two oars\n\nIt is moored here.\n"
+    )
+    page.locator("input[type=file]").set_input_files(upload)
+    expect(page.get_by_text("boat.md can be asked about now.")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    answer = ask(page, "What tools are carried by the rescue boat?")
+    expect(answer.locator(".qw-text")).to_have_text("The rescue boat carries these tools:")
+    expect(answer.locator(".qw-items blockquote")).to_have_text(["a flare gun", "two oars"])
+    expect(answer.locator(".qw-items figcaption")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390  # nothing is cut on a phone
+    shoot(page, "list")
+
+
+def test_pages_that_cannot_be_read_are_named_after_an_upload_and_in_the_list(page, tmp_path):
+    upload = tmp_path / "harbour-log.pdf"
+    upload.write_bytes(pdf(lines(*PROSE), [(SCAN,)]))
+    page.locator("input[type=file]").set_input_files(upload)
+    expect(page.get_by_text("Page 2 of harbour-log.pdf has no readable text")).to_be_visible()
+    expect(page.locator(".qw-documents li", has_text="harbour-log")).to_contain_text("no readable text on page 2")
+    shoot(page, "unreadable")
 
 
 def test_a_bad_upload_is_explained_and_loses_nothing(page, tmp_path):

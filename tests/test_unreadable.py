@@ -14,7 +14,7 @@ from ui.cli import main
 from ui.html import documents_html
 from ui.own_collection import OwnDocuments
 from ui.page import Page
-from ui.words import page_list, unread
+from ui.words import not_searched, page_list, unread
 
 # A font whose letters are mapped to the third ones behind them.
 SHIFTED = str.maketrans("abcdefghijklmnopqrstuvwxyz", "defghijklmnopqrstuvwxyzabc")
@@ -75,6 +75,28 @@ def test_the_command_says_them_and_so_does_its_list(capsys, mixed, tmp_path, enc
     assert "no readable text on pages 2 to 3, 5" in capsys.readouterr().out
     assert main(["list", *mine, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["unreadable"] == [2, 3, 5]
+
+
+def test_a_refusal_says_where_the_answer_may_stand(capsys, mixed, tmp_path, encoder):
+    other = tmp_path / "other.txt"
+    other.write_text("The bakery opens at six.")
+    question = ["ask", "Who won the football world cup in 1998?", "--documents", str(mixed), str(other)]
+    assert main(question) == 0
+    said = "quotewise: The answer may stand where there is no readable text: pages 2 to 3, 5 of mixed.pdf.\n"
+    assert capsys.readouterr().err == said
+    assert main([*question, "--within", "other.txt"]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["ask", "How much oil does the lamp burn?", "--documents", str(mixed)]) == 0
+    printed = capsys.readouterr()
+    assert ("four litres" in printed.out, printed.err) == (True, "")
+
+
+def test_of_many_documents_the_rest_is_counted():
+    some = [DocumentSummary("d", "t", f"/{n}.pdf", "hash", 1, 1, 1, "", 9, 1, 2, (2,)) for n in range(5)]
+    names = "page 2 of 0.pdf; page 2 of 1.pdf; page 2 of 2.pdf; pages of 2 more documents"
+    assert not_searched(some) == f"The answer may stand where there is no readable text: {names}."
+    assert not_searched(some[:3]).endswith("page 2 of 2.pdf.")
+    assert not_searched([]) == ""
 
 
 def test_the_page_says_them_after_an_upload_and_in_its_list(collection, mixed, reader):

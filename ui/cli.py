@@ -13,7 +13,7 @@ from index.errors import CollectionError, DocumentError
 from qa.edge import printable, run_command, say
 from ui.options import command_parser
 from ui.terminal import answer_lines, changes_lines, print_json, progress_bar, say_begun
-from ui.words import counted, no_text_on
+from ui.words import counted, no_text_on, not_searched
 
 if TYPE_CHECKING:
     from index.collection import Collection, Scope
@@ -57,18 +57,15 @@ def _ask(options: argparse.Namespace) -> int:
 
     question = check_question(options.question)
     with _asked(options) as source:
-        answer = ask(
-            question,
-            source,
-            within=options.within,
-            reader=options.reader,
-            threshold=options.threshold,
-            download=options.download,
-        )
+        part = source.within(*options.within) if options.within else source
+        answer = ask(question, part, reader=options.reader, threshold=options.threshold, download=options.download)
+        unread = not_searched(part.documents()) if answer.status == "no_answer" else ""
     if options.json:
         print_json(answer.to_dict())
     else:
         print("\n".join(answer_lines(answer, color=sys.stdout.isatty())))
+    if unread:
+        say(unread)
     return 0
 
 
@@ -150,7 +147,7 @@ def _list(options: argparse.Namespace) -> int:
         place = f"{printable(summary.title)}  {printable(summary.source)}"
         if summary.unreadable:
             place += f"  ({no_text_on(summary.unreadable)})"
-        print(f"{summary.id}  {summary.passages:5d} passages {pages}  {place}")
+        print(f"{summary.id}  {counted(summary.passages, 'passage'):>14} {pages}  {place}")
     return 0
 
 

@@ -44,6 +44,11 @@ def marked(text: str, start: int, end: int, tag: str = "mark") -> str:
     return f"{escape(text[:start])}<{tag}>{escape(text[start:end])}</{tag}>{escape(text[end:])}"
 
 
+def kept(words: str) -> str:
+    """Words of our own that stay on one line."""
+    return f'<span class="qw-kept">{words}</span>'
+
+
 def citation_html(citation: Citation, *, numbered: bool = True, listed: bool = False) -> str:
     """The sentence with the quoted words marked, where it stands, and the passage around it to unfold.
 
@@ -52,7 +57,8 @@ def citation_html(citation: Citation, *, numbered: bool = True, listed: bool = F
     sentence = marked(citation.sentence_shown, citation.shown_start, citation.shown_start + len(citation.shown))
     lead = None if listed else lead_in(citation)
     before = f'<span class="qw-lead">{escape(lead.shown)}</span>' if lead else ""
-    page = f", page {citation.page}" if citation.page else ""
+    page = f", {kept(f'page {citation.page}')}" if citation.page else ""
+    characters = f"characters {citation.start:,}\u2013{citation.end:,}"
     number = f'<span class="qw-number">{citation.number}</span> ' if numbered else ""
     offset = citation.start - citation.passage_start
     passage = marked(citation.passage, offset, offset + len(citation.text))
@@ -60,7 +66,7 @@ def citation_html(citation: Citation, *, numbered: bool = True, listed: bool = F
     return (
         f'<figure class="qw-citation"><blockquote>{before}{sentence}</blockquote>'
         f'<figcaption>{number}<span class="qw-title" title="{escape(citation.source)}">{escape(citation.title)}</span>'
-        f"{page}, characters {citation.start:,}\u2013{citation.end:,}{stale}</figcaption>"
+        f"{page}, {kept(characters)}{stale}</figcaption>"
         f'<details><summary>Show the passage around it</summary><div class="qw-passage">{passage}</div></details>'
         "</figure>"
     )
@@ -84,13 +90,13 @@ def citations_html(answer: Answer) -> str:
 
 def answer_html(answer: Answer) -> str:
     """One turn of the chat: the question, then the quoted answer or what came closest."""
-    question = f'<div class="qw-question"><span class="qw-who">You asked:</span> {escape(answer.question)}</div>'
-    searched = extent(answer.searched)
+    question = f'<div class="qw-question"><span class="qw-who">You asked: </span>{escape(answer.question)}</div>'
+    searched, took = extent(answer.searched), kept(f"{answer.timings_ms['total']:.0f} ms")
     if answer.status == "answered":
         body = (
             f"{said_html(answer)}"
             f'<p class="qw-sure">{answer.confidence:.0%} sure of this \u00b7 {searched} '
-            f"in {answer.timings_ms['total']:.0f} ms</p>{citations_html(answer)}"
+            f"in {took}</p>{citations_html(answer)}"
         )
         others = _unfold("Other candidates", answer.alternatives)
     else:

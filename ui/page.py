@@ -153,7 +153,7 @@ def launch(app: gr.Blocks, port: int | None, *, open_browser: bool, block: bool)
         css_paths=STYLE,
         theme=gr.themes.Default(
             primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
-        ),
+        ).set(button_primary_background_fill="*primary_700", button_primary_background_fill_hover="*primary_800"),
         app_kwargs={"middleware": middleware()},
     )
     return str(address)

@@ -7,9 +7,11 @@ from itertools import groupby
 from pathlib import PurePath
 
 from index.changes import UnreadablePages
+from index.records import DocumentSummary
 from qa.records import Citation, Searched
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
+MOST_UNREAD = 3  # documents with pages that cannot be read, that are named beside a refusal
 MOST_RANGES = 12  # of pages that are named one by one; of a long file with many scans, the rest are counted
 
 
@@ -39,6 +41,15 @@ def page_list(pages: Sequence[int]) -> str:
 def no_text_on(pages: Sequence[int]) -> str:
     """What is said of pages whose text cannot be read, beside the name of their file."""
     return f"no readable text on {page_list(pages)}"
+
+
+def not_searched(summaries: Sequence[DocumentSummary]) -> str:
+    """What is said beside a refusal of documents with pages that cannot be read; empty where there are none."""
+    some = [one for one in summaries if one.unreadable]
+    names = [f"{page_list(one.unreadable)} of {PurePath(one.source).name}" for one in some[:MOST_UNREAD]]
+    if rest := len(some) - len(names):
+        names.append(f"pages of {counted(rest, 'more document')}")
+    return f"The answer may stand where there is no readable text: {'; '.join(names)}." if names else ""
 
 
 def unread(one: UnreadablePages) -> str:
