@@ -13,7 +13,8 @@ from qa.confidence import TYPICAL, Evidence, read_calibration
 from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.training import measure as measuring
 from qa.training.command import main
-from qa.training.data import ExampleMaker, read_examples
+from qa.training.data import ExampleMaker
+from qa.training.examples import read_examples
 from qa.training.held_out import is_held_out
 from qa.training.labels import read_labels
 from qa.training.measure import measure

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import sqlite3
 from collections import defaultdict
@@ -13,37 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from index import keywords
-from index.files import file_sha256, replace_file
+from index.files import file_sha256
 from qa.lab.dataset import DatasetError, Paragraph, Question, read_squad, whole_words
 from qa.lab.resumable import work_through
 from qa.reading.reader import SHIPPED_READER, OnnxReader, Reader
-from qa.training.errors import TrainingError
+from qa.training.examples import ALTERED, Example, write_example_file
 from qa.training.excerpts import excerpt
 from qa.training.held_out import is_kept_back, split_amazon
 from qa.training.negatives import alter, hardest
 
-ALTERED = "altered"  # the kind of an example whose question a rule has changed
 ATTEMPTS = 8  # alterations of a question from which the hardest is chosen; some of them fail or turn out the same
 MOST_PLACES = 3  # an answer text that stands more often in its passage is a common word, not an answer
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question beside one passage, and the character spans that answer it there (none: unanswerable).
-
-    Examples of one `group` put the same question to several passages, of which at most one answers it.
-    """
-
-    id: str
-    group: str
-    kind: str
-    question: str
-    passage: str
-    spans: tuple[tuple[int, int], ...]
-
-    def __post_init__(self) -> None:
-        if any(not 0 <= start < end <= len(self.passage) for start, end in self.spans):
-            raise ValueError(f"example {self.id}: a span lies outside the passage")
 
 
 def answer_places(question: Question) -> tuple[tuple[int, int], ...]:
@@ -188,20 +167,9 @@ def write_examples(squad: Path, extra: Path | None, output: Path, mixture: Mixtu
 
     origin = asdict(mixture) | {"squad": file_sha256(squad), "extra": file_sha256(extra) if extra else None}
     journal = output.with_suffix(".journal")
-    made = list(chain.from_iterable(work_through(journal, origin, pieces, make, "questions")))
+    lines = list(chain.from_iterable(work_through(journal, origin, pieces, make, "questions")))
+    made = [Example(**line | {"spans": tuple(map(tuple, line["spans"]))}) for line in lines]
     rng.shuffle(made)
-    replace_file(output, "".join(json.dumps(example) + "\n" for example in made))
+    write_example_file(output, made)
     journal.unlink()
     return len(made)
-
-
-def read_examples(path: Path) -> list[Example]:
-    """The examples of a file that `write_examples` wrote. Raises TrainingError where there is none."""
-    if not path.exists():
-        raise TrainingError(f"{path.parent} holds no examples: run the step 'data' there first.")
-    examples = []
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            fields = json.loads(line)
-            examples.append(Example(**fields | {"spans": tuple(map(tuple, fields["spans"]))}))
-    return examples
