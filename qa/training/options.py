@@ -104,6 +104,21 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--passage-characters", type=positive, metavar="NUMBER",
                       help="cut passages to about so many characters: more questions in less time")  # fmt: skip
+    made.add_argument("--views", type=share, default=0.0, metavar="SHARE",
+                      help="share of --squad's questions put to passages as a collection of its articles has them, "
+                      "with title and headings; with it, examples are held back to look at while training")  # fmt: skip
+    made.add_argument("--subject", type=share, default=0.0, metavar="SHARE",
+                      help="of these, share that names the article's subject, or another one's")  # fmt: skip
+    made.add_argument("--neighbours", type=share, default=0.0, metavar="SHARE",
+                      help="of these, share also put to another passage of the article")  # fmt: skip
+    made.add_argument("--dense", action="store_true", help="let wrong passages be found by vectors as well as words")
+    made.add_argument("--clauses", type=whole, default=0, metavar="NUMBER",
+                      help="questions made of --squad's sentences: why, how, whether, what is, which")  # fmt: skip
+    made.add_argument("--documents", type=whole, default=0, metavar="NUMBER",
+                      help="made-up documents with tables, forms, lists and rules, some 15 examples each")  # fmt: skip
+    made.add_argument("--typed-badly", type=share, default=0.0, metavar="SHARE", help="share of questions typed badly")
+    made.add_argument("--hardest", type=share, default=1.0, metavar="SHARE",
+                      help="share of altered questions that are the hardest of several, which takes time")  # fmt: skip
     made.add_argument("--learning-rate", type=float, default=usual.learning_rate)
     made.add_argument("--epochs", type=positive, default=usual.epochs, help="passes over the examples")
     made.add_argument("--seconds", type=float, default=usual.seconds,
@@ -137,7 +152,7 @@ def parser() -> argparse.ArgumentParser:
                       "teacher's")  # fmt: skip
     made.add_argument("--known-teacher", type=Path, metavar="FILE",
                       help="with 'carry': what an earlier run's teacher has learnt, not to train it again")  # fmt: skip
-    made.add_argument("--load-bytes", type=positive, default=30_000_000, help="with 'carry': most bytes of a load")
+    made.add_argument("--load-bytes", type=positive, default=31_000_000, help="with 'carry': most bytes of a load")
     made.add_argument("--returned", type=Path, metavar="FOLDER", help="with 'collect': what came back")
     made.add_argument("--float32", action="store_true", help="export without int8 quantisation")
     return made

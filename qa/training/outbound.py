@@ -15,8 +15,7 @@ from typing import Any
 
 from index.files import replace_file, replaced_folder
 from qa.training.checkpoint import CONFIG, TOKENIZER_FILES, WEIGHTS
-from qa.training.errors import TrainingError
-from qa.training.parts import MANIFEST, PART_BYTES, join_file, split_file
+from qa.training.parts import MANIFEST, join_file, split_file
 from qa.training.rounding import read_rounded, write_rounded
 
 ROUNDED = "rounded.safetensors"  # the weights of a start
@@ -24,7 +23,7 @@ TEACHER, STUDENT = "teacher", "student"  # folders of the starts, and of the run
 EXAMPLES, HELD_BACK = "examples.jsonl.gz", "held-back.jsonl.gz"
 DIFFERENCE = "teacher.difference"  # what a teacher has learnt, in 4 bits; carried where it is not to be trained again
 STUDENT_WEIGHTS = "student.safetensors"  # the student's trained weights, in half precision
-ARCHIVE = "outbound.tar"
+ARCHIVE = "outbound.tar.gz"
 START_BITS = 8
 
 
@@ -51,28 +50,18 @@ def write_outbound(
 
 
 def write_loads(outbound: Path, target: Path, load_bytes: int) -> list[Path]:
-    """Cut the folder `outbound` into parts and lay them into folders of at most `load_bytes` each, which are returned.
-
-    Raises TrainingError where a load holds no part.
-    """
-    if load_bytes < PART_BYTES:
-        raise TrainingError(f"A load of {load_bytes:,} bytes holds no part of {PART_BYTES:,}: allow larger ones.")
+    """Cut the folder `outbound` into parts of at most `load_bytes`, each in a folder of its own, which are returned."""
     with replaced_folder(target) as folder:
         archive = folder / ARCHIVE
-        with tarfile.open(archive, "w") as tar:
+        with tarfile.open(archive, "w:gz", compresslevel=6) as tar:
             tar.add(outbound, arcname=".")
-        written = split_file(archive, folder, PART_BYTES)
+        *parts, listed = split_file(archive, folder, load_bytes)
         archive.unlink()
-        loads: list[list[Path]] = [[]]
-        for path in written:
-            if loads[-1] and sum(one.stat().st_size for one in [*loads[-1], path]) > load_bytes:
-                loads.append([])
-            loads[-1].append(path)
-        for number, paths in enumerate(loads, 1):
+        for number, part in enumerate(parts, 1):
             (folder / f"load-{number}").mkdir()
-            for path in paths:
-                path.rename(folder / f"load-{number}" / path.name)
-    return [target / f"load-{number}" for number in range(1, len(loads) + 1)]
+            part.rename(folder / f"load-{number}" / part.name)
+        listed.rename(folder / f"load-{len(parts)}" / listed.name)
+    return [target / f"load-{number}" for number in range(1, len(parts) + 1)]
 
 
 def unpack_outbound(carried: Path, target: Path) -> Path:
@@ -112,6 +101,6 @@ def write_checkpoint(
     return target
 
 
-def listed(folders: Sequence[Path]) -> str:
+def with_sizes(folders: Sequence[Path]) -> str:
     """The folders with their sizes, one a line."""
     return "\n".join(f"{path}: {sum(f.stat().st_size for f in path.iterdir()):,} bytes" for path in folders)

@@ -17,8 +17,8 @@ class RunLog:
         path.parent.mkdir(parents=True, exist_ok=True)
 
     def note(self, figures: Figures) -> None:
-        """Note some figures; numbers are rounded to four places."""
-        told = {key: round(value, 4) if isinstance(value, float) else value for key, value in figures.items()}
+        """Note some figures; numbers are cut to five digits."""
+        told = {key: float(f"{value:.5g}") if isinstance(value, float) else value for key, value in figures.items()}
         named: Figures = {"run": self._name} if self._name else {}
         with open(self._path, "a", encoding="utf-8") as file:
             file.write(json.dumps({**named, **told}) + "\n")

@@ -74,15 +74,18 @@ def is_kept(made: Path) -> bool:
 
 def make_data(options: argparse.Namespace) -> None:
     """Make examples of the questions."""
-    from qa.training.data import Mixture, write_examples
+    from qa.training.mixing import Mixture, write_examples, write_held_back
 
-    examples = WorkFolder(options.work).examples
-    if not is_kept(examples):
+    work = WorkFolder(options.work)
+    if not is_kept(work.examples):
         mixture = Mixture(
             options.questions, options.extra_questions, options.retrieved, options.altered,
-            options.passage_characters, options.seed,
+            options.passage_characters, options.seed, options.views, options.subject, options.neighbours,
+            options.clauses, options.documents, options.typed_badly, options.hardest, options.dense,
         )  # fmt: skip
-        print(f"{write_examples(options.squad, options.extra, examples, mixture):,} examples")
+        print(f"{write_examples(options.squad, options.extra, work.examples, mixture):,} examples")
+    if options.views and not is_kept(work.held_back):
+        print(f"{write_held_back(options.squad, work.held_back, options.seed):,} examples held back")
 
 
 def label(options: argparse.Namespace) -> int:
@@ -210,15 +213,16 @@ def unpack(options: argparse.Namespace) -> None:
 
 def carry(options: argparse.Namespace) -> None:
     """Write what a run on another machine needs, in loads of parts."""
-    from qa.training.outbound import listed, write_loads, write_outbound
+    from qa.training.outbound import with_sizes, write_loads, write_outbound
 
+    silence_transformers()
     work = WorkFolder(options.work)
     if not (work.examples.exists() and work.held_back.exists()):
         raise TrainingError(f"{work.path} holds no examples with held-back ones: run the step 'data' there first.")
     teacher = options.start or fetched(options.work)
     student = options.student_start or restored(options.work)
     write_outbound(work.outbound, work.examples, work.held_back, teacher, student, options.known_teacher)
-    print(listed(write_loads(work.outbound, work.path / "loads", options.load_bytes)))
+    print(with_sizes(write_loads(work.outbound, work.path / "loads", options.load_bytes)))
 
 
 def collect(options: argparse.Namespace) -> None:
