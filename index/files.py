@@ -15,8 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from index.errors import HomeError, reason_of
 
 ABANDONED_SECONDS = 86_400  # after which a half-written file or folder is what a killed process left
@@ -26,11 +24,17 @@ def home() -> Path:
     """The folder for collections and exported models: $QUOTEWISE_HOME, else the platform's place for user data."""
     given = os.environ.get("QUOTEWISE_HOME")
     try:
-        return Path(given).expanduser() if given else user_data_path("quotewise", appauthor=False)
+        return Path(given).expanduser() if given else _usual_home()
     except RuntimeError as error:  # no such user
         raise HomeError(
             f"QUOTEWISE_HOME={given} is no folder ({error}): set it to one that you can write to."
         ) from error
+
+
+def _usual_home() -> Path:
+    from platformdirs import user_data_path  # not at the top: a machine that only trains does without it
+
+    return user_data_path("quotewise", appauthor=False)
 
 
 def prepared_folder(kind: str, name: str) -> Path:

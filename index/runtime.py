@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-
-import onnxruntime
+from typing import TYPE_CHECKING
 
 from index.errors import ModelError
 from index.files import repair_advice
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 
 def cores() -> int:
@@ -18,6 +20,8 @@ def cores() -> int:
 
 def open_session(path: Path, threads: int | None = None) -> onnxruntime.InferenceSession:
     """A CPU session for the model at `path`; ModelError where there is none that can be read."""
+    import onnxruntime  # not at the top: a machine that only trains does without it
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or cores()
     options.log_severity_level = 3  # errors only: warnings would reach people who cannot act on them

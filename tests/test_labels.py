@@ -1,7 +1,6 @@
 """A teacher's labels: made by the shipped reader here, and learnt from by a model small enough to train."""
 
 import json
-from dataclasses import asdict
 from hashlib import sha256
 
 import numpy as np
@@ -13,9 +12,9 @@ from training import TEXT, examples_file
 from qa.lab.resumable import ResumeError
 from qa.reading.catalog import reader_folder
 from qa.reading.reader import SHIPPED_READER
-from qa.training.data import Example
 from qa.training.errors import TrainingError
-from qa.training.features import collate, make_features
+from qa.training.examples import Example, write_example_file
+from qa.training.features import make_features
 from qa.training.labels import Label, make_label, read_labels, soft_targets, write_labels
 from qa.training.recipe import Recipe
 from qa.training.teacher import ReaderTeacher
@@ -63,7 +62,7 @@ def test_a_place_inside_another_tokenizers_token_counts_for_that_token(tokenizer
 
 
 def examples_of(path, *examples):
-    path.write_text("".join(json.dumps(asdict(example)) + "\n" for example in examples), "utf-8")
+    write_example_file(path, examples)
     return path
 
 
@@ -74,7 +73,7 @@ def test_a_passage_of_several_windows_gets_no_label(teacher, tmp_path):
     assert make_label(long, windows) is None
     examples = examples_of(tmp_path / "examples", long, asked(id_="2"))
     assert write_labels(teacher, examples, tmp_path / "labels") == 1
-    assert list(read_labels(tmp_path / "labels", examples)) == ["2"]
+    assert list(read_labels(tmp_path / "labels", examples)) == ["1"]
 
 
 @pytest.mark.parametrize("cut", [5, 200, 400])
@@ -125,7 +124,7 @@ def test_a_pupil_comes_to_hold_the_teachers_probabilities(tiny_checkpoint, tmp_p
         recipe = Recipe(learning_rate=4e-3, batch_tokens=400, average_decay=0.5, dropout=0.0, taught=taught)
         trainer = Trainer(tiny_checkpoint, examples, tmp_path / str(taught), recipe, labels)
         trainer.run()
-        batch = collate([feature for feature in trainer.features if feature.soft is not None][:1])
+        batch = trainer._table.batch([1])
         with torch.no_grad():
             starts = trainer.model.eval()(**batch.inputs).start_logits[0].softmax(0)
         token = int(batch.soft[0, 0, 1:].nonzero()[1]) + 1  # "Lovelace"

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from qa.training.features import Batch
 from qa.training.losses import boundary_loss, boundary_losses, shared_loss, soft_loss
+from qa.training.table import Batch
 
 
 def made_batch(passage, right, group, soft=None):

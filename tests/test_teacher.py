@@ -13,7 +13,8 @@ from qa.reading.catalog import reader_folder
 from qa.reading.ensemble import mixed
 from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.training import teacher as teachers
-from qa.training.data import Example
+from qa.training.compute import Compute
+from qa.training.examples import Example
 from qa.training.teacher import CheckpointTeacher, ReaderTeacher, open_teacher
 
 QUESTIONS = ("Who wrote the first program?", "When?", "Where did Charles Babbage build the engine?")
@@ -31,7 +32,7 @@ def examples():
 
 @pytest.fixture
 def exact(monkeypatch):
-    monkeypatch.setattr(teachers, "faster_precision", lambda: torch.float32)
+    monkeypatch.setattr(teachers, "choose_compute", lambda: Compute("cpu", torch.float32))
     monkeypatch.setattr(teachers, "BATCH_TOKENS", 200)
 
 
@@ -87,7 +88,7 @@ def test_a_fingerprint_tells_the_shipped_reader_that_has_a_share_but_not_what_ch
     assert CheckpointTeacher(folder).fingerprint == before
     monkeypatch.setattr("qa.reading.reader.SHIPPED_READER", changed)
     assert CheckpointTeacher(folder).fingerprint != before
-    monkeypatch.setattr(teachers, "faster_precision", lambda: torch.bfloat16)  # as a busy machine may measure
+    monkeypatch.setattr(teachers, "choose_compute", lambda: Compute("cpu", torch.bfloat16))  # as a busy machine does
     assert CheckpointTeacher(tiny_checkpoint).fingerprint == alone
 
 

@@ -11,18 +11,22 @@ from viewing import views
 from index.errors import ModelError
 from qa.reading.reader import OnnxReader
 from qa.training import train
-from qa.training.data import Example
+from qa.training.attention import register_attention
+from qa.training.compute import Compute
 from qa.training.errors import TrainingError
-from qa.training.features import collate, make_features
+from qa.training.examples import Example
+from qa.training.features import make_features
 from qa.training.int8_export import export_reader
-from qa.training.model import load_model, register_attention
+from qa.training.model import load_model
 from qa.training.recipe import Recipe
+from qa.training.schedule import Steps
+from qa.training.table import table_of
 from qa.training.train import Trainer
 
 
 @pytest.mark.parametrize(("precision", "rank"), [(torch.float32, 0), (torch.bfloat16, 0), (torch.float32, 4)])
 def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(precision, rank, tiny_checkpoint, tmp_path, monkeypatch):
-    monkeypatch.setattr(train, "faster_precision", lambda: precision)
+    monkeypatch.setattr(train, "choose_compute", lambda: Compute("cpu", precision))
     file = examples_file(tmp_path / "examples.jsonl")
     recipe = Recipe(learning_rate=1e-3, batch_tokens=150, rank=rank)
     whole = Trainer(tiny_checkpoint, file, tmp_path / "whole", recipe)
@@ -31,12 +35,14 @@ def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one_does(precision, rank, 
     broken = Trainer(tiny_checkpoint, file, tmp_path / "broken", recipe)
     assert len(broken.batches) > 3
     for _ in range(2):
-        broken._train(collate([broken.features[i] for i in broken.batches[broken.step]]))
+        broken._train(broken.batches[broken.step], Steps(len(broken.batches), recipe.warmup).rate(broken.step))
         broken.step += 1
     broken.save()
-    monkeypatch.setattr(train, "faster_precision", lambda: torch.float64)  # a busy machine measures something else
+    monkeypatch.setattr(
+        train, "choose_compute", lambda: Compute("cpu", torch.float64)
+    )  # a busy machine measures something else
     resumed = Trainer(tiny_checkpoint, file, tmp_path / "broken", recipe)
-    assert (resumed.step, resumed.precision) == (2, precision)
+    assert (resumed.step, resumed.compute.precision) == (2, precision)
     resumed.run()
     for name, value in whole.average.items():
         assert torch.allclose(value, resumed.average[name], atol=1e-6), name
@@ -52,7 +58,7 @@ def test_every_epoch_takes_all_windows_in_another_order(tiny_checkpoint, tmp_pat
     assert first == once.batches
     assert first != second
     for epoch in (first, second):
-        assert sorted(i for batch in epoch for i in batch) == list(range(len(once.features)))
+        assert sorted(i for batch in epoch for i in batch) == list(range(len(once._table)))
 
 
 def test_a_run_is_not_continued_with_another_recipe(tiny_checkpoint, tmp_path):
@@ -110,7 +116,7 @@ def test_dropout_is_applied(tiny_checkpoint, tmp_path):
     losses = []
     for share in (0.0, 0.5):
         trainer = Trainer(tiny_checkpoint, file, tmp_path / str(share), Recipe(dropout=share))
-        losses.append(trainer._train(collate([trainer.features[i] for i in trainer.batches[0]])))
+        losses.append(trainer._train(trainer.batches[0], 1.0))
     assert losses[0] != losses[1]
 
 
@@ -128,8 +134,8 @@ def test_a_model_that_training_does_not_know_is_explained(kind, tmp_path):
 def test_the_attention_for_training_agrees_with_the_usual_one(tiny_checkpoint, tokenizer):
     from transformers import AutoModelForQuestionAnswering
 
-    examples = [Example("1", "1", "retrieved", "Who?", TEXT, ()), Example("2", "2", "retrieved", "Who?", TEXT[:40], ())]
-    batch = collate(make_features(examples, tokenizer))
+    examples = [Example("0", "1", "retrieved", "Who?", TEXT, ()), Example("1", "2", "retrieved", "Who?", TEXT[:40], ())]
+    batch = table_of(make_features(examples, tokenizer)).batch([0, 1])
     logits = []
     for attention in ("eager", register_attention()):
         model = (
@@ -177,9 +183,9 @@ def test_training_lowers_the_loss_and_the_export_reads_like_the_checkpoint(tiny_
     trainer = Trainer(
         tiny_checkpoint, file, tmp_path / "run", Recipe(learning_rate=4e-3, batch_tokens=400, average_decay=0.5)
     )
-    first = trainer._train(collate([trainer.features[i] for i in trainer.batches[0]]))
+    first = trainer._train(trainer.batches[0], 1.0)
     trainer.run()
-    last = trainer._train(collate([trainer.features[i] for i in trainer.batches[0]]))
+    last = trainer._train(trainer.batches[0], 1.0)
     assert last < first / 2
     export_reader(tmp_path / "run" / "model", tmp_path / "reader", int8=False)
     [best, *_] = OnnxReader(tmp_path / "reader").read("Who wrote the first program?", views([TEXT]))

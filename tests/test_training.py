@@ -1,6 +1,7 @@
 """The training command, step by step."""
 
 import json
+import re
 import shutil
 from subprocess import CompletedProcess
 
@@ -13,7 +14,8 @@ from qa.confidence import TYPICAL, Evidence, read_calibration
 from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.training import measure as measuring
 from qa.training.command import main
-from qa.training.data import ExampleMaker, read_examples
+from qa.training.data import ExampleMaker
+from qa.training.examples import read_examples
 from qa.training.held_out import is_held_out
 from qa.training.labels import read_labels
 from qa.training.measure import measure
@@ -63,6 +65,20 @@ def test_the_data_step_makes_all_kinds_and_is_not_repeated(bridges, tmp_path):
     stamp = (tmp_path / "w" / "examples.jsonl").stat().st_mtime_ns
     assert main(command) == 0
     assert (tmp_path / "w" / "examples.jsonl").stat().st_mtime_ns == stamp
+
+
+def test_the_data_step_makes_text_in_views_and_holds_some_back(bridges, tmp_path):
+    command = ["data", "--squad", str(bridges), "--work", str(tmp_path), "--retrieved", "1", "--altered", "1"]
+    wanted = ["--views", "1", "--neighbours", "1", "--documents", "25", "--clauses", "9", "--typed-badly", "0.3"]
+    assert main([*command, *wanted, "--hardest", "0"]) == 0
+    made = read_examples(tmp_path / "examples.jsonl")
+    assert {"answerable", "retrieved", "altered", "row", "absent"} <= {example.kind for example in made}
+    titles = {example.passage[: example.context].split(" ")[0] for example in made if example.kind == "answerable"}
+    assert "T3" in {title.strip() for title in titles}
+    back = read_examples(tmp_path / "held-back.jsonl")
+    assert {"answerable", "row"} <= {example.kind for example in back}
+    names = {re.findall(r"Number\d+", example.passage)[0] for example in back if example.kind == "answerable"}
+    assert names and not any(name in example.passage for name in names for example in made)
 
 
 def test_passages_can_be_cut_and_an_altered_question_gets_its_originals_part(bridges, tmp_path):

@@ -3,6 +3,7 @@
 import json
 
 from qa.reading.reader import SHIPPED_READER
+from qa.training.examples import Example, write_example_file
 from qa.training.held_out import is_held_out
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Charles Babbage built the engine in London."
@@ -11,13 +12,14 @@ TINY = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "in
 
 
 def examples_file(path, count=24):
-    lines = []
+    examples = []
     for number in range(count):
-        spans = [[0, 12]] if number % 2 else []
-        lines.append({"id": str(number), "group": str(number // 2), "kind": "answerable" if spans else "retrieved",
-                      "question": "Who wrote the first program?", "passage": TEXT if spans else "Nothing of it.",
-                      "spans": spans})  # fmt: skip
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+        spans = ((0, 12),) if number % 2 else ()
+        kind, passage = ("answerable", TEXT) if spans else ("retrieved", "Nothing of it.")
+        examples.append(
+            Example(str(number), str(number // 2), kind, "Who wrote the first program?", passage, spans)
+        )  # fmt: skip
+    write_example_file(path, examples)
     return path
 
 

@@ -10,7 +10,8 @@ from index.files import replaced_folder
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
-TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
+TOKENIZER = "tokenizer.json"
+TOKENIZER_FILES = (TOKENIZER, "tokenizer_config.json")
 
 
 def copy_tokenizer(source: Path, target: Path) -> None:

@@ -1,49 +1,22 @@
-"""From labelled questions to training examples, as JSON lines: `quotewise train data`."""
+"""From labelled questions to training examples, each beside a paragraph as it stands."""
 
 from __future__ import annotations
 
-import json
 import random
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from itertools import chain
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 from index import keywords
-from index.files import file_sha256, replace_file
-from qa.lab.dataset import DatasetError, Paragraph, Question, read_squad, whole_words
-from qa.lab.resumable import work_through
-from qa.reading.reader import SHIPPED_READER, OnnxReader, Reader
-from qa.training.errors import TrainingError
+from qa.lab.dataset import Paragraph, Question, whole_words
+from qa.reading.reader import Reader
+from qa.training.examples import ALTERED, Example
 from qa.training.excerpts import excerpt
-from qa.training.held_out import is_kept_back, split_amazon
 from qa.training.negatives import alter, hardest
 
-ALTERED = "altered"  # the kind of an example whose question a rule has changed
 ATTEMPTS = 8  # alterations of a question from which the hardest is chosen; some of them fail or turn out the same
 MOST_PLACES = 3  # an answer text that stands more often in its passage is a common word, not an answer
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question beside one passage, and the character spans that answer it there (none: unanswerable).
-
-    Examples of one `group` put the same question to several passages, of which at most one answers it.
-    """
-
-    id: str
-    group: str
-    kind: str
-    question: str
-    passage: str
-    spans: tuple[tuple[int, int], ...]
-
-    def __post_init__(self) -> None:
-        if any(not 0 <= start < end <= len(self.passage) for start, end in self.spans):
-            raise ValueError(f"example {self.id}: a span lies outside the passage")
 
 
 def answer_places(question: Question) -> tuple[tuple[int, int], ...]:
@@ -56,33 +29,24 @@ def answer_places(question: Question) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(spans))
 
 
-@dataclass(frozen=True, slots=True)
-class Mixture:
-    """What examples to make: at most so many `questions` and `extra_questions`, and the shares of them that are also
-    put to a passage which was `retrieved`, or `altered`; passages are cut to about so many `characters`, if given.
-
-    Of the extra questions a quarter and half of those shares are taken: they are for answers in another kind of text.
-    """
-
-    questions: int
-    extra_questions: int
-    retrieved: float
-    altered: float
-    characters: int | None = None
-    seed: int = 1
-
-
 class ExampleMaker:
     """Makes examples of every kind over one training file; `prefix` tells its questions from another file's.
 
     What comes of a question depends on it and the seed, not on what was made before. With an `adversary`, altered
-    questions are those that deceive this reader most (qa.training.negatives.hardest).
+    questions are those that deceive this reader most (qa.training.negatives.hardest), or a share of them, since that
+    takes a reading for each attempt.
     """
 
     def __init__(
-        self, questions: Sequence[Question], seed: int, prefix: str = "", adversary: Reader | None = None
+        self,
+        questions: Sequence[Question],
+        seed: int,
+        prefix: str = "",
+        adversary: Reader | None = None,
+        hardest_share: float = 1.0,
     ) -> None:
         self._seed = seed
+        self._hardest_share = hardest_share
         self._prefix = prefix
         self._adversary = adversary
         self._paragraphs = list({q.paragraph.number: q.paragraph for q in questions}.values())
@@ -122,13 +86,14 @@ class ExampleMaker:
         rng = self._random(ALTERED, question)
         elsewhere = " ".join(p.text for p in rng.sample(siblings, min(3, len(siblings))))
         passage = question.paragraph.text
-        attempts = [alter(question.text, passage, elsewhere, rng) for _ in range(ATTEMPTS if self._adversary else 1)]
+        searched = self._adversary is not None and rng.random() < self._hardest_share
+        attempts = [alter(question.text, passage, elsewhere, rng) for _ in range(ATTEMPTS if searched else 1)]
         texts = [text for text in dict.fromkeys(attempts) if text]
         if not texts:
             return None
         shown = part or passage
         golds = [gold.text for gold in question.answers]
-        text = hardest(texts, shown, golds, self._adversary) if self._adversary else texts[0]
+        text = hardest(texts, shown, golds, self._adversary) if self._adversary and searched else texts[0]
         id_ = self._id(ALTERED, question)  # another question, so a group of its own
         return Example(id_, id_, ALTERED, text, shown, ())
 
@@ -161,47 +126,3 @@ def _cut(example: Example, characters: int | None, rng: random.Random) -> Exampl
         return example
     passage, spans = excerpt(example.passage, example.spans, characters, rng)
     return replace(example, passage=passage, spans=spans)
-
-
-def write_examples(squad: Path, extra: Path | None, output: Path, mixture: Mixture) -> int:
-    """Write shuffled JSONL of questions and their negatives; how many examples there are.
-
-    Altered questions are those that deceive the shipped reader most, which takes time: a journal beside `output` keeps
-    what is made so far. Raises DatasetError where a file cannot be read or leaves nothing to train on.
-    """
-    questions = [q for q in read_squad(squad) if not is_kept_back(q.paragraph)]
-    reviews = split_amazon(read_squad(extra))[0] if extra else []
-    if not questions:
-        raise DatasetError(f"{squad} leaves no question to train on: give it questions over more articles.")
-    rng, adversary = random.Random(mixture.seed), OnnxReader(SHIPPED_READER)
-    main, other = (
-        ExampleMaker(known, mixture.seed, prefix, adversary) for known, prefix in ((questions, ""), (reviews, "extra-"))
-    )
-    chosen = rng.sample(questions, min(mixture.questions, len(questions)))
-    pieces = [(main, question, mixture.retrieved, mixture.altered) for question in chosen]
-    chosen = rng.sample(reviews, min(mixture.extra_questions, len(reviews)))
-    pieces += [(other, question, mixture.retrieved / 4, mixture.altered / 2) for question in chosen]
-
-    def make(piece: tuple[ExampleMaker, Question, float, float]) -> list[dict[str, Any]]:
-        maker, question, retrieved, altered = piece
-        return [asdict(example) for example in maker.examples(question, retrieved, altered, mixture.characters)]
-
-    origin = asdict(mixture) | {"squad": file_sha256(squad), "extra": file_sha256(extra) if extra else None}
-    journal = output.with_suffix(".journal")
-    made = list(chain.from_iterable(work_through(journal, origin, pieces, make, "questions")))
-    rng.shuffle(made)
-    replace_file(output, "".join(json.dumps(example) + "\n" for example in made))
-    journal.unlink()
-    return len(made)
-
-
-def read_examples(path: Path) -> list[Example]:
-    """The examples of a file that `write_examples` wrote. Raises TrainingError where there is none."""
-    if not path.exists():
-        raise TrainingError(f"{path.parent} holds no examples: run the step 'data' there first.")
-    examples = []
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            fields = json.loads(line)
-            examples.append(Example(**fields | {"spans": tuple(map(tuple, fields["spans"]))}))
-    return examples

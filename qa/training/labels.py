@@ -20,8 +20,8 @@ from index.files import file_sha256
 from qa.lab.resumable import read_journal, work_through
 from qa.reading.ensemble import inside
 from qa.reading.windows import Window
-from qa.training.data import ALTERED, Example, read_examples
 from qa.training.errors import TrainingError
+from qa.training.examples import ALTERED, Example, read_examples
 
 Scored = list[tuple[Window, NDArray[np.float32]]]  # windows with their start and end logits, shape [2, tokens]
 

@@ -15,7 +15,7 @@ import torch
 from torch.nn.functional import pad
 
 from qa.reading.spans import MAX_ANSWER_TOKENS
-from qa.training.features import Batch
+from qa.training.table import Batch
 
 NEVER = -1e9  # the logit of what cannot be
 
@@ -32,7 +32,7 @@ def boundary_losses(start: torch.Tensor, end: torch.Tensor, batch: Batch, taught
     Windows that a teacher has labelled count for `1 - taught`; `taught` times `soft_loss` is their other share.
     """
     allowed = _allowed(batch)
-    total = torch.zeros(len(start))
+    total = torch.zeros(len(start), device=start.device)
     for logits, column in ((start, 1), (end, 2)):
         right = torch.zeros_like(allowed)
         right[batch.right[:, 0], batch.right[:, column]] = True
@@ -46,7 +46,7 @@ def soft_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Ten
     Logits have shape [windows, tokens]; a window without a label counts as 0 (Hinton et al. 2015).
     """
     allowed = _allowed(batch)
-    crosses = torch.zeros(len(start))
+    crosses = torch.zeros(len(start), device=start.device)
     for logits, targets in ((start, batch.soft[0]), (end, batch.soft[1])):
         crosses = crosses - (targets * logits.float().masked_fill(~allowed, NEVER).log_softmax(1)).sum(1)
     return crosses.mean()
@@ -71,15 +71,16 @@ def shared_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.T
     margins = first[:, :, None] + pad(last, (0, width - 1), value=NEVER).unfold(1, width, 1)  # [windows, tokens, width]
     margins = margins - (start[:, 0] + end[:, 0])[:, None, None]
     window, begin, finish = batch.right.unbind(1)
-    own = torch.nn.functional.one_hot(batch.group).T.bool()  # [groups, windows]
+    own = batch.group == torch.arange(len(start), device=start.device)[:, None]  # [groups and more, windows]
     answers = own[:, window] & (begin > 0)  # [groups, right spans]
     usable = answers & (finish - begin < width)
     every = _by_group(margins.flatten(1).logsumexp(1), own)
     right = _by_group(margins[window, begin, (finish - begin).clamp(max=width - 1)], usable)
-    answerable = answers.any(1)
-    losses = torch.logaddexp(every, torch.zeros(())) - torch.where(answerable, right, torch.zeros(()))
-    counted = ~answerable | usable.any(1)
-    return losses[counted].sum() / counted.sum().clamp(min=1)
+    answerable, none = answers.any(1), torch.zeros((), device=start.device)
+    losses = torch.logaddexp(every, none) - torch.where(answerable, right, none)
+    counted = own.any(1) & (~answerable | usable.any(1))
+    # Nothing here makes the CPU wait for a GPU, as a look at how many are counted would.
+    return torch.where(counted, losses, none).sum() / counted.sum().clamp(min=1)
 
 
 def _by_group(scores: torch.Tensor, own: torch.Tensor) -> torch.Tensor:

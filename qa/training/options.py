@@ -10,7 +10,17 @@ from qa.training.checkpoint import CONFIG, TOKENIZER_FILES
 from qa.training.recipe import Recipe
 
 STEPS = ("data", "label", "train", "export", "calibrate")  # in the order of "all"
-BESIDE = ("restore", "fetch", "measure", "held-out", "pack", "unpack", "install")  # what else can be done
+BESIDE = (
+    "restore",
+    "fetch",
+    "measure",
+    "held-out",
+    "pack",
+    "unpack",
+    "carry",
+    "collect",
+    "install",
+)  # what else can be done
 WEIGHTS_SUFFIXES = (".safetensors", ".bin")  # of a checkpoint's weights; an exported reader has none of them
 EVERY = 10**9  # a limit that no file reaches
 
@@ -33,6 +43,8 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         made.error("give the file to hold questions out of with --extra FILE")
     if options.step == "label" and options.teacher is None:
         made.error("give the reader to learn from with --teacher READER")
+    if options.step == "collect" and options.returned is None:
+        made.error("give the folder that came back with --returned FOLDER")
     return options
 
 
@@ -67,7 +79,9 @@ def parser() -> argparse.ArgumentParser:
         help="what to do; 'measure' compares readers on held-back questions, 'held-out' writes those of --extra to a "
         "file; 'restore' writes the shipped one as a checkpoint to start from, "
         "'fetch' a larger model as WORK/larger, for --start; 'pack' writes what a run has learnt beyond that model as "
-        "a small file, 'unpack' makes the run's result of it again; 'install' fetches and sets up the accurate reader",
+        "a small file, 'unpack' makes the run's result of it again; 'carry' writes what a run on a machine with a GPU "
+        "needs, in parts, and 'collect' makes results of what came back (qa/training/README.md); 'install' fetches and "
+        "sets up the accurate reader",
     )
     made.add_argument("--squad", type=Path, help="SQuAD file to train on; a share of its articles is kept to calibrate")
     made.add_argument(
@@ -90,8 +104,25 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--passage-characters", type=positive, metavar="NUMBER",
                       help="cut passages to about so many characters: more questions in less time")  # fmt: skip
+    made.add_argument("--views", type=share, default=0.0, metavar="SHARE",
+                      help="share of --squad's questions put to passages as a collection of its articles has them, "
+                      "with title and headings; with it, examples are held back to look at while training")  # fmt: skip
+    made.add_argument("--subject", type=share, default=0.0, metavar="SHARE",
+                      help="of these, share that names the article's subject, or another one's")  # fmt: skip
+    made.add_argument("--neighbours", type=share, default=0.0, metavar="SHARE",
+                      help="of these, share also put to another passage of the article")  # fmt: skip
+    made.add_argument("--dense", action="store_true", help="let wrong passages be found by vectors as well as words")
+    made.add_argument("--clauses", type=whole, default=0, metavar="NUMBER",
+                      help="questions made of --squad's sentences: why, how, whether, what is, which")  # fmt: skip
+    made.add_argument("--documents", type=whole, default=0, metavar="NUMBER",
+                      help="made-up documents with tables, forms, lists and rules, some 15 examples each")  # fmt: skip
+    made.add_argument("--typed-badly", type=share, default=0.0, metavar="SHARE", help="share of questions typed badly")
+    made.add_argument("--hardest", type=share, default=1.0, metavar="SHARE",
+                      help="share of altered questions that are the hardest of several, which takes time")  # fmt: skip
     made.add_argument("--learning-rate", type=float, default=usual.learning_rate)
     made.add_argument("--epochs", type=positive, default=usual.epochs, help="passes over the examples")
+    made.add_argument("--seconds", type=float, default=usual.seconds,
+                      help="train for so long, in as many passes as that makes")  # fmt: skip
     made.add_argument("--dropout", type=share, default=usual.dropout, help="share of hidden states dropped in training")
     made.add_argument("--frozen-layers", type=whole, default=usual.frozen_layers, help="lowest layers not trained")
     made.add_argument("--rank", type=whole, default=usual.rank,
@@ -116,5 +147,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--download", action="store_true",
                       help="let the model hub be asked for --teacher and --readers")  # fmt: skip
     made.add_argument("--measure-questions", type=positive, default=600, help="held-back questions to measure on")
+    made.add_argument("--student-start", type=Path, metavar="FOLDER",
+                      help="with 'carry': what the student starts from (default: the shipped reader); --start is the "
+                      "teacher's")  # fmt: skip
+    made.add_argument("--known-teacher", type=Path, metavar="FILE",
+                      help="with 'carry': what an earlier run's teacher has learnt, not to train it again")  # fmt: skip
+    made.add_argument("--load-bytes", type=positive, default=31_000_000, help="with 'carry': most bytes of a load")
+    made.add_argument("--returned", type=Path, metavar="FOLDER", help="with 'collect': what came back")
     made.add_argument("--float32", action="store_true", help="export without int8 quantisation")
     return made

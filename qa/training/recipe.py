@@ -11,6 +11,7 @@ class Recipe:
 
     learning_rate: float = 1.0e-4
     epochs: int = 1  # passes over the examples, each in an order of its own
+    seconds: float = 0.0  # train for so long instead, in as many passes as that makes; 0: the passes decide
     warmup: float = 0.05  # share of all steps over which the learning rate rises
     layer_decay: float = 0.9  # each layer below the top learns this much slower
     weight_decay: float = 0.01

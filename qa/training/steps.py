@@ -29,9 +29,19 @@ class WorkFolder:
         return self.path / "examples.jsonl"
 
     @property
+    def held_back(self) -> Path:
+        """What "data" makes of held-back articles, to look at while training."""
+        return self.path / "held-back.jsonl"
+
+    @property
     def labels(self) -> Path:
         """What "label" makes."""
         return self.path / "labels.jsonl"
+
+    @property
+    def outbound(self) -> Path:
+        """What "carry" makes, and "collect" puts what came back upon."""
+        return self.path / "outbound"
 
     @property
     def run(self) -> Path:
@@ -64,15 +74,18 @@ def is_kept(made: Path) -> bool:
 
 def make_data(options: argparse.Namespace) -> None:
     """Make examples of the questions."""
-    from qa.training.data import Mixture, write_examples
+    from qa.training.mixing import Mixture, write_examples, write_held_back
 
-    examples = WorkFolder(options.work).examples
-    if not is_kept(examples):
+    work = WorkFolder(options.work)
+    if not is_kept(work.examples):
         mixture = Mixture(
             options.questions, options.extra_questions, options.retrieved, options.altered,
-            options.passage_characters, options.seed,
+            options.passage_characters, options.seed, options.views, options.subject, options.neighbours,
+            options.clauses, options.documents, options.typed_badly, options.hardest, options.dense,
         )  # fmt: skip
-        print(f"{write_examples(options.squad, options.extra, examples, mixture):,} examples")
+        print(f"{write_examples(options.squad, options.extra, work.examples, mixture):,} examples")
+    if options.views and not is_kept(work.held_back):
+        print(f"{write_held_back(options.squad, work.held_back, options.seed):,} examples held back")
 
 
 def label(options: argparse.Namespace) -> int:
@@ -103,6 +116,7 @@ def train(options: argparse.Namespace) -> None:
     recipe = Recipe(
         learning_rate=options.learning_rate, dropout=options.dropout, frozen_layers=options.frozen_layers,
         kept_start=options.keep_start, seed=options.seed, epochs=options.epochs, rank=options.rank,
+        seconds=options.seconds,
         layer_decay=options.layer_decay, batch_tokens=options.batch_tokens,
         taught=options.taught if options.teacher else 0.0,
     )  # fmt: skip
@@ -197,6 +211,28 @@ def unpack(options: argparse.Namespace) -> None:
     print(work.model)
 
 
+def carry(options: argparse.Namespace) -> None:
+    """Write what a run on another machine needs, in loads of parts."""
+    from qa.training.outbound import with_sizes, write_loads, write_outbound
+
+    silence_transformers()
+    work = WorkFolder(options.work)
+    if not (work.examples.exists() and work.held_back.exists()):
+        raise TrainingError(f"{work.path} holds no examples with held-back ones: run the step 'data' there first.")
+    teacher = options.start or fetched(options.work)
+    student = options.student_start or restored(options.work)
+    write_outbound(work.outbound, work.examples, work.held_back, teacher, student, options.known_teacher)
+    print(with_sizes(write_loads(work.outbound, work.path / "loads", options.load_bytes)))
+
+
+def collect(options: argparse.Namespace) -> None:
+    """Make results of what came back from another machine."""
+    from qa.training.collecting import collect as collected
+
+    work = WorkFolder(options.work)
+    print(*collected(options.returned, work.outbound, work.path), sep="\n")
+
+
 def install(options: argparse.Namespace) -> None:
     """Set up the accurate reader, from --start where the larger model has been fetched already."""
     from qa.training.install import install_accurate
@@ -216,5 +252,7 @@ ACTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
     "held-out": hold_out,
     "pack": pack,
     "unpack": unpack,
+    "carry": carry,
+    "collect": collect,
     "install": install,
 }

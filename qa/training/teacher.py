@@ -1,7 +1,7 @@
 """The larger reader that a small one learns from, as an exported reader or as a checkpoint.
 
-An export reads window by window, as answering wants it. A checkpoint reads many windows at once, in the precision this
-CPU is fastest at: with instructions for bfloat16 that takes a third of the time.
+An export reads window by window, as answering wants it. A checkpoint reads many windows at once, on the
+device and in the precision of its Compute: on a CPU with instructions for bfloat16 that takes a third of the time.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ from qa.reading.reader import (
 )
 from qa.reading.windows import Window
 from qa.training.checkpoint import WEIGHTS
-from qa.training.data import Example
-from qa.training.features import padded
+from qa.training.compute import Compute, choose_compute
+from qa.training.examples import Example
 from qa.training.labels import Scored, Teacher
-from qa.training.model import faster_precision, load_model
+from qa.training.model import load_model
+from qa.training.table import padded
 
 BATCH_TOKENS = 3000  # padded tokens that are read at once
 
@@ -63,9 +64,10 @@ class CheckpointTeacher:
     """A transformers checkpoint, with `reader.json` beside it if its logits are to be averaged with the shipped
     reader's as answering does."""
 
-    def __init__(self, folder: Path) -> None:
-        precision = faster_precision()
-        self._model = load_model(folder).eval().to(precision)
+    def __init__(self, folder: Path, compute: Compute | None = None) -> None:
+        self._compute = compute or choose_compute()
+        model = load_model(folder, attention=self._compute.attention)
+        self._model = model.eval().to(self._compute.device, self._compute.precision)
         settings = reader_settings(folder).within(int(self._model.config.max_position_embeddings))
         self._maker = window_maker(folder, settings)
         self._inputs = inspect.signature(self._model.forward).parameters.keys()
@@ -92,9 +94,10 @@ class CheckpointTeacher:
     @torch.inference_mode()
     def _logits(self, windows: Sequence[Window]) -> NDArray[np.float32]:
         """Shape [windows, 2, tokens of the longest]."""
-        fields = {name: tensor for name, tensor in padded(windows).items() if name in self._inputs}
-        output = self._model(**fields)
-        return torch.stack([output.start_logits, output.end_logits], 1).float().numpy()
+        inputs = padded(windows, device=self._compute.device)
+        output = self._model(**{name: tensor for name, tensor in inputs.items() if name in self._inputs})
+        logits: NDArray[np.float32] = torch.stack([output.start_logits, output.end_logits], 1).float().cpu().numpy()
+        return logits
 
 
 def _batches(places: Sequence[tuple[int, Window]]) -> Iterator[list[tuple[int, Window]]]:

@@ -1,0 +1,97 @@
+"""Training examples, and the file that keeps them: each passage once, named by its number.
+
+Nothing here imports more than a machine has that only trains (see qa.training.gpu).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.files import replace_file
+from qa.training.errors import TrainingError
+
+ALTERED = "altered"  # the kind of an example whose question a rule has changed
+PASSAGE, CONTEXT, QUESTION = "passage", "context", "question"  # fields of a line
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question beside one passage, and the character spans that answer it there (none: unanswerable).
+
+    Examples of one `group` put the same question to several passages, of which at most one answers it. The first
+    `context` characters of the passage only introduce it, as in a View: title and headings.
+    """
+
+    id: str
+    group: str
+    kind: str
+    question: str
+    passage: str
+    spans: tuple[tuple[int, int], ...]
+    context: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.context <= len(self.passage):
+            raise ValueError(f"example {self.id}: its context is longer than its passage")
+        if any(not self.context <= start < end <= len(self.passage) for start, end in self.spans):
+            raise ValueError(f"example {self.id}: a span lies outside the passage")
+
+
+def write_example_file(path: Path, examples: Iterable[Example]) -> None:
+    """Write examples as JSON lines, compressed where the name ends in ".gz".
+
+    A line with a text as its passage adds a passage, numbered from 0; every other line is an example that names one.
+    Ids and groups are numbers there, since those of SQuAD are long and hard to compress.
+    """
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in _lines(examples))
+    data = text.encode("utf-8", "surrogatepass")
+    replace_file(path, gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
+
+
+def _lines(examples: Iterable[Example]) -> Iterator[dict[str, Any]]:
+    passages: dict[str, int] = {}
+    groups: dict[str, int] = {}
+    for example in examples:
+        body = example.passage[example.context :]
+        if body not in passages:
+            passages[body] = len(passages)
+            yield {PASSAGE: body}
+        line: dict[str, Any] = {
+            QUESTION: example.question, PASSAGE: passages[body], "kind": example.kind,
+            "group": groups.setdefault(example.group, len(groups)),
+        }  # fmt: skip
+        if example.context:
+            line[CONTEXT] = example.passage[: example.context]
+        if example.spans:
+            line["spans"] = [[start - example.context, end - example.context] for start, end in example.spans]
+        yield line
+
+
+def read_examples(path: Path) -> list[Example]:
+    """The examples of a file that `write_example_file` wrote. Raises TrainingError where there is none."""
+    if not path.exists():
+        raise TrainingError(f"{path.parent} holds no examples: run the step 'data' there first.")
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8", "surrogatepass")
+    passages: list[str] = []
+    examples: list[Example] = []
+    for line in filter(None, text.split("\n")):
+        fields: dict[str, Any] = json.loads(line)
+        if isinstance(fields[PASSAGE], str):
+            passages.append(fields[PASSAGE])
+        else:
+            examples.append(_example(len(examples), fields, passages))
+    return examples
+
+
+def _example(number: int, fields: dict[str, Any], passages: list[str]) -> Example:
+    context = fields.get(CONTEXT, "")
+    spans = tuple((start + len(context), end + len(context)) for start, end in fields.get("spans", ()))
+    passage = context + passages[fields[PASSAGE]]
+    group = str(fields["group"])
+    return Example(str(number), group, fields["kind"], fields[QUESTION], passage, spans, len(context))
