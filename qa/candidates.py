@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from index.records import BlockKind, Hit, Place, View
 from qa.citing import Citer
 from qa.confidence import MOST_LOGITS
-from qa.listing import item_number
+from qa.listing import asks_for_item, item_number
 from qa.reading.reader import Reader
 from qa.reading.spans import Span
 from qa.same_text import same_text
@@ -25,16 +25,19 @@ CLOSE = 2.0
 MOST_COMPARED = 3
 ASKING = re.compile(r"[^.!?\n]*[?\uff1f\u061f]")  # the rest of a sentence that asks
 ASKED = 6.0  # logits less for words of a sentence that asks: none of 272 such spans over real documents was right
+SURE_ITEM = 6.0  # logits of the only item of a number that is asked for by nothing else: no reader need be sure of it
 MOST_NUMBERED = 6  # items of the number asked for that are read by themselves
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span with the hit it was read in. `rank_score` orders candidates over all passages."""
+    """A span with the hit it was read in. `rank_score` orders candidates over all passages; `is_read` tells that a
+    reader chose it, and not the number that it stands under."""
 
     span: Span
     hit: Hit
     rank_score: float
+    is_read: bool = True
 
     @property
     def place(self) -> tuple[int, int]:
@@ -92,11 +95,13 @@ def numbered_first(
     best: dict[int, float] = {}
     for span in reader.read(question, [view for _, view, _ in found]):
         best.setdefault(span.passage, span.score)
+    is_sure = len(best) == 1 and asks_for_item(question)
     items = []
     for at, (hit, _, (start, end)) in enumerate(found):
         if at in best:
-            span = Span(hits.index(hit), start, end, hit.passage.view.text[start:end], best[at])
-            items.append(Candidate(span, hit, best[at] + RETRIEVAL_WEIGHT * hit.score))
+            score = max(best[at], SURE_ITEM) if is_sure else best[at]
+            span = Span(hits.index(hit), start, end, hit.passage.view.text[start:end], score)
+            items.append(Candidate(span, hit, score + RETRIEVAL_WEIGHT * hit.score, not is_sure))
     items.sort(key=lambda candidate: -candidate.rank_score)
     return one_at_each_place([*items, *candidates])
 

@@ -18,6 +18,8 @@ def weigh(reader: Reader, question: str, candidates: Sequence[Candidate], citer:
     qa/weights/LOG.md).
     """
     best = candidates[0]
+    if not best.is_read:  # reading it again says nothing of its number
+        return Evidence((best.span.score,), lead(candidates), passages)
     excerpts = citer.excerpts(best.place, best.hit.passage)
     scores = {best.hit.passage.view.text: best.span.score}  # by the text read; a short passage is all one sentence
     unread = list({view.text: view for view in excerpts if view.text not in scores}.values())

@@ -24,6 +24,13 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "
 PART = r"(?:step|item|point|rule|clause|article|section|reason|condition|question|task|paragraph|number|part)"
 ORDINAL = re.compile(rf"\b(?:({'|'.join(ORDINALS)})|(\d{{1,3}})(?:st|nd|rd|th))\s+{PART}\b", re.IGNORECASE)
 NUMBERED = re.compile(rf"\b(?:{PART}|no\.)\s+(\d{{1,3}})\b|\u00a7\s*(\d{{1,3}})\b", re.IGNORECASE)
+# Questions for nothing but the item: "What does clause 3 say?", "What is the third step of first use?".
+ITSELF = re.compile(
+    rf"^(?:so\s+|and\s+)?what(?:\s+is|['\u2019]s|\s+does|\s+do|\s+says?)\s+(?:the\s+)?"
+    rf"(?:(?:\w+\s+)?{PART}|{PART}\s+(?:no\.?\s*|number\s+)?\d{{1,3}}|\u00a7\s*\d{{1,3}})"
+    rf"(?:\s+(?:says?|states?|reads?|means?|requires?|contains?|provides?|about))*(?:\s+(?:of|in|for|to|on)\s.+)?\s*\??$",
+    re.IGNORECASE,
+)
 DIGITS = re.compile(r"\d+")
 GROUPS = re.compile(r"[^\W_]+")  # of letters and digits: two in "5.2.", one in "11.", none in a bullet
 
@@ -40,6 +47,11 @@ def number_asked(question: str) -> int | None:
     if found := NUMBERED.search(question):
         return int(found[1] or found[2])
     return None
+
+
+def asks_for_item(question: str) -> bool:
+    """Whether the question asks for an item of a certain number and nothing more of it."""
+    return number_asked(question) is not None and ITSELF.match(question.strip()) is not None
 
 
 def list_around(text: str, blocks: Sequence[Block], place: Place) -> list[Block]:

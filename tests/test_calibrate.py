@@ -25,7 +25,9 @@ def test_a_question_over_its_own_paragraph_is_asked_as_it_is_and_altered(collect
     maker = ExampleMaker(known, seed=0, adversary=reader)
     results = list(single_points(Answerer(collection, reader), collection.encoder, maker, question))
     assert [(result.answerable, result.right) for result in results] == [(True, True), (False, False)]
-    assert list(single_points(Answerer(collection, reader), collection.encoder, maker, wordless)) == []  # no rule alters it
+    assert (
+        list(single_points(Answerer(collection, reader), collection.encoder, maker, wordless)) == []
+    )  # no rule alters it
 
 
 def test_a_question_over_a_collection_is_asked_with_and_without_its_paragraph(collection, reader):

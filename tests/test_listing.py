@@ -3,7 +3,7 @@
 import pytest
 
 from index.records import Block, BlockKind
-from qa.listing import item_number, list_around, number_asked, wants_several
+from qa.listing import asks_for_item, item_number, list_around, number_asked, wants_several
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,22 @@ def test_a_list_ends_where_the_marks_are_of_another_kind_or_begin_again(marks, s
 )
 def test_the_number_of_an_item(text, mark, number):
     assert item_number(text, Block(0, len(text), BlockKind.ITEM, 1, mark)) == number
+
+
+@pytest.mark.parametrize(
+    ("question", "itself"),
+    [
+        ("What does clause 3 say?", True),
+        ("What is the third step?", True),
+        ("What is the third step of first use?", True),
+        ("what's rule 7", True),
+        ("What does \u00a7 4 require?", True),
+        ("Who wrote clause 3?", False),
+        ("What does clause 3 say about dogs?", False),
+        ("What must be done before the third step?", False),
+        ("What is the third largest city?", False),
+        ("What does the clause say?", False),
+    ],
+)
+def test_a_question_for_nothing_but_an_item(question, itself):
+    assert asks_for_item(question) == itself
