@@ -15,6 +15,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from index.formats.pdf.accents import TAKEN, with_accents
 from index.formats.pdf.shapes import CELL_GAP, HYPHEN, Box, Direction, Letter, TextRun
 
 _HYPHENS = {0x02, 0xAD, 0xFFFE}
@@ -41,7 +42,7 @@ class CharacterReader:
         self._rect = (ctypes.c_float * 4)()
         self._numbers = (ctypes.c_float * 6)()
         self._point = (ctypes.c_double * 2)()
-        self._text = self._read_text()
+        self._text = with_accents(self._read_text(), self._box)
         self._rtl = RIGHT_TO_LEFT.search(self._text) is not None
         self._directions: dict[int, Direction] = {}
 
@@ -57,11 +58,14 @@ class CharacterReader:
             position, end = line.span()
             while position < end:
                 thing = self._pdfium.thing(self._page, position)
-                if not thing:  # a blank that PDFium made up from a distance
+                if not thing and self._text[position] != TAKEN:  # a blank that PDFium made up from a distance
                     between = between or " "
                     position += 1
                     continue
-                stop = self._end_of(thing, position, end)
+                stop = self._end_of(thing, position, end) if thing else position + 1
+                if not self._text[position:stop].strip(TAKEN):
+                    position = stop
+                    continue
                 direction, like = self._style(position, thing)
                 if not self._text[position:stop].strip():
                     between = between or " "
@@ -265,6 +269,8 @@ class _Table(dict[int, str]):
 @cache
 def _shown(character: str) -> str:
     code = ord(character)
+    if character == TAKEN:
+        return ""
     if code in _HYPHENS:
         return HYPHEN
     if code in _SYMBOL_BULLETS:
