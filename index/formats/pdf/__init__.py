@@ -112,7 +112,7 @@ def _read_page(page: Any, number: int, formenv: Any, fonts: dict[int, tuple[bool
     if entries:
         lines = with_entries(lines, entries, number, order[0] if order else _across(page))
     _, bottom, _, top = order[0].turned(*reader.box) if order else reader.box
-    lines = [replace(line, v=line.v - bottom) for line in lines]
+    lines = [replace(line, v=line.v - bottom) for line in lines] if bottom else lines
     return _Page(lines, turned[1:], top - bottom, readable)
 
 

@@ -44,6 +44,9 @@ class _Pieces:
 
 def segments_of(runs: list[TextRun], small: list[Raised], upright: bool, marks: set[str]) -> list[TextSegment]:
     """The segments of a line. `upright` is False where PDFium is known to lose blanks; `marks` are those of notes."""
+    if len(runs) == 1 and not small and upright:
+        only = _segment(_Pieces(runs[0].left, runs[0].right, [runs[0].text], runs))
+        return [only] if only is not None else []
     small = _merged(small)
     raised = {id(run): rise for run, rise in small}
     runs = runs + [run for run, _ in small]
@@ -159,8 +162,8 @@ def _segment(pieces: _Pieces) -> TextSegment | None:
         text = _unspaced([letter for run in pieces.runs for letter in run.letters()]) or text
     if HYPHEN in text[:-1]:
         text = text[:-1].replace(HYPHEN, "-") + text[-1]
-    if len(pieces.runs) == 1:
-        run = pieces.runs[0]
+    run = pieces.runs[0]
+    if all(one.size == run.size and one.bold == run.bold and one.mono == run.mono for one in pieces.runs):
         return TextSegment(pieces.left, pieces.right, text, round(run.size, 2), run.bold, run.mono)
     sizes: Counter[float] = Counter()
     for run in pieces.runs:
