@@ -10,6 +10,8 @@ from pdfs import CASES, PROSE, SCAN, assembled, blocks, case, extracted, lines, 
 from index.errors import DocumentError
 from index.formats.pdf import extract_pdf
 from index.formats.pdf.readable import is_readable
+from index.formats.pdf.segments import segments_of
+from index.formats.pdf.shapes import TextRun
 
 
 def test_text_comes_with_its_pages(fixtures):
@@ -245,3 +247,11 @@ def test_pages_of_numbers_only_are_read_for_these():
 def test_a_file_of_drawings_is_not_called_a_scan():
     said = refusal(extract_pdf, pdf([(b"100 100 200 200 re f\n",)]), "logo.pdf")
     assert "without text" in said and "scanned" not in said
+
+
+def test_blanks_between_arabic_and_other_words_are_told_by_their_distance():
+    pieces = (("letter", 0, 30), ("ض", 33, 38), (",", 38, 40), ("called", 43, 70))
+    runs = [
+        TextRun(text, left, right, 0, 10, index=number, follows="") for number, (text, left, right) in enumerate(pieces)
+    ]
+    assert [segment.text for segment in segments_of(runs, [], True, set())] == ["letter ض, called"]

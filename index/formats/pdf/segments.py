@@ -61,13 +61,13 @@ def segments_of(runs: list[TextRun], small: list[Raised], upright: bool, marks: 
             text = doubled.removed(run, previous, text)
             if not text.strip():
                 continue
-        gap = run.left - found[-1].right if found and not rtl else 0.0
+        gap = _distance(previous, run, rtl) if previous is not None else 0.0
         size = max(run.size, previous.size) if previous is not None else run.size
-        if previous is None or (gap > CELL_GAP * size and id(run) not in raised):
+        if previous is None or (gap > CELL_GAP * size and not rtl and id(run) not in raised):
             found.append(_Pieces(run.left, run.right))
             blank = ""
         else:
-            blank = " " if _apart(previous, run, gap, upright) else ""
+            blank = " " if _apart(previous, run, gap, upright and not rtl) else ""
         if id(run) in raised:
             text, blank = _moved(text.strip(), "".join(found[-1].text[-3:]), blank, raised[id(run)], marks)
         pieces = found[-1]
@@ -103,6 +103,12 @@ class _Doubled:
         if id(run) not in self._taken:
             self._taken.add(id(run))
             self._seen.update((character, round(left / step)) for character, left, _ in run.letters())
+
+
+def _distance(previous: TextRun, run: TextRun, rtl: bool) -> float:
+    """How far a run stands from the one that is read before it, at whichever side that is."""
+    right = run.left - previous.right
+    return max(right, previous.left - run.right) if rtl else right
 
 
 def _apart(previous: TextRun, run: TextRun, gap: float, upright: bool) -> bool:
