@@ -255,3 +255,9 @@ def test_blanks_between_arabic_and_other_words_are_told_by_their_distance():
         TextRun(text, left, right, 0, 10, index=number, follows="") for number, (text, left, right) in enumerate(pieces)
     ]
     assert [segment.text for segment in segments_of(runs, [], True, set())] == ["letter ض, called"]
+
+
+def test_blanks_between_single_letters_that_are_words_are_seen():
+    drawn = b"BT /F 10 Tf 72 700 Td (Softwar) Tj [(e) -250 (D)] TJ (evelopment) Tj [(,) -250 (m)] TJ (ore) Tj ET\n"
+    heading = b"BT /F 10 Tf 72 680 Td [(H) -230 (E) -230 (A) -230 (D)] TJ ET\n"
+    assert extracted(pdf([(drawn,), (heading,)])).text.split("\n") == ["Software Development, more", "HEAD"]

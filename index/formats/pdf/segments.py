@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from index.formats.pdf.characters import RIGHT_TO_LEFT
 from index.formats.pdf.shapes import CELL_GAP, HYPHEN, Letter, TextRun, TextSegment
+from index.formats.pdf.signs import RIGHT_TO_LEFT
 from index.formats.scripts import subscript, superscript
 
 Raised = tuple[TextRun, float]  # a small sign, and how far it stands above its line (below it, where negative)
