@@ -257,7 +257,12 @@ def test_blanks_between_arabic_and_other_words_are_told_by_their_distance():
     assert [segment.text for segment in segments_of(runs, [], True, set())] == ["letter ض, called"]
 
 
-def test_blanks_between_single_letters_that_are_words_are_seen():
-    drawn = b"BT /F 10 Tf 72 700 Td (Softwar) Tj [(e) -250 (D)] TJ (evelopment) Tj [(,) -250 (m)] TJ (ore) Tj ET\n"
-    heading = b"BT /F 10 Tf 72 680 Td [(H) -230 (E) -230 (A) -230 (D)] TJ ET\n"
-    assert extracted(pdf([(drawn,), (heading,)])).text.split("\n") == ["Software Development, more", "HEAD"]
+def test_blanks_that_are_only_spacing_of_characters_are_seen():
+    drawn = b"BT /F 14 Tf 72 700 Td (Softwar) Tj 3.5 Tc 47.4 0 Td (eD) Tj 0 Tc 21.4 0 Td (evelopment) Tj ET\n"
+    spread = b"BT /F 14 Tf 72 680 Td 3.5 Tc (MWM) Tj ET\n"
+    assert extracted(pdf([(drawn,), (spread,)])).text.split("\n") == ["Software Development", "MWM"]
+
+
+def test_letters_set_far_apart_are_no_word():
+    chart = [(72 + 14 * place, 600, 10, letter) for place, letter in enumerate("ABCDEFG")]
+    assert extracted(pdf(chart)).text == "A B C D E F G"

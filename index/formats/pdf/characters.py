@@ -166,8 +166,8 @@ class CharacterReader:
     def _short_pieces(
         self, start: int, stop: int, end: int, direction: Direction, like: Look, between: str
     ) -> Iterable[TextRun]:
-        """A text object of a few letters up to `stop`, cut at gaps that PDFium does not take for blanks: it compares
-        them to a font's usual ones, and some programs set single letters as words."""
+        """A text object of a few letters up to `stop`, cut at gaps that PDFium does not take for blanks, since
+        they are stated as the spacing of characters."""
         boxes = [self._box(index) for index in range(start, stop)]
         gaps = [b[0] - a[2] for a, b in pairwise(boxes)]
         wide = _WORD_GAP * like[1]

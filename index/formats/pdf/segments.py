@@ -15,6 +15,7 @@ from index.formats.scripts import subscript, superscript
 
 Raised = tuple[TextRun, float]  # a small sign, and how far it stands above its line (below it, where negative)
 
+FARTHEST_LETTERS = 0.6  # of the character size, between the letters of one word
 SAME_PLACE = 0.2  # of the character size: letters drawn twice lie nearer; "ll" in Helvetica lies 0.22 apart
 _UNIT = re.compile(r"(?:^|[^\w])(?:[kcdmµμn]?m|ft|in|yd|mi|s|sec|h|min|[a-zA-Z]|10)$")
 _ENDS_IN_NUMBER = re.compile(r"\d\s*$")
@@ -165,7 +166,7 @@ def _segment(pieces: _Pieces) -> TextSegment | None:
         return None
     blanks = text.count(" ")
     if blanks >= 4 and len(text) < 3 * blanks and _is_set_apart(text):
-        text = _unspaced([letter for run in pieces.runs for letter in run.letters()]) or text
+        text = _unspaced([letter for run in pieces.runs for letter in run.letters()], pieces.runs[0].size) or text
     if HYPHEN in text[:-1]:
         text = text[:-1].replace(HYPHEN, "-") + text[-1]
     run = pieces.runs[0]
@@ -187,12 +188,14 @@ def _is_set_apart(text: str) -> bool:
     return single >= 5 and single >= 0.7 * len(words)
 
 
-def _unspaced(letters: Sequence[Letter]) -> str:
-    """Letters set apart for looks, as words: "S U N D A Y  L U N C H" is "SUNDAY LUNCH"."""
+def _unspaced(letters: Sequence[Letter], size: float) -> str:
+    """Letters set apart for looks, as words: "S U N D A Y  L U N C H" is "SUNDAY LUNCH"; "" where they are none."""
     gaps = [b[1] - a[2] for a, b in pairwise(letters)]
     if not gaps:
         return ""
     usual = median(gaps)
+    if usual > FARTHEST_LETTERS * size:
+        return ""  # the cells of a chart
     pieces = [letters[0][0]]
     for gap, (character, _, _) in zip(gaps, letters[1:], strict=True):
         pieces.append(" " + character if gap > 1.5 * usual else character)
