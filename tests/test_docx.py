@@ -176,6 +176,21 @@ def test_all_that_a_reader_of_a_word_file_sees_is_read():
     ]
 
 
+def test_the_typed_mark_of_a_note_is_only_a_mark():
+    up = "<w:vertAlign w:val='superscript'/>"
+    found = read(
+        p("Built in 1994", inside=run("3", look=up) + run(" with 30 m") + run("2", look=up) + run(" of glass."))
+    )
+    assert found.text == "Built in 1994 ³ with 30 m² of glass."
+    assert [found.text[a:b] for a, b in found.marks] == [" ³"]
+    cell = read(
+        table(("1994", "old"), ("1995", "new")).replace("1994</w:t></w:r>", "1994</w:t></w:r>" + run("3", look=up))
+    )
+    assert cell.text.startswith("1994 ³ | old")
+    isotope = read(p("", inside=run("14", look=up) + run("C is rare, as is ") + run("13", look=up) + run("C.")))
+    assert (isotope.text, isotope.marks) == ("¹⁴C is rare, as is ¹³C.", ())
+
+
 def test_an_equation_does_not_read_as_another_number():
     def part(name, text):
         return f"<m:{name}><m:r><m:t>{text}</m:t></m:r></m:{name}>"
@@ -464,7 +479,7 @@ def test_raised_and_lowered_characters_stay_so():
             inside=run("-", look=up) + run("6", look=up) + run(" m of H") + run("2", look=down) + run("O."),
         ),
         p("On the 5", inside=run("th", look=up) + run(" it was 1994") + run("3", look=up) + run(".")),
-    ) == ["It holds 10⁻⁶ m of H₂O.", "On the 5th it was 1994³."]
+    ) == ["It holds 10⁻⁶ m of H₂O.", "On the 5th it was 1994 ³."]
 
 
 def test_a_note_is_placed_once_and_parts_what_stands_around_its_sign():

@@ -139,7 +139,7 @@ def test_what_is_shown_is_kept(page):
 
 
 def test_the_words_in_a_drawing_are_read():
-    drawn = "<svg><title>Flow</title><text x=1>Wash <tspan>cold</tspan></text><text>Rinse</text><path d=''/></svg>"
+    drawn = "<svg><title>Flow</title><g><text x=1>Wash <tspan>cold</tspan></text><text>Rinse</text></g></svg>"
     assert extract(f"<p>First{drawn}then dry.").text == "First\n\nWash cold\nRinse\n\nthen dry."
 
 

@@ -10,6 +10,8 @@ from pdfs import CASES, PROSE, SCAN, assembled, blocks, case, extracted, lines, 
 from index.errors import DocumentError
 from index.formats.pdf import extract_pdf
 from index.formats.pdf.readable import is_readable
+from index.formats.pdf.segments import segments_of
+from index.formats.pdf.shapes import TextRun
 
 
 def test_text_comes_with_its_pages(fixtures):
@@ -228,3 +230,39 @@ def test_text_that_goes_back_over_what_it_has_drawn_is_read():
     drawn = b"BT /F 10 Tf 300 700 Td [(one ) -9000 (two ) 12000 (three four)] TJ ET\n"
     found = extracted(pdf([(drawn,), *lines("The first line.", "The second one.", "A third.", y=600)]))
     assert set("one two three four".split()) <= set(found.text.split())
+
+
+def test_accents_that_are_drawn_over_letters_belong_to_them():
+    over = b"BT /F 10 Tf 72 700 Td [(caf) 0 (\xb4) 440 (e cr) 0 (`) 440 (eme, a gar) 0 (\xb8) 400 (con)] TJ ET\n"
+    behind = b"BT /F 10 Tf 72 680 Td (tresc) Tj 13 0 Td (\xb4) Tj 5 0 Td (\xb4) Tj ET\n"
+    code = b"BT /F 10 Tf 72 660 Td (run `echo` or `a` at 5\xb4 e.) Tj ET\n"
+    found = extracted(pdf([(over,), (behind,), (code,)]))
+    assert found.text.split("\n") == ["café crème, a garçon", "treść", "run `echo` or `a` at 5´ e."]
+
+
+def test_pages_of_numbers_only_are_read_for_these():
+    assert extracted(pdf([(72, 700, 10, "1")], [(72, 700, 10, "2")])).text.split() == ["1", "2"]
+
+
+def test_a_file_of_drawings_is_not_called_a_scan():
+    said = refusal(extract_pdf, pdf([(b"100 100 200 200 re f\n",)]), "logo.pdf")
+    assert "without text" in said and "scanned" not in said
+
+
+def test_blanks_between_arabic_and_other_words_are_told_by_their_distance():
+    pieces = (("letter", 0, 30), ("ض", 33, 38), (",", 38, 40), ("called", 43, 70))
+    runs = [
+        TextRun(text, left, right, 0, 10, index=number, follows="") for number, (text, left, right) in enumerate(pieces)
+    ]
+    assert [segment.text for segment in segments_of(runs, [], True, set())] == ["letter ض, called"]
+
+
+def test_blanks_that_are_only_spacing_of_characters_are_seen():
+    drawn = b"BT /F 14 Tf 72 700 Td (Softwar) Tj 3.5 Tc 47.4 0 Td (eD) Tj 0 Tc 21.4 0 Td (evelopment) Tj ET\n"
+    spread = b"BT /F 14 Tf 72 680 Td 3.5 Tc (MWM) Tj ET\n"
+    assert extracted(pdf([(drawn,), (spread,)])).text.split("\n") == ["Software Development", "MWM"]
+
+
+def test_letters_set_far_apart_are_no_word():
+    chart = [(72 + 14 * place, 600, 10, letter) for place, letter in enumerate("ABCDEFG")]
+    assert extracted(pdf(chart)).text == "A B C D E F G"

@@ -25,4 +25,4 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".pdf": extract_pdf,
     ".docx": extract_docx,
 }
-EXTRACTION = 4  # raised when text is taken out of files otherwise, so that what is indexed is read again
+EXTRACTION = 5  # raised when text is taken out of files otherwise, so that what is indexed is read again

@@ -1,7 +1,18 @@
-"""Raised and lowered characters in plain text: 10⁶ and H₂O must not become 106 and H2O."""
+"""Raised and lowered characters in plain text: 10⁶ and H₂O must not become 106 and H2O, nor 1994 with note 3 19943."""
 
 from __future__ import annotations
 
+import re
+
+from index.records import Place
+
+# Stand around the mark of a note while a text is put together; neither a page nor a Word file can hold them.
+MARK, MARK_END = "\1", "\2"
+NOTE_TEXT = re.compile(r"\s*(?:\[[^\]]{1,12}\]|\(\d{1,3}\)|\d{1,3}(?:\s*,\s*\d{1,3})*|[a-z*†‡§¶#]{1,2}\)?)\s*$")
+# What an exponent stands behind: 10, 2, a unit of length or time, a variable, a closing bracket.
+RAISED_BASE = re.compile(
+    r"(?:(?<![\d.,])(?:10|2)|(?<![^\W\d_])(?:[kcdmµμn]?m|in|ft|yd|mi|px|sq|s|[a-zA-Zα-ωΑ-Ω])|(?<=[\d)\s])[)\]])$"
+)
 RAISED = str.maketrans("0123456789+-−–=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 LOWERED = str.maketrans("0123456789+-−–=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 
@@ -28,3 +39,37 @@ def _moved(text: str, table: dict[int, int], sign: str) -> str:
         moved = sign + (inner if inner.isalnum() else f"({inner})")
     left = len(text) - len(text.lstrip())
     return text[:left] + moved + text[left + len(inner) :]
+
+
+def is_note_number(before: str, inner: str) -> bool:
+    """Whether raised text is the mark of a note and no exponent, as far as the text before it tells."""
+    if not NOTE_TEXT.match(inner):
+        return False
+    inner = inner.strip()
+    if inner[0] in "*†‡§¶#[(" or inner.endswith(")"):
+        return True
+    return not inner.isalpha() and RAISED_BASE.search(before[-12:]) is None  # "5th", "x to the n"
+
+
+def note_mark(inner: str) -> str:
+    """A note's mark as it is written into a text, between its signs."""
+    return f"{MARK} {superscript(inner.strip())}{MARK_END}"
+
+
+def with_marks(text: str) -> tuple[str, list[Place]]:
+    """The text without the signs around its notes' marks, and the places of these marks."""
+    if MARK not in text:
+        return text, []
+    pieces: list[str] = []
+    marks: list[Place] = []
+    length = opened = 0
+    for piece in re.split(f"([{MARK}{MARK_END}])", text):
+        if piece == MARK:
+            opened = length
+        elif piece == MARK_END:
+            if opened < length:
+                marks.append((opened, length))
+        else:
+            pieces.append(piece)
+            length += len(piece)
+    return "".join(pieces), marks

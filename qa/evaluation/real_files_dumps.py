@@ -27,7 +27,8 @@ _INLINE = frozenset(
 _UNSHOWN = frozenset("script style template noscript head".split())
 _CUT_WORD = re.compile(r"(?<=\w)[-\u2010\u00ad\x02]\s*\n\s*(?=\w)")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"(?:[^\W_]|(?<=[^\W_])[\u0300-\u036f]+)+")
+_DOTLESS = str.maketrans("\u0131\u0237", "ij")  # as TeX sets them under accents
 
 
 class DumpError(QuotewiseError):
@@ -52,7 +53,8 @@ def plain_dump(path: Path) -> str:
 
 def words_of(text: str) -> Counter[str]:
     """How often each word of letters and digits occurs, case and the ends of lines inside words apart."""
-    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", _CUT_WORD.sub("", text)))
+    text = _CUT_WORD.sub("", text).translate(_DOTLESS)
+    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
     return Counter(_WORD.findall(plain.casefold()))
 
 

@@ -11,6 +11,7 @@ from index.formats.docx.imports import imported_pieces
 from index.formats.docx.package import R, W, WordPackage, is_on
 from index.formats.docx.pieces import WordPiece, contents_told, headings_told, put_together
 from index.formats.extract import Extract
+from index.formats.scripts import with_marks
 from index.formats.titles import telling_title
 from index.records import BlockKind
 
@@ -59,9 +60,10 @@ def _read(package: WordPackage, name: str, depth: int) -> Extract:
         (link.target for link in package.links("").values() if link.kind == "officeDocument"), "word/document.xml"
     )
     root = package.xml(part)
-    body = None if root is None or root.tag != f"{W}document" else root.find(f"{W}body")
-    if root is None or body is None:
+    bodies = [] if root is None or root.tag != f"{W}document" else root.findall(f"{W}body")
+    if not bodies:
         raise ValueError("no document")
+    body = bodies[0]
 
     def imported(target: str) -> list[WordPiece]:
         content = package.read(target)
@@ -71,7 +73,7 @@ def _read(package: WordPackage, name: str, depth: int) -> Extract:
 
     reader = WordBody(package, part, body, imported)
     head = _at_pages(package, part, body, reader, "header")
-    for one in root.iterchildren(f"{W}body"):  # some programs put files together without joining their bodies
+    for one in bodies:  # some programs put files together without joining their bodies
         reader.read(one)
     foot = _at_pages(package, part, body, reader, "footer")
     pieces = [*head, *contents_told(headings_told(reader.pieces)), *foot]
@@ -109,7 +111,11 @@ def _title(package: WordPackage, pieces: list[WordPiece], name: str) -> str:
     if stated is not None and (title := telling_title(stated.text or "", name)):
         return title
     if titles := [piece for piece in pieces if piece.kind is BlockKind.TITLE]:
-        return " ".join(titles[0].text.split())
+        return _on_one_line(titles[0].text)
     first, *others = [piece for piece in pieces if piece.kind is BlockKind.HEADING] or [WordPiece(BlockKind.TITLE)]
     # The first of several headings of one level only names a section.
-    return " ".join(first.text.split()) if all(one.level > first.level for one in others) else ""
+    return _on_one_line(first.text) if all(one.level > first.level for one in others) else ""
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(with_marks(text)[0].split())

@@ -14,7 +14,7 @@ from index.formats.docx.equations import equation
 from index.formats.docx.package import CHART, COMPATIBILITY, DIAGRAM, VALUE, A, M, W, is_on, number
 from index.formats.docx.styles import WordStyle, WordStyles
 from index.formats.docx.symbols import symbol, with_symbols
-from index.formats.scripts import subscript, superscript
+from index.formats.scripts import is_note_number, note_mark, subscript, superscript
 
 BOX = f"{W}txbxContent"
 DRAWN_TEXT, DIAGRAM_LINK, CHART_LINK = f"{A}txBody", f"{DIAGRAM}relIds", f"{CHART}chart"
@@ -182,9 +182,16 @@ class _LineReader:
 
     def _flush(self) -> None:
         if self._moved:
-            move = superscript if self._moved[0] == "superscript" else subscript
-            self._pieces.append(move("".join(self._moved[1:])))
+            align, inner = self._moved[0], "".join(self._moved[1:])
+            self._pieces.append(self._raised(inner) if align == "superscript" else subscript(inner))
             self._moved = []
+
+    def _raised(self, inner: str) -> str:
+        """Raised text; a number that was typed behind a word as the mark of a note is set off as one."""
+        before = "".join(self._pieces[-4:])
+        if before[-1:].strip() and is_note_number(before, inner):
+            return note_mark(inner)
+        return superscript(inner)
 
     def _field(self, edge: Any) -> None:
         """Note where a field begins or ends. What stands in it before its result is an instruction, never shown."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.formats.extract import BETWEEN_CELLS, Extract, TextBuilder
+from index.formats.scripts import with_marks
 from index.records import Block, BlockKind, Place
 
 _PAGE_AT_END = re.compile(r"(?:\d{1,4}|[ivxlcdm]{1,7})$", flags=re.IGNORECASE)
@@ -54,14 +55,16 @@ def put_together(pieces: list[WordPiece], title: str) -> Extract:
     header: Block | None = None
     for piece in pieces:
         if not piece.cells:
-            builder.add(piece.kind, piece.text, level=piece.level, mark=piece.mark, apart=piece.apart)
+            text, marks = with_marks(piece.text)
+            builder.add(piece.kind, text, level=piece.level, mark=piece.mark, marks=marks, apart=piece.apart)
             continue
         is_header = piece.kind is BlockKind.HEADER
         names: list[Place] = []
         if header is not None and piece.names:
             known = header.cells
             names = [known[name] if 0 <= name < len(known) else (0, 0) for name in piece.names]
-        block = builder.add_row(piece.cells, names or None, is_header=is_header, apart=piece.apart)
+        cells = [with_marks(cell)[0] for cell in piece.cells]
+        block = builder.add_row(cells, names or None, is_header=is_header, apart=piece.apart)
         if is_header:
             header = block
     return builder.build(title)

@@ -16,10 +16,11 @@ from index.formats.html.elements import (
     span,
     tables_with_tables,
 )
-from index.formats.html.inline import LINE_END, MARK, MARK_END, lowered, raised
+from index.formats.html.inline import LINE_END, lowered, raised
 from index.formats.html.style import APART_TAGS, BLOCK_TAGS, SKIPPED_TAGS, Attributes, Styles, is_hidden, is_noise
 from index.formats.html.table import TableRows
 from index.formats.html.writer import Context, PageWriter
+from index.formats.scripts import MARK, MARK_END
 from index.records import BlockKind
 
 SILENT_INPUTS = frozenset("hidden password file image submit button reset color range".split())

@@ -49,15 +49,18 @@ def extract_pdf(data: bytes, name: str) -> Extract:
         reason = "is protected by a password" if "password" in str(error).lower() else "is not a readable PDF"
         raise DocumentError(f"{name} {reason}: open it in a viewer, save an unlocked copy and add that.") from error
     if not any(page.lines and page.readable for page in pages):
-        garbled = any(page.lines for page in pages)
-        raise DocumentError(
-            f"{name} is a PDF whose characters are not those that one sees: run it through OCR "
-            "(for example ocrmypdf --force-ocr) and add the result."
-            if garbled
-            else f"{name} is a PDF without text, probably scanned: run it through OCR (for example ocrmypdf) "
-            "and add the result."
-        )
+        raise DocumentError(f"{name} {_why_unreadable(pages)} and add the result.")
     return _composed(pages, telling_title(stated, name), outline)
+
+
+def _why_unreadable(pages: Sequence[_Page]) -> str:
+    if any(page.lines for page in pages):
+        what, force = "a PDF whose characters are not those that one sees", " --force-ocr"
+    elif all(page.readable for page in pages):
+        what, force = "a PDF without text, perhaps with words that are drawn", ""
+    else:
+        what, force = "a PDF without text, probably scanned", ""
+    return f"is {what}: run it through OCR (for example ocrmypdf{force})"
 
 
 def _composed(pages: Sequence[_Page], title: str, outline: dict[str, int]) -> Extract:
@@ -109,7 +112,7 @@ def _read_page(page: Any, number: int, formenv: Any, fonts: dict[int, tuple[bool
     if entries:
         lines = with_entries(lines, entries, number, order[0] if order else _across(page))
     _, bottom, _, top = order[0].turned(*reader.box) if order else reader.box
-    lines = [replace(line, v=line.v - bottom) for line in lines]
+    lines = [replace(line, v=line.v - bottom) for line in lines] if bottom else lines
     return _Page(lines, turned[1:], top - bottom, readable)
 
 

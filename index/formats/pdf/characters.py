@@ -15,13 +15,14 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from index.formats.pdf.shapes import CELL_GAP, HYPHEN, Box, Direction, Letter, TextRun
+from index.formats.pdf.accents import TAKEN, with_accents
+from index.formats.pdf.shapes import CELL_GAP, Box, Direction, Letter, TextRun
+from index.formats.pdf.signs import RIGHT_TO_LEFT, SHOWN, shown
 
-_HYPHENS = {0x02, 0xAD, 0xFFFE}
-_SYMBOL_BULLETS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF02D: "-", 0xF06F: "◦"}  # of Symbol, Wingdings
 _FIXED_PITCH = 1  # a flag of a font's descriptor (ISO 32000-1, table 123)
 _MONOSPACED = ("courier", "mono", "typewriter", "consol", "fixed", "cmtt", "cmsltt", "sftt", "menlo", "inconsolata")
 _BOLD = ("bold", "black", "heavy", "semibold", "demi", "cmbx", "sfbx")
+_SHORT, _WORD_GAP = 4, 0.22  # letters of a text object; a gap between two words, of the character size
 _MEAN_WEIGHT = 500  # PDFium estimates a weight from the thickness of stems; a book face came out at 435
 
 Look = tuple[float, float, bool, bool]  # a text object's baseline and size, whether it is bold, and monospaced
@@ -41,7 +42,7 @@ class CharacterReader:
         self._rect = (ctypes.c_float * 4)()
         self._numbers = (ctypes.c_float * 6)()
         self._point = (ctypes.c_double * 2)()
-        self._text = self._read_text()
+        self._text = with_accents(self._read_text(), self._box)
         self._rtl = RIGHT_TO_LEFT.search(self._text) is not None
         self._directions: dict[int, Direction] = {}
 
@@ -57,11 +58,14 @@ class CharacterReader:
             position, end = line.span()
             while position < end:
                 thing = self._pdfium.thing(self._page, position)
-                if not thing:  # a blank that PDFium made up from a distance
+                if not thing and self._text[position] != TAKEN:  # a blank that PDFium made up from a distance
                     between = between or " "
                     position += 1
                     continue
-                stop = self._end_of(thing, position, end)
+                stop = self._end_of(thing, position, end) if thing else position + 1
+                if not self._text[position:stop].strip(TAKEN):
+                    position = stop
+                    continue
                 direction, like = self._style(position, thing)
                 if not self._text[position:stop].strip():
                     between = between or " "
@@ -75,7 +79,7 @@ class CharacterReader:
         direction = self._directions[run.index]
         found = []
         for index in range(run.index, run.index + len(run.text)):
-            character = _shown(self._text[index])
+            character = shown(self._text[index])
             if character.strip():
                 left, _, right, _ = direction.turned(*self._box(index))
                 found.append((character, left, right))
@@ -140,6 +144,8 @@ class CharacterReader:
         begin, left = start + words[0][0], first[0]
         blank = " " if words[0][0] else between
         if len(words) == 1:
+            if 1 < words[0][1] - words[0][0] <= _SHORT:
+                return self._short_pieces(begin, start + words[0][1], end, direction, like, blank)
             return (self._run(begin, end, left, last[2], direction, like, blank),)
         found: list[TextRun] = []
         mean, wide, before = (last[2] - left) / len(text), 0.4 * like[1], left
@@ -156,6 +162,30 @@ class CharacterReader:
         if any(run.right < run.left for run in found):  # it goes back over what it has drawn
             return self._careful_pieces(start, end, direction, like, between)
         return found
+
+    def _short_pieces(
+        self, start: int, stop: int, end: int, direction: Direction, like: Look, between: str
+    ) -> Iterable[TextRun]:
+        """A text object of a few letters up to `stop`, cut at gaps that PDFium does not take for blanks, since
+        they are stated as the spacing of characters."""
+        boxes = [self._box(index) for index in range(start, stop)]
+        gaps = [b[0] - a[2] for a, b in pairwise(boxes)]
+        wide = _WORD_GAP * like[1]
+        set_apart = len(gaps) > 1 and min(gaps) > wide / 2  # as the letters of some headings are
+        cuts = [place for place, gap in enumerate(gaps, 1) if gap > wide and not set_apart]
+        edges = [0, *cuts, stop - start]
+        return [
+            self._run(
+                start + a,
+                end if b == stop - start else start + b,
+                boxes[a][0],
+                boxes[b - 1][2],
+                direction,
+                like,
+                " " if a else between,
+            )
+            for a, b in pairwise(edges)
+        ]
 
     def _careful_pieces(
         self, start: int, end: int, direction: Direction, like: Look, between: str
@@ -185,7 +215,7 @@ class CharacterReader:
         self, start: int, end: int, left: float, right: float, direction: Direction, like: Look, follows: str
     ) -> TextRun:
         self._directions[start] = direction
-        text = self._text[start:end].translate(_SHOWN)
+        text = self._text[start:end].translate(SHOWN)
         return TextRun(text, left, right, *like, start, follows, self.letters)
 
     def _style(self, index: int, thing: int) -> tuple[Direction, Look]:
@@ -254,28 +284,6 @@ def _functions(pdfium: Any) -> _Functions:
     )
 
 
-class _Table(dict[int, str]):
-    """For str.translate: what a person sees of a character; nothing of most controls."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = found = _shown(chr(code))
-        return found
-
-
-@cache
-def _shown(character: str) -> str:
-    code = ord(character)
-    if code in _HYPHENS:
-        return HYPHEN
-    if code in _SYMBOL_BULLETS:
-        return _SYMBOL_BULLETS[code]
-    if code < 32 or 0x7F <= code <= 0xA0 or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF):
-        return " " if code in (9, 0xA0) else "\ufffd" if code >= 0xD800 else " "
-    return character
-
-
-_SHOWN = _Table()
 _UPRIGHT = Direction(0)
 _LINE = re.compile(r"[^\r\n]+")
 _WORD = re.compile(r"[^ ]+")
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")

@@ -45,7 +45,7 @@ def without_furniture(pages: Sequence[list[TextLine]], heights: Sequence[float])
             dropped.update(map(id, outer))
         rest = [line for line in lines if id(line) not in dropped]
         kept.append(rest if rest or _only_numbers(lines, number) else lines)
-    return kept
+    return kept if any(kept) else list(pages)  # pages of numbers only are read for these
 
 
 class _Furniture:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from index.formats.pdf.characters import RIGHT_TO_LEFT
 from index.formats.pdf.shapes import CELL_GAP, HYPHEN, Letter, TextRun, TextSegment
+from index.formats.pdf.signs import RIGHT_TO_LEFT
 from index.formats.scripts import subscript, superscript
 
 Raised = tuple[TextRun, float]  # a small sign, and how far it stands above its line (below it, where negative)
 
+FARTHEST_LETTERS = 0.6  # of the character size, between the letters of one word
 SAME_PLACE = 0.2  # of the character size: letters drawn twice lie nearer; "ll" in Helvetica lies 0.22 apart
 _UNIT = re.compile(r"(?:^|[^\w])(?:[kcdmµμn]?m|ft|in|yd|mi|s|sec|h|min|[a-zA-Z]|10)$")
 _ENDS_IN_NUMBER = re.compile(r"\d\s*$")
@@ -44,6 +45,9 @@ class _Pieces:
 
 def segments_of(runs: list[TextRun], small: list[Raised], upright: bool, marks: set[str]) -> list[TextSegment]:
     """The segments of a line. `upright` is False where PDFium is known to lose blanks; `marks` are those of notes."""
+    if len(runs) == 1 and not small and upright:
+        only = _segment(_Pieces(runs[0].left, runs[0].right, [runs[0].text], runs))
+        return [only] if only is not None else []
     small = _merged(small)
     raised = {id(run): rise for run, rise in small}
     runs = runs + [run for run, _ in small]
@@ -58,13 +62,13 @@ def segments_of(runs: list[TextRun], small: list[Raised], upright: bool, marks: 
             text = doubled.removed(run, previous, text)
             if not text.strip():
                 continue
-        gap = run.left - found[-1].right if found and not rtl else 0.0
+        gap = _distance(previous, run, rtl) if previous is not None else 0.0
         size = max(run.size, previous.size) if previous is not None else run.size
-        if previous is None or (gap > CELL_GAP * size and id(run) not in raised):
+        if previous is None or (gap > CELL_GAP * size and not rtl and id(run) not in raised):
             found.append(_Pieces(run.left, run.right))
             blank = ""
         else:
-            blank = " " if _apart(previous, run, gap, upright) else ""
+            blank = " " if _apart(previous, run, gap, upright and not rtl) else ""
         if id(run) in raised:
             text, blank = _moved(text.strip(), "".join(found[-1].text[-3:]), blank, raised[id(run)], marks)
         pieces = found[-1]
@@ -100,6 +104,12 @@ class _Doubled:
         if id(run) not in self._taken:
             self._taken.add(id(run))
             self._seen.update((character, round(left / step)) for character, left, _ in run.letters())
+
+
+def _distance(previous: TextRun, run: TextRun, rtl: bool) -> float:
+    """How far a run stands from the one that is read before it, at whichever side that is."""
+    right = run.left - previous.right
+    return max(right, previous.left - run.right) if rtl else right
 
 
 def _apart(previous: TextRun, run: TextRun, gap: float, upright: bool) -> bool:
@@ -156,11 +166,11 @@ def _segment(pieces: _Pieces) -> TextSegment | None:
         return None
     blanks = text.count(" ")
     if blanks >= 4 and len(text) < 3 * blanks and _is_set_apart(text):
-        text = _unspaced([letter for run in pieces.runs for letter in run.letters()]) or text
+        text = _unspaced([letter for run in pieces.runs for letter in run.letters()], pieces.runs[0].size) or text
     if HYPHEN in text[:-1]:
         text = text[:-1].replace(HYPHEN, "-") + text[-1]
-    if len(pieces.runs) == 1:
-        run = pieces.runs[0]
+    run = pieces.runs[0]
+    if all(one.size == run.size and one.bold == run.bold and one.mono == run.mono for one in pieces.runs):
         return TextSegment(pieces.left, pieces.right, text, round(run.size, 2), run.bold, run.mono)
     sizes: Counter[float] = Counter()
     for run in pieces.runs:
@@ -178,12 +188,14 @@ def _is_set_apart(text: str) -> bool:
     return single >= 5 and single >= 0.7 * len(words)
 
 
-def _unspaced(letters: Sequence[Letter]) -> str:
-    """Letters set apart for looks, as words: "S U N D A Y  L U N C H" is "SUNDAY LUNCH"."""
+def _unspaced(letters: Sequence[Letter], size: float) -> str:
+    """Letters set apart for looks, as words: "S U N D A Y  L U N C H" is "SUNDAY LUNCH"; "" where they are none."""
     gaps = [b[1] - a[2] for a, b in pairwise(letters)]
     if not gaps:
         return ""
     usual = median(gaps)
+    if usual > FARTHEST_LETTERS * size:
+        return ""  # the cells of a chart
     pieces = [letters[0][0]]
     for gap, (character, _, _) in zip(gaps, letters[1:], strict=True):
         pieces.append(" " + character if gap > 1.5 * usual else character)

@@ -93,10 +93,12 @@ class TextLine:
         if len(segments) == 1:
             only = segments[0]
             return cls(page, v, segments, only.size, only.bold, only.mono, only.text, field)
-        sizes: Counter[float] = Counter()
-        for segment in segments:
-            sizes[segment.size] += len(segment.text)
-        size = max(sizes, key=lambda size: (sizes[size], size))
+        size = segments[0].size
+        if any(segment.size != size for segment in segments):
+            sizes: Counter[float] = Counter()
+            for segment in segments:
+                sizes[segment.size] += len(segment.text)
+            size = max(sizes, key=lambda size: (sizes[size], size))
         bold, mono = all(segment.bold for segment in segments), all(segment.mono for segment in segments)
         return cls(page, v, segments, size, bold, mono, _joined(segments, mono), field)
 

@@ -17,6 +17,7 @@ _ON_ONE_LINE = (BlockKind.HEADING, BlockKind.TITLE, BlockKind.CONTENTS)
 _CLOSE = (BlockKind.PREFORMATTED, BlockKind.ITEM, BlockKind.CONTENTS, BlockKind.FIELD)  # one beneath the other
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _CUT = re.compile(rf"([^\W\d_][\w'’-]*)[{HYPHEN}\-‐]$")
+_HYPHENS = (HYPHEN, "-", "‐")
 _BLANKS = re.compile(r" {2,}")
 SAME_EDGE = 15.0  # points between the columns of a table's two parts
 
@@ -70,7 +71,7 @@ class _Words:
         pieces = [lines[0]]
         starts, length = [0], len(lines[0])
         for line in lines[1:]:
-            cut = _CUT.search(pieces[-1])
+            cut = _CUT.search(pieces[-1]) if pieces[-1].endswith(_HYPHENS) else None
             if cut is not None and line[:1].isalnum():
                 head, _, line = line.partition(" ")
                 whole = self._whole(cut.group(1), pieces[-1][-1], head)
