@@ -60,6 +60,12 @@ class WindowTable:
     def __len__(self) -> int:
         return len(self.first)
 
+    def lengths_of(self, windows: Sequence[int]) -> NDArray[np.int64]:
+        """How many tokens each of some windows has."""
+        rows = np.asarray(windows)
+        counts: NDArray[np.int64] = self.edges[rows + 1] - self.edges[rows]
+        return counts
+
     @property
     def lengths(self) -> NDArray[np.int64]:
         """How many tokens each window has."""
@@ -73,8 +79,7 @@ class WindowTable:
     def places(self, windows: Sequence[int], width: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
         """Where in the long arrays the tokens of some windows stand, and which of them are padding's; both of shape
         [windows, tokens], on the device. At least `width` tokens wide."""
-        rows = np.asarray(windows)
-        counts = self.edges[rows + 1] - self.edges[rows]
+        rows, counts = np.asarray(windows), self.lengths_of(windows)
         lengths = torch.from_numpy(counts).to(self.ids.device)
         along = torch.arange(max(width, int(counts.max())), device=self.ids.device)
         padding = along >= lengths[:, None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -40,6 +41,7 @@ _tokenizer: Tokenizer | None = None  # of this process
 
 def _open(path: str) -> None:
     global _tokenizer
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # each process cuts one text at a time
     _tokenizer = Tokenizer.from_file(path)
 
 

@@ -168,7 +168,7 @@ class Trainer:
             if budget.is_over():
                 break
             losses.append(self._train(batch, self._rate(budget)))
-            tokens += int((self._table.edges[1:] - self._table.edges[:-1])[batch].sum())
+            tokens += int(self._table.lengths_of(batch).sum())
             self.step += 1
             now = self.used = budget.spent()
             if now - noted > note_seconds:
@@ -228,7 +228,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = group["full_rate"] * rate
         widths = self.compute.widths
-        longest = int((self._table.edges[1:] - self._table.edges[:-1])[windows].max()) if widths else 0
+        longest = int(self._table.lengths_of(windows).max()) if widths else 0
         batch = self._table.batch(windows, padded_width(longest, widths))
         output = self.model(**{name: tensor for name, tensor in batch.inputs.items() if name in self._inputs})
         logits = output.start_logits, output.end_logits

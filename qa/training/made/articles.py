@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.formats.extract import TextBuilder
+from index.keywords import STOP_WORDS
 from index.passages import PassagePlan, split_passages
 from index.records import BlockKind, Document, Place
 from qa.lab.dataset import Paragraph, Question
@@ -25,6 +26,7 @@ MOST_TOGETHER = 4  # paragraphs under one heading
 PLAIN = 0.15  # of the articles have no headings, as notes have none
 UNTITLED = 0.12  # have a title that tells nothing, as many files have
 USELESS_TITLES = ("scan", "document", "untitled", "draft", "export", "notes", "page", "new file", "article", "copy")
+OPENERS = FUNCTION_WORDS | STOP_WORDS | frozenset("each many most some however although while after".split())
 PAIRED = ("history", "overview", "background", "details", "development", "reception", "context", "origins", "structure")
 
 
@@ -112,7 +114,7 @@ def _article(title: str, paragraphs: Sequence[Paragraph], rng: random.Random) ->
 
 def heading_of(text: str, own: Counter[str], spread: Counter[str], rng: random.Random, known: set[str]) -> str:
     """A heading of one to four words: a name that the text repeats, or the word that is most its own. None twice."""
-    names = Counter(name for name in NAME.findall(text) if len(name) > 3)
+    names = Counter(name for name in NAME.findall(text) if len(name) > 3 and name.lower() not in OPENERS)
     likely = [name for name, count in names.most_common(4) if count > 1]
     weights = {
         word: count * math.log(2000 / spread[word])

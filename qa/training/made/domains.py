@@ -150,7 +150,7 @@ DOMAINS = (
            "the {name}", ("Facility", "Where", "Place", "Service"),
            ("Opening hours", "Visitor information {place}", "Services of the town of {place}", "Leisure guide {year}", "Public facilities"),
            (PHONE, EMAIL, ADDRESS, *(a(day, v.hours, f"When is {{it}} open on {day}?|What are the opening hours of {{it}} on {day}s?|Until when is {{it}} open on {day}?", f"On {day} {{it}} is open {{value}}.") for day in ("Monday", "Wednesday", "Friday", "Saturday", "Sunday")),
-            a("Admission|TableValue|Ticket|Adults", v.price, "How much is admission to {it}?|What does a ticket for {it} cost?", "Admission to {it} is {value}."),
+            a("Admission|Entry|Ticket|Adults", v.price, "How much is admission to {it}?|What does a ticket for {it} cost?", "Admission to {it} is {value}."),
             a("Children|Reduced|Students", v.price, "How much do children pay at {it}?|What is the reduced price at {it}?", "Children pay {value} at {it}."),
             a("Closed|Holidays|Not open", lambda r: f"{v.date(r)}", "When is {it} closed?|On which day is {it} closed?", "{It} is closed on {value}.")),
            ("Opening hours", "Summer", "Winter", "School holidays", "Term time")),

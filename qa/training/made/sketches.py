@@ -13,6 +13,7 @@ from qa.training.made.facts import Fact, Sketch
 from qa.training.made.prose import TELLERS, Told
 
 MOST_THINGS = 8
+NEEDLESS = re.compile(r" (?:of|for|to|on) (?:it|her)(?= (?:is|was|are|were|lasts|has|open|holds|go|takes|costs)\b)")
 LABELLED = ("What is the {label} of {it}?", "{label} of {it}?", "What {label} does {it} have?", "{it} {label}",
             "Tell me the {label} of {it}.", "What does it say about the {label} of {it}?")  # fmt: skip
 UNNAMED = ("{it}: {label}?", "{it} {label}")  # for labels that are no noun
@@ -255,7 +256,7 @@ def _prose(
         told = rng.choice(cell.attribute.tells)
         inside = it if told.startswith("{It}") or named else it.lower().replace("she", "her")
         sentence = told.format(It=it[:1].upper() + it[1:], it=inside, value=cell.value, label=cell.label.lower())
-        sentence = sentence[:1].upper() + sentence[1:]
+        sentence = NEEDLESS.sub("", sentence[:1].upper() + sentence[1:])
         before = sentence[: sentence.index(cell.value)] if cell.value in sentence else None
         if before is None:
             continue
