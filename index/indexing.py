@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from index.encoder import Encoder
 from index.layout import blocks_of
+from index.layout.labels import with_fields
 from index.layout.questions import headed_by_questions
 from index.passages import split_passages
 from index.records import Document
@@ -49,7 +50,8 @@ def prepare(documents: Sequence[Document], encoder: Encoder) -> list[PreparedDoc
 
 
 def with_blocks(document: Document) -> Document:
-    """The document with blocks, told from the lines of its text if it has none. Questions of an FAQ are headings."""
+    """The document with blocks, told from the lines of its text if it has none. Whatever its format, questions of an
+    FAQ are headings, and short paragraphs of a label and a value are fields."""
     blocks, marks = (document.blocks, document.marks) if document.blocks else blocks_of(document.text)
-    headed = headed_by_questions(document.text, blocks)
-    return document if headed == document.blocks else replace(document, blocks=headed, marks=marks)
+    told = headed_by_questions(document.text, with_fields(document.text, blocks))
+    return document if told == document.blocks else replace(document, blocks=told, marks=marks)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from index.layout.headings import heading_level, is_capitals
+from index.layout.labels import field_of, label_length
 from index.layout.lines import (
     QUOTED,
     SURE_BULLETS,
@@ -25,12 +26,7 @@ from index.layout.lines import (
 from index.layout.tables import table_at
 from index.records import Block, BlockKind, Place
 
-LABELLED = re.compile(r"([^\W\d_][^:.!?;]{0,38}?)[ \t]*:[ \t]+(?=\S)")
-MOST_LABEL_WORDS = 5
-ASKED = frozenset(("q", "a", "question", "answer", "frage", "antwort", "f"))  # open the lines of an FAQ, not of a form
-LONGEST_FIELD = 160
 FEWEST_FIELDS = 3
-COLUMNS = re.compile(r"\t|\||[ ]{2}\S")  # a value has none: where they are, the line is a table's row
 UNDERLINE = re.compile(r"(=+|-+|~+)$")
 CODE = re.compile(r"[(){};=<>$\\]|^\w+/|--\w")
 CODE_INDENT = 4
@@ -54,6 +50,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.blocks: list[Block] = []
         self.marks: list[Place] = []
+        self._text = text
         self._lines = lines_of(text)
         self._ends = _run_ends(self._lines)
         self._widths = _widths(self._lines)
@@ -132,7 +129,7 @@ class _Reader:
         """Three lines or more with a label each; a line that is indented further goes on with the value above it."""
         found: list[tuple[int, int, int]] = []  # first line, end of it, length of the label
         line = number
-        while line < end and (label := _label(self._lines[line].text)):
+        while line < end and (label := label_length(self._lines[line].text)):
             first = line
             line += 1
             while line < end and self._lines[line].indent > self._lines[first].indent + 1:
@@ -141,15 +138,10 @@ class _Reader:
         if len(found) < FEWEST_FIELDS:
             return number
         for first, after, label in found:
-            self._add_field(first, after, label)
-        return line
-
-    def _add_field(self, first: int, end: int, label: int) -> None:
-        start, text, last = self._lines[first].start, self._lines[first].text, self._lines[end - 1].end
-        value = start + text.index(":", label) + 1
-        value += len(text[value - start :]) - len(text[value - start :].lstrip())
-        self.blocks.append(Block(start, last, BlockKind.FIELD, cells=((start, start + label), (value, last))))
+            start, end = self._lines[first].start, self._lines[after - 1].end
+            self.blocks.append(field_of(self._text, start, end, label))
         self._open.clear()
+        return line
 
     def _quoted(self, number: int, end: int) -> int:
         """Lines that begin with ">": one block for each paragraph in them; an empty quoted line ends one."""
@@ -271,14 +263,6 @@ class _Reader:
         ):
             after += 1
         return self._add(BlockKind.PARAGRAPH, number, after)
-
-
-def _label(text: str) -> int:
-    """The length of the label that the line begins with, or 0."""
-    found = LABELLED.match(text) if len(text) <= LONGEST_FIELD else None
-    if not found or found[1].casefold() in ASKED or COLUMNS.search(text, found.end()):
-        return 0
-    return len(found[1]) if len(found[1].split()) <= MOST_LABEL_WORDS else 0
 
 
 def _run_ends(lines: list[Line]) -> list[int]:
