@@ -204,13 +204,13 @@ def test_every_span_lies_in_one_unit(seed, tokens, most, data):
     assert bool(spans) == bool((inside >= 0).any())
 
 
-def spans_of(text, first_word, last_word, units=None):
-    """The spans of a reader that is sure of one word to begin with and one to end with."""
+def spans_of(text, first_word, last_word, units=None, ends=None):
+    """The spans of a reader that is sure of one word to begin with and one to end with; `ends` are other ends."""
     words = list(re.finditer(r"\w+|[^\w\s]", text))
     offsets = [(0, 0), *(word.span() for word in words)]
     logits = np.zeros((2, len(offsets)), np.float32)
-    for row, wanted in ((0, first_word), (1, last_word)):
-        logits[row, 1 + [word.group() for word in words].index(wanted)] = 9.0
+    for row, wanted, logit in ((0, first_word, 9.0), (1, last_word, 9.0), *((1, *end) for end in (ends or {}).items())):
+        logits[row, 1 + [word.group() for word in words].index(wanted)] = logit
     window = Window(0, (0,) * len(offsets), (0,) * len(offsets), np.array(offsets, np.int32), 1, len(offsets))
     view = View.of(text)
     view = View(text, view.runs, units) if units else view
@@ -231,3 +231,12 @@ def test_a_short_value_is_quoted_whole():
     assert whole_value(row, 22, 36) is None  # has parts
     assert whole_value(row, 44, len(row)) is None
     assert whole_value("Ana Berg lives here.", 0, 20) is None  # no cell
+
+
+def test_a_time_or_place_right_behind_a_span_is_quoted_with_it():
+    text = "The meeting is on the second Saturday in May in the barn of Ann."
+    assert spans_of(text, "second", "Saturday", ends={"May": 7.0}) == ["second Saturday in May"]
+    assert spans_of(text, "second", "Saturday", ends={"May": 5.0}) == ["second Saturday"]  # much worse
+    assert spans_of("A port in France. It is old.", "port", "port", ends={"France": 8.0}) == ["port in France"]
+    assert spans_of("A port in use. It is old.", "port", "port", ends={"use": 8.0}) == ["port"]
+    assert spans_of("In 1905 of Bonn", "1905", "1905", ends={"Bonn": 8.0}, units=((0, 7), (8, 15))) == ["1905"]
