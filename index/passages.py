@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from index.layout.lists import lead_ins_of
 from index.records import Block, BlockKind, Document, Place, Sentence, View
 from index.sentences import block_sentences
 from index.views import ViewBuilder, add_block, context_of, view_of
@@ -80,8 +81,8 @@ def _section_plans(document: Document, section: Section, context: str, limit: in
     if not body:  # headings and nothing else, at the end of a document: all that there is to quote
         body, heads = [replace(block, kind=BlockKind.PARAGRAPH, level=0) for block in heads], []
     start = heads[0].start if heads else None
-    lead_ins = lead_ins_of(body)
-    for group in _groups(document, body, {block.start for block in lead_ins.values()}, limit):
+    lead_ins = lead_ins_of(document.text, body)
+    for group in _groups(document, body, lead_ins, limit):
         first, last = group[0], group[-1]
         lead_in = lead_ins.get(first.start)
         leading = len(group) > 1 and lead_ins.get(group[1].start) == first
@@ -91,22 +92,13 @@ def _section_plans(document: Document, section: Section, context: str, limit: in
             start = None
 
 
-def lead_ins_of(blocks: Sequence[Block]) -> dict[int, Block]:
-    """By where an item starts, the paragraph that leads to its list."""
-    found: dict[int, Block] = {}
-    leading: Block | None = None
-    for block in blocks:
-        if block.kind is not BlockKind.ITEM:
-            leading = block if block.kind is BlockKind.PARAGRAPH else None
-        elif leading is not None:
-            found[block.start] = leading
-    return found
-
-
-def _groups(document: Document, blocks: Sequence[Block], leads: set[int], limit: int) -> Iterator[list[Block]]:
+def _groups(
+    document: Document, blocks: Sequence[Block], lead_ins: Mapping[int, Block], limit: int
+) -> Iterator[list[Block]]:
     """Runs of blocks of about equal size, none above the limit, in as few as that takes. A list stands alone with what
     leads to it, and each row of a table and field of a form alone: read together, they are taken for one another.
-    `leads` is where the paragraphs that lead to a list start."""
+    `lead_ins` are the paragraphs that lead to a list, by where its items start."""
+    begins = _list_starts(blocks, lead_ins)
     single = (BlockKind.ROW,) if are_records(document.text, blocks) else (BlockKind.ROW, BlockKind.FIELD)
     pieces = [piece for block in blocks for piece in _pieces(document, block, limit)]
     total = sum(size for _, size in pieces)
@@ -115,7 +107,7 @@ def _groups(document: Document, blocks: Sequence[Block], leads: set[int], limit:
     filled = 0
     for piece, size in pieces:
         overlaps = bool(group) and piece.start < group[-1].end
-        apart = bool(group) and (piece.start in leads or piece.kind in single or group[-1].kind in single)
+        apart = bool(group) and (piece.start in begins or piece.kind in single or group[-1].kind in single)
         if group and (apart or overlaps or filled + size > limit or filled + size / 2 > share):
             yield group
             group, filled = [], 0
@@ -123,6 +115,15 @@ def _groups(document: Document, blocks: Sequence[Block], leads: set[int], limit:
         filled += size
     if group:
         yield group
+
+
+def _list_starts(blocks: Sequence[Block], lead_ins: Mapping[int, Block]) -> set[int]:
+    """Where lists start, with what leads to them."""
+    firsts = [
+        block for number, block in enumerate(blocks)
+        if block.kind is BlockKind.ITEM and (not number or blocks[number - 1].kind is not BlockKind.ITEM)
+    ]  # fmt: skip
+    return {lead_ins.get(block.start, block).start for block in firsts}
 
 
 def are_records(text: str, blocks: Sequence[Block]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.layout.lists import is_lead_in
 from index.records import Block, BlockKind, Document, Parts, Place
 from index.views import ViewBuilder
 from qa.listing import item_number, list_around
@@ -51,6 +52,8 @@ def lead_in_of(document: Document, parts: Parts, at: int) -> Name | None:
     if before is None or before.kind not in LEADING or (item_number(document.text, items[0]) or 1) > 1:
         return None
     if before.kind is BlockKind.ITEM and before.level >= items[0].level:  # of another list
+        return None
+    if before.kind is BlockKind.PARAGRAPH and not is_lead_in(document.text, before):
         return None
     start = before.start + before.mark
     last = max((sentence.start for sentence in parts.sentences if sentence.start < before.end), default=start)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats.extract import TextBuilder
-from index.passages import PASSAGE_CHARACTERS, lead_ins_of, sections, split_passages
+from index.layout.lists import lead_ins_of
+from index.passages import PASSAGE_CHARACTERS, sections, split_passages
 from index.records import Block, BlockKind, Document, Run, View, check_tiling
 from index.sentences import split_sentences
 from index.views import CHANGED, SILENT, context_of, readable, view_of
@@ -69,7 +70,7 @@ def test_items_are_read_with_their_numbers_and_after_what_leads_to_them():
         assert "Every child must bring:" in plan.view.text[: plan.view.context]
         assert all(unit == "Every child must bring:" or unit.startswith("thing") for unit in quotable(plan.view))
     assert "\n5. thing 4 of" in plans[0].view.text
-    assert lead_ins_of(document.blocks)[document.blocks[40].start] == document.blocks[0]
+    assert lead_ins_of(document.text, document.blocks)[document.blocks[40].start] == document.blocks[0]
 
 
 def test_a_list_stands_alone_with_what_leads_to_it():
@@ -88,6 +89,25 @@ def test_a_list_stands_alone_with_what_leads_to_it():
     lead_in = document.blocks[2]
     found = plan.view.around(lead_in.start, lead_in.end)
     assert plan.view.text[slice(*found)] == "Not allowed are:"
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "leads"),
+    [
+        ("You must bring:", True),
+        ("Not allowed", True),
+        ("On the trip the following things are needed.", True),
+        ("These rules hold. They were made in May.", False),
+        ("The chair puts a notice on the gate.", False),
+        ("Is anything missing?", False),
+    ],
+)
+def test_a_paragraph_that_ends_by_itself_leads_to_no_list_and_the_list_stands_alone(paragraph, leads):
+    builder = TextBuilder()
+    builder.add(BlockKind.PARAGRAPH, paragraph)
+    builder.add(BlockKind.ITEM, "boots", level=1, mark="-")
+    document = document_of(builder, "Trip")
+    assert views(document) == ([f"Trip\n{paragraph}\nboots\n"] if leads else [f"Trip\n{paragraph}\n", "Trip\nboots\n"])
 
 
 def test_marks_soft_hyphens_and_line_ends_are_not_read():
