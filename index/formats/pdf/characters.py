@@ -114,7 +114,7 @@ class CharacterReader:
                 index -= 1
             return index == start or found == thing
 
-        if belongs(end - 1):
+        if read(page, end - 1) == thing or belongs(end - 1):
             return end
         low, step = start, 8
         while low + step < end and belongs(low + step):
