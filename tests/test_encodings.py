@@ -37,6 +37,12 @@ def test_utf_16_without_a_mark_is_told_by_its_zero_bytes(text, encoding):
     assert decode(text.encode(encoding), "x") == text
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_told_in_long_lines_without_blanks(encoding):
+    text = JAPANESE.strip() * 3 + "\n" + JAPANESE.strip() * 4
+    assert decode(text.encode(encoding), "x") == text
+
+
 @pytest.mark.parametrize("encoding", ["utf-32-le", "utf-32-be"])
 def test_utf_32_is_told_by_its_mark(encoding):
     assert decode(("\ufeff" + GERMAN).encode(encoding), "x") == GERMAN

@@ -1,5 +1,5 @@
 import pytest
-from pdfs import PROSE, assembled, blocks, case, cells, extracted, lines, pdf
+from pdfs import PROSE, SCAN, assembled, blocks, case, cells, extracted, lines, pdf
 
 from index.records import BlockKind
 
@@ -56,6 +56,11 @@ def test_a_note_that_is_shown_on_the_page_is_read():
     hidden = note.replace(b"/Subtype", b"/F 2/Subtype")
     assert "The gate is locked at night." in extracted(pdf(lines(*PROSE), extra=note)).text
     assert "gate" not in extracted(pdf(lines(*PROSE), extra=hidden)).text
+
+
+def test_what_is_filled_into_a_scanned_form_is_read():
+    note = b"/Annots[<</Type/Annot/Subtype/FreeText/Rect[72 500 300 520]/Contents(Paid on 3 May.)>>]"
+    assert extracted(pdf([(SCAN,)], extra=note)).text == "Paid on 3 May."
 
 
 @pytest.mark.parametrize("folder", ["54-pdf-table", "63-pdf-owner-password"])

@@ -67,15 +67,16 @@ def _decode_shifting(data: bytes) -> str | None:
     return None
 
 
-def _decode_unmarked_utf_16(data: bytes) -> str | None:
-    """The text of UTF-16 without a mark: in every script, blanks and line ends have a NUL, always on the same side."""
+def _decode_unmarked_utf_16(data: bytes, fewest: float = 0.08) -> str | None:
+    """The text of UTF-16 without a mark: in every script, blanks and line ends have a NUL, always on the same side.
+    `fewest` is how many of the characters have one at least."""
     head = data[:4096]
     if len(data) % 2 or len(head) < 4:
         return None
     first, second = head[0::2].count(0), head[1::2].count(0)
     pairs = len(head) // 2
     for rare, often, encoding in ((first, second, "utf-16-le"), (second, first, "utf-16-be")):
-        if often >= 0.08 * pairs and rare <= 0.01 * pairs:
+        if often >= fewest * pairs and rare <= 0.01 * pairs:
             try:
                 text = data.decode(encoding)
             except UnicodeDecodeError:
@@ -100,6 +101,8 @@ def _mend_utf8(data: bytes, error: UnicodeDecodeError) -> str | None:
 
 def _decode_legacy(data: bytes, name: str) -> str:
     if b"\x00" in data[:4096]:
+        if (text := _decode_unmarked_utf_16(data, 0.005)) is not None:  # long lines without blanks, as in Japanese
+            return text
         raise DocumentError(f"{name} is not text but some binary file: give it its true ending, or convert it.")
     encoding = likeliest_encoding(_sample(data)) or _guess_of_charset_normalizer(_sample(data))
     if not encoding:

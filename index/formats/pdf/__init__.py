@@ -108,7 +108,10 @@ def _read_page(page: Any, number: int, formenv: Any, fonts: dict[int, tuple[bool
         reader.close()
     entries = read_entries(page, formenv, pdfium)
     lines = turned[0] if turned else []
-    readable = is_readable("\n".join(line.text for lines in turned for line in lines)) if lines else not _is_image(page)
+    if lines:
+        readable = is_readable("\n".join(line.text for lines in turned for line in lines))
+    else:
+        readable = bool(entries) or not _is_image(page)  # what is filled into a scanned form can be read
     if entries:
         lines = with_entries(lines, entries, number, order[0] if order else _across(page))
     _, bottom, _, top = order[0].turned(*reader.box) if order else reader.box

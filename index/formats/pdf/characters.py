@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -52,26 +52,25 @@ class CharacterReader:
     def runs(self) -> dict[Direction, list[TextRun]]:
         """The visible runs by their direction, in the file's order."""
         found: dict[Direction, list[TextRun]] = {}
-        between = "\n"
+        text_object, page = self._pdfium.thing, self._page
         for line in _LINE.finditer(self._text):
             between = "\n"
             position, end = line.span()
             while position < end:
-                thing = self._pdfium.thing(self._page, position)
+                thing = text_object(page, position)
                 if not thing and self._text[position] != TAKEN:  # a blank that PDFium made up from a distance
                     between = between or " "
                     position += 1
                     continue
                 stop = self._end_of(thing, position, end) if thing else position + 1
-                if not self._text[position:stop].strip(TAKEN):
-                    position = stop
-                    continue
-                direction, like = self._style(position, thing)
-                if not self._text[position:stop].strip():
-                    between = between or " "
-                for run in self._pieces(position, stop, direction, like, between):
-                    found.setdefault(direction, []).append(run)
-                    between = ""
+                text = self._text[position:stop].strip(TAKEN)
+                if text:
+                    direction, like = self._style(position, thing)
+                    if text.isspace():
+                        between = between or " "
+                    if pieces := self._pieces(position, stop, direction, like, between):
+                        found.setdefault(direction, []).extend(pieces)
+                        between = ""
                 position = stop
         return found
 
@@ -114,7 +113,7 @@ class CharacterReader:
                 index -= 1
             return index == start or found == thing
 
-        if belongs(end - 1):
+        if read(page, end - 1) == thing or belongs(end - 1):
             return end
         low, step = start, 8
         while low + step < end and belongs(low + step):
@@ -128,7 +127,7 @@ class CharacterReader:
             low -= 1
         return low + 1
 
-    def _pieces(self, start: int, end: int, direction: Direction, like: Look, between: str) -> Iterable[TextRun]:
+    def _pieces(self, start: int, end: int, direction: Direction, like: Look, between: str) -> Sequence[TextRun]:
         """A text object's characters as runs without wide gaps and without what is cropped away."""
         text = self._text[start:end]
         if direction.degrees or (self._rtl and RIGHT_TO_LEFT.search(text)):
@@ -165,7 +164,7 @@ class CharacterReader:
 
     def _short_pieces(
         self, start: int, stop: int, end: int, direction: Direction, like: Look, between: str
-    ) -> Iterable[TextRun]:
+    ) -> list[TextRun]:
         """A text object of a few letters up to `stop`, cut at gaps that PDFium does not take for blanks, since
         they are stated as the spacing of characters."""
         boxes = [self._box(index) for index in range(start, stop)]
@@ -187,10 +186,13 @@ class CharacterReader:
             for a, b in pairwise(edges)
         ]
 
-    def _careful_pieces(
+    def _careful_pieces(self, start: int, end: int, direction: Direction, like: Look, between: str) -> list[TextRun]:
+        """The same by every character's box."""
+        return list(self._visible_pieces(start, end, direction, like, between))
+
+    def _visible_pieces(
         self, start: int, end: int, direction: Direction, like: Look, between: str
     ) -> Iterator[TextRun]:
-        """The same by every character's box."""
         x0, y0, x1, y1 = self.box
         begin, edges, follows = start, (0.0, 0.0), between
         last: tuple[float, float] | None = None

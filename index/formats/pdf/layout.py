@@ -124,12 +124,25 @@ def _bands(lines: Sequence[TextLine], x: float) -> list[tuple[int, int, list[Tex
         if number - start >= FEWEST_LINES:
             end = _end_of_columns(lines, start, number, x)
             band = lines[start:end]
+            if not _has_gutter(band, x):  # most places end here, before any line is cut in two
+                start = number + 1
+                continue
             left = [line.part(part) for line in band if (part := [s for s in line.segments if s.left < x])]
             right = [line.part(part) for line in band if (part := [s for s in line.segments if s.left >= x])]
             if _are_columns(left, right):
                 found.append((start, end, left, right))
         start = number + 1
     return found
+
+
+def _has_gutter(lines: Sequence[TextLine], x: float) -> bool:
+    """Whether the characters at both sides of `x` stand apart as columns do."""
+    left = [segment.right for line in lines for segment in line.segments if segment.left < x]
+    right = [segment.left for line in lines for segment in line.segments if segment.left >= x]
+    if len(left) < FEWEST_LINES or len(right) < FEWEST_LINES:
+        return False
+    smallest = min(segment.size for line in lines for segment in line.segments)
+    return min(right) - max(left) >= NARROWEST_GUTTER * smallest
 
 
 def _end_of_columns(lines: Sequence[TextLine], start: int, end: int, x: float) -> int:

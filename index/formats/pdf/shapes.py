@@ -108,6 +108,8 @@ class TextLine:
 
     @property
     def right(self) -> float:
+        if len(self.segments) == 1:  # as most lines have
+            return self.segments[0].right
         return max(segment.right for segment in self.segments)
 
     def part(self, segments: list[TextSegment]) -> TextLine:
