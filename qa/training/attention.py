@@ -6,13 +6,16 @@ of that. FUSED is that kernel, for a GPU, where scores of every token with every
 
 from __future__ import annotations
 
-from types import MethodType
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
 from qa.training.compute import FUSED, PLAIN
+
+BIASES = ("position_bias", "attention_mask")  # what an MPNet adds to the scores
 
 
 def register_attention(name: str = PLAIN) -> str:
@@ -67,22 +70,23 @@ def fuse_position_bias(model: Any) -> None:
     """
     for module in model.modules():
         if type(module).__name__ == "MPNetSelfAttention":
-            module.forward = MethodType(_mpnet_attention, module)
+            module.forward = _fused_forward(module)
         if type(module).__name__ == "MPNetEncoder":
             module.relative_attention_bias.weight.requires_grad = False
 
 
-def _mpnet_attention(
-    self: Any,
-    hidden_states: torch.Tensor,
-    attention_mask: torch.Tensor | None = None,
-    position_bias: torch.Tensor | None = None,
-    output_attentions: bool = False,
-    **unused: Any,
-) -> tuple[torch.Tensor]:
-    shape = (*hidden_states.shape[:-1], -1, self.attention_head_size)
-    query, key, value = (part(hidden_states).view(shape).transpose(1, 2) for part in (self.q, self.k, self.v))
-    biases = [bias.to(query.dtype) for bias in (position_bias, attention_mask) if bias is not None]
-    mask = sum(biases[1:], start=biases[0]) if biases else None
-    found = scaled_dot_product_attention(query, key, value, attn_mask=mask)
-    return (self.o(found.transpose(1, 2).flatten(2)),)
+def _fused_forward(layer: Any) -> Callable[..., tuple[torch.Tensor]]:
+    """What takes the place of an MPNet layer's attention. Versions of transformers order its arguments otherwise."""
+    order = inspect.signature(layer.forward)
+
+    def forward(*given: Any, **named: Any) -> tuple[torch.Tensor]:
+        fields = order.bind(*given, **named).arguments
+        hidden = fields["hidden_states"]
+        shape = (*hidden.shape[:-1], -1, layer.attention_head_size)
+        query, key, value = (part(hidden).view(shape).transpose(1, 2) for part in (layer.q, layer.k, layer.v))
+        biases = [fields[name].to(query.dtype) for name in BIASES if fields.get(name) is not None]
+        mask = sum(biases[1:], start=biases[0]) if biases else None
+        found = scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        return (layer.o(found.transpose(1, 2).flatten(2)),)
+
+    return forward

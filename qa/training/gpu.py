@@ -25,8 +25,9 @@ from index.files import replace_file
 from qa.edge import run_command
 from qa.training.checking import HeldBackCheck
 from qa.training.checkpoint import TOKENIZER, WEIGHTS, silence_transformers
-from qa.training.compute import Compute, choose_compute, usable_cores
+from qa.training.compute import FUSED, PLAIN, Compute, choose_compute, usable_cores
 from qa.training.distilling import labelled
+from qa.training.errors import TrainingError
 from qa.training.examples import Example, read_examples
 from qa.training.model import load_model
 from qa.training.outbound import (
@@ -90,6 +91,8 @@ class GpuRun:
         self._log("began").note({"device": compute.device, "precision": str(compute.precision), "cores": cores})
         known = self._outbound / DIFFERENCE
         self._known = known if known.exists() else None
+        if not self._known and not plan.teacher.seconds:
+            raise TrainingError("No teacher was carried, and none would be trained: give --teacher-share above 0.")
         self._starts = {name: start_of(self._outbound, name, work / f"{name}-start") for name in (TEACHER, STUDENT)}
         examples = read_examples(self._examples)
         self._held_back: list[Example] = read_examples(self._outbound / HELD_BACK)
@@ -206,7 +209,18 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--student-dropout", type=float, default=0.1)
     made.add_argument("--taught", type=float, default=0.8, help="how much from the teacher (0 to 1)")
     made.add_argument("--seed", type=int, default=1)
+    made.add_argument("--attention", choices=[PLAIN, FUSED], help="another attention than the device's usual one")
+    made.add_argument("--cpu", action="store_true", help="rehearse on a CPU")
     return made
+
+
+def compute_of(options: argparse.Namespace) -> Compute:
+    """What the options let the run compute on. Raises TrainingError where a GPU is wanted and none is seen, since a CPU
+    would spend the time for nothing."""
+    chosen = choose_compute(cpu=options.cpu)
+    if chosen.device == "cpu" and not options.cpu:
+        raise TrainingError("No GPU is seen here: use a machine that has one, or rehearse with --cpu.")
+    return replace(chosen, attention=options.attention or chosen.attention)
 
 
 def main(arguments: Sequence[str] | None = None, compute: Compute | None = None) -> int:
@@ -215,7 +229,7 @@ def main(arguments: Sequence[str] | None = None, compute: Compute | None = None)
 
     def act() -> int:
         silence_transformers()
-        chosen = compute or choose_compute()
+        chosen = compute or compute_of(options)
         GpuRun(options.carried, options.work, options.out, plan_of(options), chosen, usable_cores()).run()
         return 0
 

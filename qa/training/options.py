@@ -10,17 +10,9 @@ from qa.training.checkpoint import CONFIG, TOKENIZER_FILES
 from qa.training.recipe import Recipe
 
 STEPS = ("data", "label", "train", "export", "calibrate")  # in the order of "all"
-BESIDE = (
-    "restore",
-    "fetch",
-    "measure",
-    "held-out",
-    "pack",
-    "unpack",
-    "carry",
-    "collect",
-    "install",
-)  # what else can be done
+BESIDE = (  # what else can be done
+    "restore", "fetch", "measure", "kinds", "held-out", "pack", "unpack", "carry", "collect", "install",
+)  # fmt: skip
 WEIGHTS_SUFFIXES = (".safetensors", ".bin")  # of a checkpoint's weights; an exported reader has none of them
 EVERY = 10**9  # a limit that no file reaches
 
@@ -76,8 +68,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "step",
         choices=[*STEPS, "all", *BESIDE],
-        help="what to do; 'measure' compares readers on held-back questions, 'held-out' writes those of --extra to a "
-        "file; 'restore' writes the shipped one as a checkpoint to start from, "
+        help="what to do; 'measure' compares readers on held-back questions, 'kinds' on each kind of them that "
+        "'data' made with --views; 'held-out' writes those of --extra to a file; "
+        "'restore' writes the shipped one as a checkpoint to start from, "
         "'fetch' a larger model as WORK/larger, for --start; 'pack' writes what a run has learnt beyond that model as "
         "a small file, 'unpack' makes the run's result of it again; 'carry' writes what a run on a machine with a GPU "
         "needs, in parts, and 'collect' makes results of what came back (qa/training/README.md); 'install' fetches and "

@@ -161,6 +161,17 @@ def print_measures(options: argparse.Namespace) -> None:
         print(f"{figures}  {name}", flush=True)
 
 
+def print_kinds(options: argparse.Namespace) -> None:
+    """Measure readers on each kind of held-back example and print a line for each."""
+    from qa.training.kinds import measure_kinds
+
+    work = WorkFolder(options.work)
+    for name, found in measure_kinds(work.held_back, [None, *options.readers], options.measure_questions, options.seed):
+        match, overlap = ("   -" if one is None else f"{100 * one:4.1f}" for one in (found.exact_match, found.f1))
+        decided = f"decided rightly {100 * found.decided:4.1f}"
+        print(f"{found.kind:<14} {found.count:>4}  em {match}  f1 {overlap}  {decided}  {name}", flush=True)
+
+
 def hold_out(options: argparse.Namespace) -> None:
     """Write the part of --extra that is never trained on, to measure a reader on with `quotewise evaluate`."""
     from qa.training.held_out import write_held_out
@@ -249,6 +260,7 @@ ACTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
     "restore": lambda options: print(restored(options.work)),
     "fetch": lambda options: print(fetched(options.work)),
     "measure": print_measures,
+    "kinds": print_kinds,
     "held-out": hold_out,
     "pack": pack,
     "unpack": unpack,

@@ -80,11 +80,15 @@ class WindowTable:
         """Where in the long arrays the tokens of some windows stand, and which of them are padding's; both of shape
         [windows, tokens], on the device. At least `width` tokens wide."""
         rows, counts = np.asarray(windows), self.lengths_of(windows)
-        lengths = torch.from_numpy(counts).to(self.ids.device)
+        lengths = self._sent(counts)
         along = torch.arange(max(width, int(counts.max())), device=self.ids.device)
         padding = along >= lengths[:, None]
-        begins = torch.from_numpy(self.edges[rows]).to(self.ids.device)
+        begins = self._sent(self.edges[rows])
         return (begins[:, None] + along).masked_fill(padding, 0), padding
+
+    def _sent(self, numbers: NDArray[np.int64]) -> torch.Tensor:
+        """The numbers on the device. A blocking copy would wait for all that a GPU has still to do."""
+        return torch.from_numpy(numbers).to(self.ids.device, non_blocking=True)
 
     def batch(self, windows: Sequence[int], width: int = 0) -> Batch:
         """One batch of these windows, at least `width` tokens wide."""
@@ -92,7 +96,7 @@ class WindowTable:
         device = self.ids.device
         places, padding = self.places(windows, width)
         along = torch.arange(places.shape[1], device=device)
-        first, last = (torch.from_numpy(edge[rows]).to(device) for edge in (self.first, self.last))
+        first, last = self._sent(self.first[rows]), self._sent(self.last[rows])
         begins, ends = np.searchsorted(self.right[:, 0], rows), np.searchsorted(self.right[:, 0], rows, "right")
         right = [(i, *span) for i in range(len(rows)) for span in self.right[begins[i] : ends[i], 1:].tolist()]
         numbers = {group: number for number, group in enumerate(dict.fromkeys(self.group[rows].tolist()))}
@@ -104,8 +108,8 @@ class WindowTable:
                 "token_type_ids": self.types[places].masked_fill(padding, 0).long(),
             },
             passage=(along >= first[:, None]) & (along < last[:, None]),
-            right=torch.tensor(right).to(device),
-            group=torch.tensor([numbers[group] for group in self.group[rows].tolist()]).to(device),
+            right=self._sent(np.array(right, np.int64)),
+            group=self._sent(np.array([numbers[group] for group in self.group[rows].tolist()], np.int64)),
             soft=zeros if self.soft is None else self.soft[:, places].float().masked_fill(padding, 0.0),
         )
 

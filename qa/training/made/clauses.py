@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from qa.lab.dataset import Gold, Paragraph, Question
 
+BECAUSE = "because "
 FEWEST_WORDS, MOST_WORDS = 2, 20  # of an answer; readers give at most thirty tokens
 IRREGULAR = {
     "became": "become", "began": "begin", "left": "leave", "lost": "lose", "won": "win", "chose": "choose",
@@ -129,9 +130,15 @@ def clause_questions(paragraph: Paragraph, common: frozenset[str], rng: random.R
                 answer = paragraph.text[start:end]
                 if FEWEST_WORDS <= len(answer.split()) <= MOST_WORDS and answer.count("(") == answer.count(")"):
                     id_ = f"{found.kind}:{paragraph.number}-{start}"
-                    made.append(Question(id_, found.question, (Gold(answer, start),), paragraph))
+                    golds = tuple(Gold(answer[i:], start + i) for i in (0, *shorter(answer)))
+                    made.append(Question(id_, found.question, golds, paragraph))
     unlike = {question.id.split(":")[0]: question for question in rng.sample(made, len(made))}  # one of each kind
     return rng.sample(list(unlike.values()), min(most, len(unlike)))
+
+
+def shorter(answer: str) -> tuple[int, ...]:
+    """Where a reason begins without its "because", which is as right."""
+    return (len(BECAUSE),) if answer.startswith(BECAUSE) and not answer.startswith(f"{BECAUSE}of ") else ()
 
 
 def kind_of(question: Question) -> str:

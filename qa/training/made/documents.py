@@ -7,12 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.formats import EXTRACTORS
 from index.keywords import STOP_WORDS
 from index.passages import split_passages
 from index.records import Document, View
 from qa.training.examples import Example
+from qa.training.made.clauses import shorter
 from qa.training.made.facts import Fact, Sketch
 from qa.training.made.sketches import made_sketch
 
@@ -66,6 +68,7 @@ def _asked(sketch: Sketch, views: Sequence[View], rng: random.Random) -> Iterato
         first = min(found)
         rivals = [one for one in sketch.facts if one is not fact and question in one.asks]  # they answer it as well
         spans = {found[first], *(place for one in rivals if (place := one.find(views[first])))}
+        spans |= {(start + i, end) for start, end in spans for i in shorter(views[first].text[start:end])}
         group = [Asked(fact.kind, question, views[first], tuple(sorted(spans)))]
         others = [
             view
@@ -99,7 +102,7 @@ def _holds(view: View, answer: str) -> bool:
 def alike(question: str, views: Sequence[View], beside: View | None = None) -> list[View]:
     """The views by how many of the question's words they hold, and of those of the passage that answers."""
     asked = _words(question)
-    near = _words(beside.text) if beside else set()
+    near = _words(beside.text) if beside else frozenset()
 
     def score(view: View) -> float:
         words = _words(view.text)
@@ -108,5 +111,6 @@ def alike(question: str, views: Sequence[View], beside: View | None = None) -> l
     return sorted(views, key=lambda view: -score(view))
 
 
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.lower())) - STOP_WORDS
+@lru_cache(maxsize=50_000)  # an article's passages are looked at for each of its questions
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower())) - STOP_WORDS

@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -118,8 +119,13 @@ class ViewMaker:
 
 
 def _holds(view: ArticleView, golds: Sequence[str]) -> bool:
-    text = view.text.lower()
+    text = _lower(view.text)
     return any(gold in text for gold in golds)
+
+
+@lru_cache(maxsize=50_000)
+def _lower(text: str) -> str:
+    return text.lower()
 
 
 class ViewSearch:

@@ -53,37 +53,45 @@ DISHES = ("lentil soup", "apple cake", "potato gratin", "rye bread", "tomato tar
 
 
 def person(rng: random.Random) -> str:
+    """A person's name."""
     return f"{rng.choice(FIRST)} {rng.choice(LAST)}"
 
 
 def company(rng: random.Random) -> str:
+    """A company's name."""
     return f"{rng.choice(COMPANIES)} {rng.choice(FORMS_OF)}"
 
 
 def place(rng: random.Random) -> str:
+    """A town."""
     return rng.choice(PLACES)
 
 
 def address(rng: random.Random) -> str:
+    """A street and a town."""
     return f"{rng.randint(1, 220)} {rng.choice(STREETS)}, {place(rng)}"
 
 
 def code(rng: random.Random) -> str:
+    """Letters and digits, as on a label."""
     letters = "".join(rng.choices("ABCDEFGHKLMNPRSTVWX", k=rng.randint(1, 3)))
     return f"{letters}{rng.choice(('-', '', ' '))}{rng.randint(1, 9) * rng.choice((1, 10, 100, 1000)) + rng.randint(0, 99)}"
 
 
 def email(rng: random.Random) -> str:
+    """An e-mail address."""
     first, last = rng.choice(FIRST), rng.choice(LAST).replace("'", "")
     name = rng.choice((first, f"{first}.{last}", last, "info", "support", "bookings", "office")).lower()
     return f"{name}@{rng.choice(COMPANIES).lower()}.example"
 
 
 def phone(rng: random.Random) -> str:
+    """A telephone number."""
     return f"+{rng.randint(1, 99)} {rng.randint(10, 999)} {rng.randint(100, 999)} {rng.randint(1000, 9999)}"
 
 
 def price(rng: random.Random) -> str:
+    """An amount of money."""
     whole = rng.choice((rng.randint(1, 99), rng.randint(100, 999), rng.randint(1000, 48000)))
     amount = (
         f"{whole:,}" if rng.random() < 0.3 else f"{whole:,}.{rng.choice(('00', '50', '90', '95', '99', '20', '75'))}"
@@ -92,6 +100,7 @@ def price(rng: random.Random) -> str:
 
 
 def time(rng: random.Random) -> str:
+    """A time of day."""
     hour, minute = rng.randint(0, 23), rng.choice((0, 15, 30, 45, rng.randint(0, 59)))
     if rng.random() < 0.3:
         return f"{(hour - 1) % 12 + 1}:{minute:02d} {'a.m.' if hour < 12 else 'p.m.'}"
@@ -99,6 +108,7 @@ def time(rng: random.Random) -> str:
 
 
 def hours(rng: random.Random) -> str:
+    """From when to when something is open."""
     if rng.random() < 0.1:
         return "closed"
     opens, closes = rng.randint(6, 11), rng.randint(14, 22)
@@ -107,6 +117,7 @@ def hours(rng: random.Random) -> str:
 
 
 def date(rng: random.Random) -> str:
+    """A day, written in one of many ways."""
     day, month, year = rng.randint(1, 28), rng.randint(1, 12), rng.randint(1998, 2031)
     name = MONTHS[month - 1]
     return rng.choice((f"{day} {name} {year}", f"{name} {day}, {year}", f"{year}-{month:02d}-{day:02d}",
@@ -114,6 +125,7 @@ def date(rng: random.Random) -> str:
 
 
 def duration(rng: random.Random) -> str:
+    """A span of time."""
     unit = rng.choice(("days", "weeks", "months", "hours", "minutes", "years", "working days"))
     count = str(rng.randint(2, 90)) if rng.random() < 0.6 else rng.choice(NUMBERS[1:])
     return f"{count} {unit}"
@@ -132,6 +144,7 @@ def year(low: int = 1890, high: int = 2026) -> Maker:
 
 
 def percent(rng: random.Random) -> str:
+    """A share of a hundred."""
     return rng.choice((f"{rng.randint(1, 99)}%", f"{rng.randint(0, 30)}.{rng.randint(1, 9)}%", f"{rng.randint(2, 95)} %",
                        f"{rng.randint(2, 60)} percent"))  # fmt: skip
 
