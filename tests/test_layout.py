@@ -137,3 +137,9 @@ def test_labels_with_aligned_values_are_fields_and_a_table_stays_one():
     text = "Date:      14 March\nPresent:   R. Okafor,\n           P. Ferreira\nApologies: S. Haddad\n"
     assert kinds(text) == ["field"] * 3
     assert kinds("Room:     Small  Large\nCoffee:   2.20   2.90\nTea:      2.10   2.60\n") == ["header", "row", "row"]
+
+
+def test_a_numbered_heading_may_stand_apart_from_its_number():
+    text = "4  LICENSING YOUR FONTS\n\nAnyone may put a font under the licence, which costs nothing.\n"
+    assert kinds(text) == ["heading", "paragraph"]
+    assert kinds("4  12  80\n\nThese are the numbers of the day, as they were read out.\n")[0] != "heading"

@@ -74,7 +74,8 @@ def _level_alone(text: str, following: Line) -> int:
     short = numbered is not None and text.endswith(".") and len(text.split()) <= MOST_TITLE_WORDS
     if (text.endswith(FINAL) and not short) or sum(map(str.isalpha, text)) < 0.6 * len(text.replace(" ", "")):
         return 0
-    if "@" in text or "://" in text or "|" in text or "\t" in text or "  " in text:
+    words = text[numbered.end() :] if numbered else text  # "4  LICENSING": what follows the number may stand apart
+    if "@" in text or "://" in text or "|" in text or "\t" in words or "  " in words:
         return 0
     if numbered:
         if mark_of(following.text) and not NUMBERED.match(following.text):
