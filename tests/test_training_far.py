@@ -272,7 +272,7 @@ def test_a_file_of_examples_holds_each_passage_once(tmp_path):
         Example("asked:b", "h", "retrieved", "How long?\u2028", "Six months.", ()),
         Example("asked:c", "g", "answerable", "Where?", "In Zoë's flat.", ((0, 13), (3, 13))),
     ]
-    for name in ("file.jsonl", "file.jsonl.gz"):
+    for name in ("file.jsonl", "file.jsonl.xz"):
         write_example_file(tmp_path / name, examples)
         found = read_examples(tmp_path / name)
         assert [(e.kind, e.question, e.passage, e.spans, e.context) for e in found] == [
