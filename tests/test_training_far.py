@@ -65,7 +65,7 @@ def carried(work, target):
 
 
 def options(folder, tmp_path, *more):
-    return ["--from", str(folder), "--work", str(tmp_path / "there"), "--out", str(tmp_path / "out"), "--seconds", "16",
+    return ["--from", str(folder), "--work", str(tmp_path / "there"), "--out", str(tmp_path / "out"), "--seconds", "8",
             "--teacher-share", "0.4", "--teacher-learning-rate", "4e-3", "--student-learning-rate", "4e-3",
             "--teacher-batch-tokens", "400", "--student-batch-tokens", "400", *more]  # fmt: skip
 
