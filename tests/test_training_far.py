@@ -65,7 +65,7 @@ def carried(work, target):
 
 
 def options(folder, tmp_path, *more):
-    return ["--from", str(folder), "--work", str(tmp_path / "there"), "--out", str(tmp_path / "out"), "--seconds", "16",
+    return ["--from", str(folder), "--work", str(tmp_path / "there"), "--out", str(tmp_path / "out"), "--seconds", "8",
             "--teacher-share", "0.4", "--teacher-learning-rate", "4e-3", "--student-learning-rate", "4e-3",
             "--teacher-batch-tokens", "400", "--student-batch-tokens", "400", *more]  # fmt: skip
 
@@ -272,7 +272,7 @@ def test_a_file_of_examples_holds_each_passage_once(tmp_path):
         Example("asked:b", "h", "retrieved", "How long?\u2028", "Six months.", ()),
         Example("asked:c", "g", "answerable", "Where?", "In Zoë's flat.", ((0, 13), (3, 13))),
     ]
-    for name in ("file.jsonl", "file.jsonl.gz"):
+    for name in ("file.jsonl", "file.jsonl.xz"):
         write_example_file(tmp_path / name, examples)
         found = read_examples(tmp_path / name)
         assert [(e.kind, e.question, e.passage, e.spans, e.context) for e in found] == [

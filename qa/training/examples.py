@@ -5,10 +5,11 @@ Nothing here imports more than a machine has that only trains (see qa.training.g
 
 from __future__ import annotations
 
-import gzip
 import json
-from collections.abc import Iterable, Iterator
+import lzma
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from index.files import replace_file
 from qa.training.errors import TrainingError
 
 ALTERED = "altered"  # the kind of an example whose question a rule has changed
+XZ = b"\xfd7zXZ\x00"  # what a compressed file begins with
 PASSAGE, CONTEXT, QUESTION = "passage", "context", "question"  # fields of a line
 
 
@@ -43,33 +45,32 @@ class Example:
 
 
 def write_example_file(path: Path, examples: Iterable[Example]) -> None:
-    """Write examples as JSON lines, compressed where the name ends in ".gz".
+    """Write examples as JSON lines, compressed where the name ends in ".xz".
 
     A line with a text as its passage adds a passage, numbered from 0; every other line is an example that names one.
-    Ids and groups are numbers there, since those of SQuAD are long and hard to compress.
+    Ids and groups are numbers there, since those of SQuAD are long and hard to compress. All passages come first: so
+    compressed, a quarter of a million examples take 13 MB, else 24.
     """
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in _lines(examples))
-    data = text.encode("utf-8", "surrogatepass")
-    replace_file(path, gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
-
-
-def _lines(examples: Iterable[Example]) -> Iterator[dict[str, Any]]:
     passages: dict[str, int] = {}
     groups: dict[str, int] = {}
-    for example in examples:
-        body = example.passage[example.context :]
-        if body not in passages:
-            passages[body] = len(passages)
-            yield {PASSAGE: body}
-        line: dict[str, Any] = {
-            QUESTION: example.question, PASSAGE: passages[body], "kind": example.kind,
-            "group": groups.setdefault(example.group, len(groups)),
-        }  # fmt: skip
-        if example.context:
-            line[CONTEXT] = example.passage[: example.context]
-        if example.spans:
-            line["spans"] = [[start - example.context, end - example.context] for start, end in example.spans]
-        yield line
+    lines = [_line(example, passages, groups) for example in examples]
+    texts = ({PASSAGE: passage} for passage in passages)
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in chain(texts, lines))
+    data = text.encode("utf-8", "surrogatepass")
+    replace_file(path, lzma.compress(data) if path.suffix == ".xz" else data)
+
+
+def _line(example: Example, passages: dict[str, int], groups: dict[str, int]) -> dict[str, Any]:
+    body = example.passage[example.context :]
+    line: dict[str, Any] = {
+        QUESTION: example.question, PASSAGE: passages.setdefault(body, len(passages)), "kind": example.kind,
+        "group": groups.setdefault(example.group, len(groups)),
+    }  # fmt: skip
+    if example.context:
+        line[CONTEXT] = example.passage[: example.context]
+    if example.spans:
+        line["spans"] = [[start - example.context, end - example.context] for start, end in example.spans]
+    return line
 
 
 def read_examples(path: Path) -> list[Example]:
@@ -77,7 +78,7 @@ def read_examples(path: Path) -> list[Example]:
     if not path.exists():
         raise TrainingError(f"{path.parent} holds no examples: run the step 'data' there first.")
     data = path.read_bytes()
-    text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8", "surrogatepass")
+    text = (lzma.decompress(data) if data[:6] == XZ else data).decode("utf-8", "surrogatepass")
     passages: list[str] = []
     examples: list[Example] = []
     for line in filter(None, text.split("\n")):

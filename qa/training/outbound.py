@@ -6,21 +6,21 @@ the weights so rounded, and what comes back is put upon the same.
 
 from __future__ import annotations
 
-import gzip
 import shutil
 import tarfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.files import replace_file, replaced_folder
+from index.files import replaced_folder
 from qa.training.checkpoint import CONFIG, TOKENIZER_FILES, WEIGHTS
+from qa.training.examples import read_examples, write_example_file
 from qa.training.parts import MANIFEST, join_file, split_file
 from qa.training.rounding import read_rounded, write_rounded
 
 ROUNDED = "rounded.safetensors"  # the weights of a start
 TEACHER, STUDENT = "teacher", "student"  # folders of the starts, and of the runs
-EXAMPLES, HELD_BACK = "examples.jsonl.gz", "held-back.jsonl.gz"
+EXAMPLES, HELD_BACK = "examples.jsonl.xz", "held-back.jsonl.xz"
 DIFFERENCE = "teacher.difference"  # what a teacher has learnt, in 4 bits; carried where it is not to be trained again
 STUDENT_WEIGHTS = "student.safetensors"  # the student's trained weights, in half precision
 ARCHIVE = "outbound.tar.gz"
@@ -37,8 +37,8 @@ def write_outbound(
     from qa.training.model import load_model
 
     with replaced_folder(target) as folder:
-        for source, name in ((examples, EXAMPLES), (held_back, HELD_BACK)):
-            replace_file(folder / name, gzip.compress(source.read_bytes(), mtime=0))
+        for source, name in ((examples, EXAMPLES), (held_back, HELD_BACK)):  # what is alike stands together
+            write_example_file(folder / name, sorted(read_examples(source), key=lambda example: int(example.group)))
         for name, start in ((TEACHER, teacher), (STUDENT, student)):
             (folder / name).mkdir()
             for file in (CONFIG, *TOKENIZER_FILES):

@@ -2,7 +2,7 @@
 
 A public model is carried in 8 bits, and training starts from the weights so rounded. What a run has learnt beyond them
 is carried in 4 bits: differences are small, so that their rounding is far below that of the int8 reader made of them.
-A product of narrow matrices (qa.training.difference) of that size would lose much of a change of all weights.
+A change of all weights need not have the low rank that a product of narrow matrices (qa.training.difference) can keep.
 """
 
 from __future__ import annotations

@@ -229,7 +229,7 @@ def carry(options: argparse.Namespace) -> None:
     silence_transformers()
     work = WorkFolder(options.work)
     if not (work.examples.exists() and work.held_back.exists()):
-        raise TrainingError(f"{work.path} holds no examples with held-back ones: run the step 'data' there first.")
+        raise TrainingError(f"{work.path} holds no held-back examples: run the step 'data' there first, with --views.")
     teacher = options.start or fetched(options.work)
     student = options.student_start or restored(options.work)
     write_outbound(work.outbound, work.examples, work.held_back, teacher, student, options.known_teacher)
