@@ -47,7 +47,7 @@ def split_passages(document: Document, blocks: Sequence[Block], limit: int = PAS
     if limit < 3 * OVERLAP_CHARACTERS:  # pieces of a cut sentence must get on by more than they share
         raise ValueError(f"limit must be at least {3 * OVERLAP_CHARACTERS} characters, got {limit}")
     plans: list[PassagePlan] = []
-    for section in sections(document.text, blocks):
+    for section in sections(document.text, blocks, document.marks):
         context = context_of(readable_title(document.title), section.headings)
         plans += _section_plans(document, section, context, limit)
     return plans
@@ -58,8 +58,9 @@ def readable_title(title: str) -> str:
     return title if " " in title else title.replace("_", " ").replace("-", " ")
 
 
-def sections(text: str, blocks: Sequence[Block]) -> Iterator[Section]:
-    """The blocks by the headings they stand under. Headings without anything of their own stand with what follows."""
+def sections(text: str, blocks: Sequence[Block], marks: Sequence[Place] = ()) -> Iterator[Section]:
+    """The blocks by the headings they stand under. Headings without anything of their own stand with what follows.
+    `marks` are the document's."""
     path: list[tuple[int, str]] = []
     group: list[Block] = []
     for block in blocks:
@@ -69,10 +70,17 @@ def sections(text: str, blocks: Sequence[Block]) -> Iterator[Section]:
                 group = []
             level = block.level if block.kind is BlockKind.HEADING else 0
             path = [one for one in path if one[0] < level]
-            path.append((level, " ".join(text[block.start + block.mark : block.end].split())))
+            path.append((level, words_of(text, block, marks)))
         group.append(block)
     if group:
         yield Section(tuple(words for _, words in path), tuple(group))
+
+
+def words_of(text: str, heading: Block, marks: Sequence[Place]) -> str:
+    """A heading without its number, its marks and its underline."""
+    builder = ViewBuilder(text, marks)
+    builder.place(heading.start + heading.mark, heading.end)
+    return builder.build().text.strip()
 
 
 def _section_plans(document: Document, section: Section, context: str, limit: int) -> Iterator[PassagePlan]:

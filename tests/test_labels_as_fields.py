@@ -3,6 +3,7 @@
 import pytest
 
 from index.formats.extract import TextBuilder
+from index.formats.markdown import extract_markdown
 from index.indexing import with_blocks
 from index.passages import split_passages
 from index.records import BlockKind, Document
@@ -37,3 +38,17 @@ def test_labels_and_values_in_a_row_are_fields_and_read_one_by_one():
 )
 def test_prose_is_none(paragraphs):
     assert {block.kind.value for block in read(*paragraphs).blocks} == {"paragraph"}
+
+
+def test_lines_of_a_paragraph_and_labels_in_bold_type_are_fields():
+    assert [block.kind.value for block in read("Rent: 5 euros\nNotice: three months").blocks] == ["field", "field"]
+    extract = extract_markdown(b"# Lease\n\n**Rent:** 5 euros  \n**Notice period**: *three* months\n", "lease.md")
+    document = with_blocks(Document("d", "Lease", "/d", "h", extract.text, blocks=extract.blocks, marks=extract.marks))
+    assert [plan.view.text for plan in split_passages(document, document.blocks)] == [
+        "Lease\nRent: 5 euros\n", "Lease\nNotice period: three months\n",
+    ]  # fmt: skip
+
+
+def test_an_underline_is_no_part_of_a_heading():
+    document = with_blocks(Document("d", "Guide", "/d", "h", "Before\n------\n\nOpen the lid.\n"))
+    assert [plan.view.text for plan in split_passages(document, document.blocks)] == ["Guide › Before\nOpen the lid.\n"]

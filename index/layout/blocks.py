@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from index.layout.headings import heading_level, is_capitals
-from index.layout.labels import field_of, label_length
+from index.layout.labels import field_of, label_and_value
 from index.layout.lines import (
     QUOTED,
     SURE_BULLETS,
@@ -127,19 +127,17 @@ class _Reader:
 
     def _fields(self, number: int, end: int) -> int:
         """Three lines or more with a label each; a line that is indented further goes on with the value above it."""
-        found: list[tuple[int, int, int]] = []  # first line, end of it, length of the label
+        found: list[Block] = []
         line = number
-        while line < end and (label := label_length(self._lines[line].text)):
+        while line < end and (told := label_and_value(self._text, self._lines[line].start, self._lines[line].end)):
             first = line
             line += 1
             while line < end and self._lines[line].indent > self._lines[first].indent + 1:
                 line += 1
-            found.append((first, line, label))
+            found.append(field_of(self._lines[first].start, self._lines[line - 1].end, *told))
         if len(found) < FEWEST_FIELDS:
             return number
-        for first, after, label in found:
-            start, end = self._lines[first].start, self._lines[after - 1].end
-            self.blocks.append(field_of(self._text, start, end, label))
+        self.blocks += found
         self._open.clear()
         return line
 

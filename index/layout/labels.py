@@ -3,55 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from index.records import Block, BlockKind
+from index.layout.lines import LINE
+from index.records import Block, BlockKind, Place
 
-LABELLED = re.compile(r"([^\W\d_][^:.!?;]{0,38}?)[ \t]*:[ \t]+(?=\S)")
+LABELLED = re.compile(r"[*_]{0,3}([^\W\d_][^:.!?;*\n]{0,38}?)[*_]{0,3}[ \t]*:[*_]{0,3}[ \t]+(?=\S)")  # or in bold type
 MOST_LABEL_WORDS = 5
 LONGEST_FIELD = 160
 ASKED = frozenset(("q", "a", "question", "answer", "frage", "antwort", "f"))  # open the lines of an FAQ, not of a form
 COLUMNS = re.compile(r"\t|\||[ ]{2}\S")  # a value has none: where they are, the line is a table's row
-LONGEST_VALUE = 80  # of a paragraph that is taken for a field
-FEWEST = 2  # such paragraphs in a row: one alone may as well be prose
+LONGEST_VALUE = 80  # of a line of a paragraph that is taken for a field
+FEWEST = 2  # such lines in a row: one alone may as well be prose
 CLOSING = (".", "!", "?", ":", ";", ",")  # end a sentence or leave it open, and end no value
 
 
-def label_length(text: str) -> int:
-    """The length of the label that the line begins with, or 0."""
-    found = LABELLED.match(text) if len(text) <= LONGEST_FIELD else None
-    if not found or found[1].casefold() in ASKED or COLUMNS.search(text, found.end()):
-        return 0
-    return len(found[1]) if len(found[1].split()) <= MOST_LABEL_WORDS else 0
+def label_and_value(text: str, start: int, end: int) -> tuple[Place, int] | None:
+    """Where the label of the line from `start` to `end` stands and where its value begins, if it has one."""
+    found = LABELLED.match(text, start, end) if end - start <= LONGEST_FIELD else None
+    if not found or found[1].casefold() in ASKED or COLUMNS.search(text, found.end(), end):
+        return None
+    return (found.span(1), found.end()) if len(found[1].split()) <= MOST_LABEL_WORDS else None
 
 
-def field_of(text: str, start: int, end: int, label: int) -> Block:
-    """The field from `start` to `end` of the text, whose label has so many characters."""
-    value = text.index(":", start + label) + 1
-    while text[value].isspace():
-        value += 1
-    return Block(start, end, BlockKind.FIELD, cells=((start, start + label), (value, end)))
+def field_of(start: int, end: int, label: Place, value: int) -> Block:
+    """The field from `start` to `end`."""
+    return Block(start, end, BlockKind.FIELD, cells=(label, (value, end)))
 
 
 def with_fields(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks, where short paragraphs in a row that are all a label and a value are fields."""
-    labels = [_label_of(text, block) for block in blocks]
-    found = list(blocks)
-    first = 0
-    while first < len(blocks):
-        last = first
-        while last < len(blocks) and labels[last]:
-            last += 1
-        if last - first >= FEWEST:
-            found[first:last] = [field_of(text, blocks[i].start, blocks[i].end, labels[i]) for i in range(first, last)]
-        first = max(last, first + 1)
-    return tuple(found)
+    """The blocks, where short lines in a row that are all a label and a value are fields."""
+    told: list[Block] = []
+    fields: list[Block] = []  # of the paragraphs right before
+    paragraphs: list[Block] = []
+    for block in blocks:
+        found = list(_fields_in(text, block))
+        if not found:
+            told += fields if len(fields) >= FEWEST else paragraphs
+            fields, paragraphs = [], []
+            told.append(block)
+            continue
+        fields += found
+        paragraphs.append(block)
+    return (*told, *(fields if len(fields) >= FEWEST else paragraphs))
 
 
-def _label_of(text: str, block: Block) -> int:
-    if block.kind is not BlockKind.PARAGRAPH or block.mark or block.end - block.start > LONGEST_FIELD:
-        return 0
-    said = text[block.start : block.end]
-    label = label_length(said)
-    is_value = len(said) - label <= LONGEST_VALUE and "\n" not in said and not said.endswith(CLOSING)
-    return label if is_value else 0
+def _fields_in(text: str, block: Block) -> Iterator[Block]:
+    """The fields that the lines of a paragraph are; none where one of them is not."""
+    if block.kind is not BlockKind.PARAGRAPH or block.mark or text[block.end - 1] in CLOSING:
+        return
+    fields = []
+    for line in LINE.finditer(text, block.start, block.end):
+        start, end = line.start(), line.start() + len(line.group().rstrip())
+        start += len(line.group()) - len(line.group().lstrip())
+        found = label_and_value(text, start, end)
+        if not found or end - found[1] > LONGEST_VALUE or text[start:end].rstrip("*_").endswith(CLOSING):
+            return
+        fields.append(field_of(start, end, *found))
+    yield from fields
