@@ -73,8 +73,10 @@ def nearer_first(question: str, candidates: Sequence[Candidate], citer: Citer, s
 
 
 def unless_asked(span: Span, view: View) -> Span:
-    """The span, with a lower score where its sentence only asks: a question is seldom an answer."""
-    return replace(span, score=span.score - ASKED) if ASKING.match(view.text, span.end - 1) else span
+    """The span, with a lower score where its sentence only asks: a question is seldom an answer. The name of the next
+    cell of a row, such as "Vegan?", does not belong to its sentence."""
+    end = next((b for a, b in view.units if a <= span.start < b), len(view.text))
+    return replace(span, score=span.score - ASKED) if ASKING.match(view.text, span.end - 1, end) else span
 
 
 def numbered_first(
