@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
 from index.adding import FileProgress, add_files
 from index.changes import Changes
 from index.encoder import Encoder, EncoderCard, Vectors
@@ -50,7 +48,7 @@ class Collection:
             self._storage.close()
             raise
         self._vectors = CaughtUpVectors(self._storage, self._encoder.card.dimension)
-        self._last_asked: tuple[str, Vectors] = "", np.zeros(0, np.float32)
+        self._last_asked: tuple[str, Vectors] | None = None
 
     def __enter__(self) -> Collection:
         return self
@@ -198,11 +196,10 @@ class Collection:
 
     def _vector_of(self, question: str) -> Vectors:
         """The question's vector; that of the last one is kept, since each is searched for and then compared."""
-        last, vector = self._last_asked
-        if last != question:
-            vector = self._encoder.encode_question(question)
-            self._last_asked = question, vector
-        return vector
+        last = self._last_asked  # looked at once: another thread may ask meanwhile
+        if last is None or last[0] != question:
+            last = self._last_asked = question, self._encoder.encode_question(question)
+        return last[1]
 
 
 class Scope:

@@ -427,5 +427,9 @@ def test_who_asks_for_the_third_step_gets_that_item_whole(trip):
     assert len(answer.statements) == 1
 
 
+def test_the_third_step_of_something_else_is_not_answered(trip):
+    assert trip.ask("What is the third rule of chess?").status == "no_answer"
+
+
 def test_who_asks_for_one_thing_gets_one(trip):
     assert len(trip.ask("When must the receipt be handed in?").statements) == 1

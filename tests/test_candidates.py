@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.records import Document, Hit, View
+from index.records import Document, Hit, Run, View
 from qa.candidates import ASKED, CLOSE, Candidate, nearer_first, unless_asked
 from qa.citing import Citer
 from qa.reading.spans import Span, says_something
@@ -33,6 +33,13 @@ def test_words_of_a_sentence_that_asks_count_less(text, words, asks):
     start = text.index(words)
     span = Span(0, start, start + len(words), words, 3.0)
     assert unless_asked(span, View.of(text)).score == (3.0 - ASKED if asks else 3.0)
+
+
+def test_what_the_next_cell_is_called_asks_nothing():
+    text = "Dish: Soup; Vegan?: no"
+    view = View(text, (Run(6, 10, 0, 4), Run(20, 22, 5, 7)), ((6, 10), (20, 22)))
+    span = Span(0, 6, 10, "Soup", 3.0)
+    assert unless_asked(span, view) == span
 
 
 def test_of_spans_nearly_as_good_the_one_whose_sentence_is_nearer_to_the_question_comes_first(collection):

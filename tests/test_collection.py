@@ -159,6 +159,11 @@ def test_an_empty_collection_finds_nothing(collection):
     assert collection.documents() == collection.search_dense("who?", 5) == collection.search_keywords("who?", 5) == []
 
 
+def test_a_question_without_words_is_searched_like_any(collection):
+    collection.put([Document("d", "Port", "/d", "h", "Boats may not enter the dock.")])
+    assert [hit.passage.document_id for hit in collection.search_dense("", 5)] == ["d"]
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\0.! \n“"), min_size=1, max_size=1500))
 def test_passages_and_sentences_of_any_document_hold_after_reopening(tmp_path, encoder, text):

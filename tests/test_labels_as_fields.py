@@ -26,6 +26,12 @@ def test_labels_and_values_in_a_row_are_fields_and_read_one_by_one():
     assert with_blocks(document) == document
 
 
+def test_in_plain_text_they_are_no_headings():
+    text = "Chair: Ana Berg\n\nTreasurer: Tom Lee\n\nSecretary: Mia Sand\n\nThe board meets on Mondays at seven."
+    document = with_blocks(Document("d", "Board", "/d", "h", text))
+    assert [block.kind.value for block in document.blocks] == ["field", "field", "field", "paragraph"]
+
+
 @pytest.mark.parametrize(
     "paragraphs",
     [

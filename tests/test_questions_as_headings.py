@@ -39,6 +39,15 @@ def test_questions_in_a_row_and_questions_in_a_story_are_none():
     assert headings(novel) == []
 
 
+def test_what_is_stated_before_a_question_can_be_quoted():
+    stated = ("The meeting is moved to Tuesday at 10 in room 4.", "A seat is 45 euros.", "The bus is at the dock.")
+    text = "".join(f"{one} Will you come with us?\n\nSee you then.\n\n" for one in stated)
+    document = with_blocks(Document("d", "Mail", "/d", "h", text))
+    views = [plan.view for plan in split_passages(document, document.blocks)]
+    quotable = [view.text[a:b] for view in views for a, b in view.units]
+    assert [unit for unit in quotable if "?" in unit] == [f"{one} Will you come with us?" for one in stated]
+
+
 def test_an_interview_is_read_as_questions_and_answers():
     text = "".join(f"Q: What is item {number}?\nA: It is a box of {number} nails.\n" for number in (3, 4, 5))
     assert headings(text) == [f"Q: What is item {number}?" for number in (3, 4, 5)]

@@ -221,6 +221,7 @@ def test_a_span_lies_in_one_sentence():
     assert spans_of("Noise level: 64 dB. Power: 2.4 kW.", "64", "kW")[0].endswith(("64 dB", "64", "kW"))
     assert "." not in spans_of("They met in the village. Ana left early.", "village", "Ana")[0]
     assert spans_of("It was Prof. Smith who left.", "Prof", "Smith") == ["Prof. Smith"]
+    assert spans_of("It costs 500 euros incl. VAT now.", "500", "VAT") == ["500 euros incl. VAT"]
 
 
 def test_a_short_value_is_quoted_whole():

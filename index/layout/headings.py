@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from index.layout.labels import label_length
 from index.layout.lines import Line, is_contents, mark_of
 
 LONGEST_HEADING = 80
+REACH = 5  # lines in which the nearest one that is not blank is looked for
 MOST_WORDS = 12
 MOST_TITLE_WORDS = 6  # of a numbered heading that ends with a full stop, such as "0. Definitions."
 NAMED = re.compile(
@@ -32,11 +34,21 @@ def heading_level(lines: list[Line], number: int, end: int, *, caps: bool) -> in
     if found := NAMED.match(text):
         return _named_level(found, text, below)
     if below is None:
-        following = next((one for one in lines[end : end + 5] if one), None)
-        return _level_alone(text, following) if following else 0
+        following = next((one for one in lines[end : end + REACH] if one), None)
+        if following is None or _is_field(lines, number, following):
+            return 0
+        return _level_alone(text, following)
     if caps and is_capitals(text) and not is_capitals(below.text):
         return 2
     return _level_over(text, below)
+
+
+def _is_field(lines: list[Line], number: int, following: Line) -> bool:
+    """Whether the line has a label, and so has the next one before or behind it: a form with blank lines inside."""
+    if not label_length(lines[number].text):
+        return False
+    before = next((one for one in reversed(lines[max(0, number - REACH) : number]) if one), None)
+    return any(one is not None and label_length(one.text) > 0 for one in (before, following))
 
 
 def is_capitals(text: str) -> bool:

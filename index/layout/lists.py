@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from index.records import Block, BlockKind
 
 ENDED = re.compile(r"[.!?\u3002\uff01\uff1f][)\"'\u201d\u2019*_]*$")  # a sentence that wants nothing more
+LAST = 500  # characters of a paragraph that are looked at: what leads on stands at its end
 POINTING = re.compile(r"\b(?:following|follows|below|these|those)\b[^.!?]*[.!?]\W*$", re.IGNORECASE)  # in the last one
 
 
 def is_lead_in(text: str, block: Block) -> bool:
     """Whether a paragraph right before a list leads to it: its last sentence is left open or points to what follows."""
-    said = text[block.start : block.end].rstrip()
+    said = text[max(block.start, block.end - LAST) : block.end].rstrip()
     return block.kind is BlockKind.PARAGRAPH and (not ENDED.search(said) or bool(POINTING.search(said)))
 
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.records import Block, BlockKind
+from index.sentences import split_pieces
 
 FEWEST = 3  # of them; and at least one block in MOST_BLOCKS: a novel has lines that only ask, too
 MOST_BLOCKS = 100
 LONGEST = 300  # characters
 LEVEL = 9  # below all headings
+FEWEST_WORDS = 3  # of a sentence that states something: a number or a greeting before a question has fewer
 ASKING = (BlockKind.PARAGRAPH, BlockKind.ITEM)
 CLOSING = " \t*_\u201d\u2019\"')"  # may stand behind the question mark
 SPOKEN = tuple("\u201c\u2018\u201e\u00ab\u2013\u2014\"'")  # open what a person says in a story
@@ -37,4 +39,15 @@ def _asks(text: str, block: Block) -> bool:
     if block.kind not in ASKING or block.end - block.start > LONGEST:
         return False
     said = text[block.start + block.mark : block.end].strip()
-    return said.rstrip(CLOSING).endswith(("?", "？", "؟")) and not said.startswith(SPOKEN)
+    if not _ends_with_question_mark(said) or said.startswith(SPOKEN):
+        return False
+    # A heading is never quoted, so that what is stated before a question would be lost.
+    return not any(_states(said[start:end]) for start, end in split_pieces(said))
+
+
+def _states(sentence: str) -> bool:
+    return len(sentence.split()) >= FEWEST_WORDS and not _ends_with_question_mark(sentence)
+
+
+def _ends_with_question_mark(sentence: str) -> bool:
+    return sentence.rstrip(CLOSING).endswith(("?", "？", "؟"))

@@ -23,9 +23,11 @@ TOKEN = re.compile(
     r"|\w+(?:[-_/.]\w+)*\d\w*(?:[-_/.]\w+)*"  # identifiers: words with a digit, joined by signs
     r"|\w+"
 )
+# The abbreviations with four small letters in a row that stand before capital ones: "incl. VAT", "approx. EUR 500".
+NO_ABBREVIATION = "".join(rf"(?<!\b{one})" for one in "incl excl resp appr [aA]pprox [aA]ssoc dept".split())
 # Where a sentence surely ends: behind a word of four small letters, no abbreviation, or behind a number with its unit.
 SENTENCE_END = re.compile(
-    rf"(?:[a-z]{{4}}[.!?][)\"'\u201d\u2019]*\s+(?=[\"'\u201c\u2018(]?[A-Z])|{BEHIND_UNIT.pattern})"
+    rf"(?:[a-z]{{4}}{NO_ABBREVIATION}[.!?][)\"'\u201d\u2019]*\s+(?=[\"'\u201c\u2018(]?[A-Z])|{BEHIND_UNIT.pattern})"
 )
 SHORT_VALUE = 40  # characters; a cell or a form's value up to this long is one answer
 VALUE_PARTS = re.compile(r"[,;/|\u2022]|[.!?:]\s")
