@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.layout.labels import label_length
+from index.layout.labels import has_label
 from index.layout.lines import Line, is_contents, mark_of
 
 LONGEST_HEADING = 80
@@ -45,10 +45,10 @@ def heading_level(lines: list[Line], number: int, end: int, *, caps: bool) -> in
 
 def _is_field(lines: list[Line], number: int, following: Line) -> bool:
     """Whether the line has a label, and so has the next one before or behind it: a form with blank lines inside."""
-    if not label_length(lines[number].text):
+    if not has_label(lines[number].text):
         return False
     before = next((one for one in reversed(lines[max(0, number - REACH) : number]) if one), None)
-    return any(one is not None and label_length(one.text) > 0 for one in (before, following))
+    return any(one is not None and has_label(one.text) for one in (before, following))
 
 
 def is_capitals(text: str) -> bool:

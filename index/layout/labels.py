@@ -26,6 +26,11 @@ def label_and_value(text: str, start: int, end: int) -> tuple[Place, int] | None
     return (found.span(1), found.end()) if len(found[1].split()) <= MOST_LABEL_WORDS else None
 
 
+def has_label(line: str) -> bool:
+    """Whether the line is a label and a value."""
+    return label_and_value(line, 0, len(line)) is not None
+
+
 def field_of(start: int, end: int, label: Place, value: int) -> Block:
     """The field from `start` to `end`."""
     return Block(start, end, BlockKind.FIELD, cells=(label, (value, end)))
