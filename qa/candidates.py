@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from index.records import BlockKind, Hit, Place, View
 from qa.citing import Citer
 from qa.confidence import MOST_LOGITS
-from qa.listing import asks_for_item, item_number
+from qa.listing import asks_for_item, is_item_of, item_number
 from qa.reading.reader import Reader
 from qa.reading.spans import Span
 from qa.same_text import same_text
@@ -84,20 +84,22 @@ def numbered_first(
 ) -> list[Candidate]:
     """The candidates with the items of this number, read whole, before all others."""
     found: list[tuple[Hit, View, Place]] = []
-    texts = {id_: source.document(id_).text for id_ in {hit.passage.document_id for hit in hits}}
     for hit in hits:
         passage = hit.passage
         for block in source.parts(passage.document_id, passage.start, passage.end).blocks:
-            if block.kind is BlockKind.ITEM and item_number(texts[passage.document_id], block) == number:
+            first = block.start - passage.start
+            if block.kind is not BlockKind.ITEM or first < 0:
+                continue
+            if item_number(passage.text[first : first + block.mark]) == number:
                 place = passage.view.find(block.start + block.mark, block.end)
                 line = passage.view.around(block.start, block.end)
-                if place and line and passage.start <= block.start:
+                if place and line:
                     found.append((hit, passage.view.excerpt(*line), place))
     found = found[:MOST_NUMBERED]
     best: dict[int, float] = {}
     for span in reader.read(question, [view for _, view, _ in found]):
         best.setdefault(span.passage, span.score)
-    is_sure = len(best) == 1 and asks_for_item(question)
+    is_sure = len(found) == 1 and asks_for_item(question) and is_item_of(question, found[0][0].passage.view.text)
     items = []
     for at, (hit, _, (start, end)) in enumerate(found):
         if at in best:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from index.loaders import has_changed
 from index.records import BlockKind, Document, Parts, Passage, Place, Sentence, View
 from index.views import view_of
-from qa.listing import list_around
-from qa.naming import begins_before, block_at, lead_in_of, names_in_row
+from qa.listing import block_at, list_around
+from qa.naming import begins_before, lead_in_of, names_in_row
 from qa.records import Citation, Name
 from qa.source import Source
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.keywords import STOP_WORDS
 from index.records import Block, BlockKind, Place
 
 # Questions for several things. "What is not allowed?" wants all, "What is the deadline?" one.
@@ -28,9 +29,12 @@ NUMBERED = re.compile(rf"\b(?:{PART}|no\.)\s+(\d{{1,3}})\b|\u00a7\s*(\d{{1,3}})\
 ITSELF = re.compile(
     rf"^(?:so\s+|and\s+)?what(?:\s+is|['\u2019]s|\s+does|\s+do|\s+says?)\s+(?:the\s+)?"
     rf"(?:(?:\w+\s+)?{PART}|{PART}\s+(?:no\.?\s*|number\s+)?\d{{1,3}}|\u00a7\s*\d{{1,3}})"
-    rf"(?:\s+(?:says?|states?|reads?|means?|requires?|contains?|provides?|about))*(?:\s+(?:of|in|for|to|on)\s.+)?\s*\??$",
+    rf"(?:\s+(?:says?|states?|reads?|means?|requires?|contains?|provides?|about))*(?:\s+(?:of|in|for|to|on)\s(?P<whole>.+?))?\s*\??$",
     re.IGNORECASE,
 )
+UNTELLING = frozenset("document file list page text".split())  # say nothing of what the list is about
+STEM = 5  # letters in which the forms of a word agree
+WORDS = re.compile(r"\w+")
 DIGITS = re.compile(r"\d+")
 GROUPS = re.compile(r"[^\W_]+")  # of letters and digits: two in "5.2.", one in "11.", none in a bullet
 
@@ -54,10 +58,25 @@ def asks_for_item(question: str) -> bool:
     return number_asked(question) is not None and ITSELF.match(question.strip()) is not None
 
 
+def is_item_of(question: str, read: str) -> bool:
+    """Whether what is read with an item speaks of what the question asks for an item of, as "soup" in "the third step
+    of making potato soup"; also where it asks for the item of nothing. `read` are the item, its headings and title."""
+    found = ITSELF.match(question.strip())
+    words = WORDS.findall((found["whole"] or "").casefold()) if found else []
+    telling = [word for word in words if word not in STOP_WORDS and word not in UNTELLING]
+    said = WORDS.findall(read.casefold())
+    return not telling or any(one.startswith(word.rstrip("s")[:STEM]) for word in telling for one in said)
+
+
+def block_at(blocks: Sequence[Block], place: Place) -> int | None:
+    """The number of the block in which the place stands."""
+    return next((i for i, block in enumerate(blocks) if block.start <= place[0] and place[1] <= block.end), None)
+
+
 def list_around(text: str, blocks: Sequence[Block], place: Place) -> list[Block]:
     """The items of the list in which the place of the text stands, in order, without those of lists inside it; nothing
     where it stands in no list."""
-    own = next((i for i, block in enumerate(blocks) if block.start <= place[0] and place[1] <= block.end), None)
+    own = block_at(blocks, place)
     if own is None or blocks[own].kind is not BlockKind.ITEM:
         return []
     level = blocks[own].level
@@ -66,25 +85,32 @@ def list_around(text: str, blocks: Sequence[Block], place: Place) -> list[Block]
         at = own + step
         while 0 <= at < len(blocks) and blocks[at].kind is BlockKind.ITEM and blocks[at].level >= level:
             if blocks[at].level == level:
-                pair = (blocks[at], items[0]) if step < 0 else (items[-1], blocks[at])
+                pair = (blocks[at], items[-1]) if step < 0 else (items[-1], blocks[at])
                 if not goes_on(text, *pair):
                     break
-                items.insert(0 if step < 0 else len(items), blocks[at])
+                items.append(blocks[at])
             at += step
+        if step < 0:
+            items.reverse()
     return items
 
 
 def goes_on(text: str, earlier: Block, later: Block) -> bool:
     """Whether two items of one level, one behind the other, may be of one list: "11." does not go on with "5.2.", with
     a bullet, or with "1."."""
-    marks = [text[block.start : block.start + block.mark] for block in (earlier, later)]
+    marks = [mark_of(text, block) for block in (earlier, later)]
     if len(GROUPS.findall(marks[0])) != len(GROUPS.findall(marks[1])):
         return False
-    one, other = item_number(text, earlier), item_number(text, later)
+    one, other = map(item_number, marks)
     return one is None or other is None or one <= other
 
 
-def item_number(text: str, block: Block) -> int | None:
-    """The number that introduces the item: 3 of "3.", "(3)" and "2.3"; None of a bullet or a letter."""
-    found = DIGITS.findall(text[block.start : block.start + block.mark])
+def mark_of(text: str, block: Block) -> str:
+    """What introduces the item in the text."""
+    return text[block.start : block.start + block.mark]
+
+
+def item_number(mark: str) -> int | None:
+    """The number of an item with this mark: 3 of "3.", "(3)" and "2.3"; None of a bullet or a letter."""
+    found = DIGITS.findall(mark)
     return int(found[-1]) if found else None

@@ -11,15 +11,10 @@ from collections.abc import Sequence
 from index.layout.lists import is_lead_in
 from index.records import Block, BlockKind, Document, Parts, Place
 from index.views import ViewBuilder
-from qa.listing import item_number, list_around
+from qa.listing import item_number, list_around, mark_of
 from qa.records import Name, NameKind
 
 LEADING = (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.TITLE, BlockKind.ITEM)
-
-
-def block_at(blocks: Sequence[Block], place: Place) -> int | None:
-    """The number of the block in which the place stands."""
-    return next((i for i, block in enumerate(blocks) if block.start <= place[0] and place[1] <= block.end), None)
 
 
 def names_in_row(document: Document, block: Block, place: Place) -> tuple[Name, ...]:
@@ -49,7 +44,7 @@ def lead_in_of(document: Document, parts: Parts, at: int) -> Name | None:
     items = list_around(document.text, blocks, (blocks[at].start, blocks[at].end))
     first = blocks.index(items[0])
     before = blocks[first - 1] if first else None
-    if before is None or before.kind not in LEADING or (item_number(document.text, items[0]) or 1) > 1:
+    if before is None or before.kind not in LEADING or (item_number(mark_of(document.text, items[0])) or 1) > 1:
         return None
     if before.kind is BlockKind.ITEM and before.level >= items[0].level:  # of another list
         return None

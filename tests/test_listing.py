@@ -3,7 +3,7 @@
 import pytest
 
 from index.records import Block, BlockKind
-from qa.listing import asks_for_item, item_number, list_around, number_asked, wants_several
+from qa.listing import asks_for_item, is_item_of, item_number, list_around, number_asked, wants_several
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,10 @@ def test_a_list_ends_where_the_marks_are_of_another_kind_or_begin_again(marks, s
 
 
 @pytest.mark.parametrize(
-    ("text", "mark", "number"),
-    [("3. x", 2, 3), ("(12) x", 4, 12), ("2.3 x", 3, 3), ("- x", 1, None), ("a) x", 2, None)],
+    ("mark", "number"), [("3.", 3), ("(12)", 12), ("2.3", 3), ("-", None), ("a)", None), ("", None)]
 )
-def test_the_number_of_an_item(text, mark, number):
-    assert item_number(text, Block(0, len(text), BlockKind.ITEM, 1, mark)) == number
+def test_the_number_of_an_item(mark, number):
+    assert item_number(mark) == number
 
 
 @pytest.mark.parametrize(
@@ -96,3 +95,19 @@ def test_the_number_of_an_item(text, mark, number):
 )
 def test_a_question_for_nothing_but_an_item(question, itself):
     assert asks_for_item(question) == itself
+
+
+@pytest.mark.parametrize(
+    ("question", "fits"),
+    [
+        ("What is the third step?", True),
+        ("What is the third step of making potato soup?", True),
+        ("What is the third step of soups?", True),
+        ("What is the third step on the list?", True),
+        ("What is the third rule of chess?", False),
+        ("What is the third article of the constitution about?", False),
+    ],
+)
+def test_an_item_of_something_else_is_not_the_one_that_is_asked_for(question, fits):
+    assert asks_for_item(question)
+    assert is_item_of(question, "Potato soup\nDo this:\n3. Blend everything and add cream.\n") == fits
