@@ -141,6 +141,10 @@ class Collection:
         """All documents without their text, by source."""
         return self._storage.summaries()
 
+    def unreadable(self) -> list[DocumentSummary]:
+        """The documents with pages whose text cannot be read, by source."""
+        return self._storage.summaries_unreadable()
+
     def document(self, document_id: str) -> Document:
         """A document without its blocks (see `structure`). Raises KeyError where there is none."""
         return self._storage.document(document_id)
@@ -226,6 +230,12 @@ class Scope:
     def documents(self) -> list[DocumentSummary]:
         """Its documents without their text, by source."""
         return self._collection.documents() if self._summaries is None else self._summaries
+
+    def unreadable(self) -> list[DocumentSummary]:
+        """Those of its documents with pages whose text cannot be read, by source."""
+        if self._summaries is None:
+            return self._collection.unreadable()
+        return [one for one in self._summaries if one.unreadable]
 
     def document(self, document_id: str) -> Document:
         """A whole document. Raises KeyError where there is none."""

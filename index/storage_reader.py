@@ -121,6 +121,10 @@ class StorageReader:
         below = folder.rstrip(os.sep) + os.sep
         return self._summaries("source >= ? AND source < ?", below, below[:-1] + chr(ord(os.sep) + 1))
 
+    def summaries_unreadable(self) -> list[DocumentSummary]:
+        """The documents with pages whose text cannot be read."""
+        return self._summaries("unreadable != '[]'")
+
     def _summaries(self, condition: str, *values: str) -> list[DocumentSummary]:
         with self._reading() as connection:
             query = f"SELECT * FROM documents WHERE {condition} ORDER BY source"

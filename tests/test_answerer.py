@@ -427,8 +427,10 @@ def test_who_asks_for_the_third_step_gets_that_item_whole(trip):
     assert len(answer.statements) == 1
 
 
-def test_the_third_step_of_something_else_is_not_answered(trip):
-    assert trip.ask("What is the third rule of chess?").status == "no_answer"
+def test_the_third_step_of_something_else_is_left_to_the_reader(trip):
+    own, other = trip.trace("What is the third step to book?"), trip.trace("What is the third rule of chess?")
+    assert (own.candidates[0].is_read, other.candidates[0].is_read) == (False, True)
+    assert own.confidence > 0.5 > other.confidence
 
 
 def test_who_asks_for_one_thing_gets_one(trip):

@@ -61,6 +61,17 @@ def test_a_collection_says_them_on_every_run_and_keeps_them(collection, mixed):
     moved.write_bytes(pdf(lines(*PROSE), lines("All of it was read by a machine.")))
     assert collection.add([moved]).unreadable == ()
     assert collection.documents()[0].unreadable == ()
+    assert collection.unreadable() == []
+
+
+def test_those_of_a_part_are_told_apart(collection, mixed, tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_text("The bakery opens at six.")
+    collection.add([mixed, other])
+    [one] = collection.unreadable()
+    assert one.source == str(mixed)
+    assert collection.whole().unreadable() == collection.within(mixed).unreadable() == [one]
+    assert collection.within(other).unreadable() == []
 
 
 def test_the_command_says_them_and_so_does_its_list(capsys, mixed, tmp_path, encoder):

@@ -59,7 +59,7 @@ def _ask(options: argparse.Namespace) -> int:
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
         answer = ask(question, part, reader=options.reader, threshold=options.threshold, download=options.download)
-        unread = not_searched(part.documents()) if answer.status == "no_answer" else ""
+        unread = not_searched(part.unreadable()) if answer.status == "no_answer" else ""
     if options.json:
         print_json(answer.to_dict())
     else:

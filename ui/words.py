@@ -44,10 +44,10 @@ def no_text_on(pages: Sequence[int]) -> str:
 
 
 def not_searched(summaries: Sequence[DocumentSummary]) -> str:
-    """What is said beside a refusal of documents with pages that cannot be read; empty where there are none."""
-    some = [one for one in summaries if one.unreadable]
-    names = [f"{page_list(one.unreadable)} of {PurePath(one.source).name}" for one in some[:MOST_UNREAD]]
-    if rest := len(some) - len(names):
+    """What is said beside a refusal of `summaries`, the documents with pages that cannot be read; empty where there are
+    none."""
+    names = [f"{page_list(one.unreadable)} of {PurePath(one.source).name}" for one in summaries[:MOST_UNREAD]]
+    if rest := len(summaries) - len(names):
         names.append(f"pages of {counted(rest, 'more document')}")
     return f"The answer may stand where there is no readable text: {'; '.join(names)}." if names else ""
 
