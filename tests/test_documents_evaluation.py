@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from itertools import pairwise
 
 import pytest
 from messages import is_one_sentence
@@ -139,6 +140,10 @@ def test_the_report_counts_by_part_kind_and_cause(run):
     }
     assert alone["absent"] == {"questions": 1, "refused": 100, "refused_95": [100, 100]}
     assert alone["median_ms"] > 0
+    by_threshold = list(alone["thresholds"].values())
+    assert by_threshold[0]["source_right"] > 0
+    assert all(a["source_right"] >= b["source_right"] for a, b in pairwise(by_threshold))
+    assert all(a["refused"] <= b["refused"] for a, b in pairwise(by_threshold))
     assert report["parts"]["measure"][AMONG_ALL]["causes"]["not extracted"]["questions"] == 1
 
 
@@ -297,7 +302,7 @@ def test_the_benchmark_that_comes_with_quotewise_is_whole():
     for part in PARTS:
         some = [question for question in bundled.questions if bundled.part_of(question) == part]
         assert {question.kind for question in some} == set(KINDS)
-        assert 0.1 < sum(not question.answerable for question in some) / len(some) < 0.2
+        assert 0.1 < sum(not question.answerable for question in some) / len(some) < 0.4
 
 
 def test_fetching_leaves_alone_what_is_there_and_tells_what_cannot_be_had(folder, tmp_path, capsys, monkeypatch):

@@ -15,6 +15,7 @@ from qa.evaluation.figures import Figures, average
 
 WAYS = (ALONE, AMONG_ALL)
 ALL_KINDS = "all"
+THRESHOLDS = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)  # what would come of each, to choose one by
 COLUMNS = {
     "answered": "answered",
     "source_right": "source right",
@@ -57,6 +58,7 @@ def way_figures(rows: Sequence[DocumentRow]) -> Figures:
         "kinds": kinds | {ALL_KINDS: kind_figures(can)},
         "absent": absent,
         "causes": causes,
+        "thresholds": {str(threshold): threshold_figures(rows, threshold) for threshold in THRESHOLDS},
         "median_ms": round(float(np.median([row.milliseconds for row in rows])), 1),
     }
 
@@ -69,6 +71,15 @@ def kind_figures(rows: Sequence[DocumentRow]) -> Figures:
     return figures
 
 
+def threshold_figures(rows: Sequence[DocumentRow], threshold: float) -> Figures:
+    """What comes of giving an answer from this confidence on: the source right, and absent ones refused, in 100."""
+    figures: Figures = {}
+    can, cannot = ([row for row in rows if row.answerable is wanted] for wanted in (True, False))
+    average(figures, "source_right", [float(row.best_source_right and row.confidence >= threshold) for row in can])
+    average(figures, "refused", [float(row.confidence < threshold) for row in cannot])
+    return figures
+
+
 def print_documents_report(report: dict[str, Any], console: Console) -> None:
     """The report as tables: for each part and way by kind, then by cause."""
     for name, reason in report.get("unreadable", {}).items():
@@ -77,6 +88,7 @@ def print_documents_report(report: dict[str, Any], console: Console) -> None:
         for way, figures in ways.items():
             _print_kinds(console, f"Part {part!r}, asked {way}", figures)
         _print_causes(console, f"Part {part!r}, why questions were lost", ways)
+        _print_thresholds(console, f"Part {part!r}, by threshold (%)", ways)
 
 
 def _print_kinds(console: Console, title: str, figures: Figures) -> None:
@@ -106,6 +118,18 @@ def _print_causes(console: Console, title: str, ways: dict[str, Figures]) -> Non
             table.add_row(
                 cause, *(cell for one in found for cell in (str(one["questions"]), _shown(one, "share", True)))
             )
+    console.print(table)
+
+
+def _print_thresholds(console: Console, title: str, ways: dict[str, Figures]) -> None:
+    table = Table(title=title, title_justify="left")
+    table.add_column("threshold")
+    for way in ways:
+        table.add_column(f"{way}: source right", justify="right")
+        table.add_column("absent refused", justify="right")
+    for threshold in map(str, THRESHOLDS):
+        found = [figures["thresholds"][threshold] for figures in ways.values()]
+        table.add_row(threshold, *(_shown(one, name, False) for one in found for name in ("source_right", "refused")))
     console.print(table)
 
 
