@@ -10,7 +10,7 @@ from index.records import Block, BlockKind
 LABELLED = re.compile(r"([^\W\d_][^:.!?;]{0,38}?)[ \t]*:[ \t]+(?=\S)")
 MOST_LABEL_WORDS = 5
 LONGEST_FIELD = 160
-ASKED = frozenset(("q", "a", "question", "answer", "frage", "antwort", "f"))  # open the lines of an FAQ, not of a form
+FAQ_LABELS = frozenset(("q", "a", "question", "answer", "frage", "antwort", "f"))  # open the lines of an FAQ, not of a form
 COLUMNS = re.compile(r"\t|\||[ ]{2}\S")  # a value has none: where they are, the line is a table's row
 LONGEST_VALUE = 80  # of a paragraph that is taken for a field
 FEWEST = 2  # such paragraphs in a row: one alone may as well be prose
@@ -20,7 +20,7 @@ CLOSING = (".", "!", "?", ":", ";", ",")  # end a sentence or leave it open, and
 def label_length(text: str) -> int:
     """The length of the label that the line begins with, or 0."""
     found = LABELLED.match(text) if len(text) <= LONGEST_FIELD else None
-    if not found or found[1].casefold() in ASKED or COLUMNS.search(text, found.end()):
+    if not found or found[1].casefold() in FAQ_LABELS or COLUMNS.search(text, found.end()):
         return 0
     return len(found[1]) if len(found[1].split()) <= MOST_LABEL_WORDS else 0
 
