@@ -89,6 +89,8 @@ def test_preformatted_lines_keep_their_blanks():
     ("written", "reads"),
     [
         ("10<sup>6</sup> litres", "10⁶ litres"), ("10<sup>-3</sup>", "10⁻³"), ("5 m<sup>2</sup>", "5 m²"),
+        ("E = mc<sup>2</sup>", "E = mc²"), ("5<sup>2</sup> is 25", "5² is 25"), ("πr<sup>2</sup>", "πr²"),
+        ("(a + b)<sup>2</sup>", "(a + b)²"),
         ("x<sup>n</sup>", "xⁿ"), ("the 5<sup>th</sup>", "the 5th"), ("H<sub>2</sub>O", "H₂O"), ("V<sub>max</sub>",
         "Vmax"),
     ],

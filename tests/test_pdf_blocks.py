@@ -107,6 +107,11 @@ def test_exponents_are_raised_and_marks_of_notes_are_left_out():
     ]
 
 
+def test_a_raised_two_in_a_formula_is_an_exponent():
+    page = [(72, 700, 10, "We know that E = mc"), (174, 704, 6, "2"), (179, 700, 10, "holds here for all of them.")]
+    assert "E = mc²" in extracted(pdf(page)).text
+
+
 def test_a_note_stands_before_a_paragraph_that_goes_on_over_the_page():
     first = [
         *lines(*PROSE, y=700),

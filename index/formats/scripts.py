@@ -13,6 +13,11 @@ NOTE_TEXT = re.compile(r"\s*(?:\[[^\]]{1,12}\]|\(\d{1,3}\)|\d{1,3}(?:\s*,\s*\d{1
 RAISED_BASE = re.compile(
     r"(?:(?<![\d.,])(?:10|2)|(?<![^\W\d_])(?:[kcdmµμn]?m|in|ft|yd|mi|px|sq|s|[a-zA-Zα-ωΑ-Ω])|(?<=[\d)\s])[)\]])$"
 )
+# What a raised 2 or 3 stands behind as well: a digit alone, "= mc", "πr", "(a + b)". A note's mark that is kept looks
+# as on the page; an exponent that is taken for one is lost: "5² is 25" was read as "5 is 25".
+POWER_BASE = re.compile(
+    r"(?:(?<![\w.,])\d|[=+−*·×]\s?[a-zA-Zα-ω]{1,3}|(?<![^\W\d_])[α-ω][a-zA-Z]|(?<=\W[a-zA-Z])[)\]])$"
+)
 RAISED = str.maketrans("0123456789+-−–=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 LOWERED = str.maketrans("0123456789+-−–=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 
@@ -48,7 +53,9 @@ def is_note_number(before: str, inner: str) -> bool:
     inner = inner.strip()
     if inner[0] in "*†‡§¶#[(" or inner.endswith(")"):
         return True
-    return not inner.isalpha() and RAISED_BASE.search(before[-12:]) is None  # "5th", "x to the n"
+    if inner.isalpha() or RAISED_BASE.search(before[-12:]):  # "5th", "x to the n"
+        return False
+    return inner not in ("2", "3") or POWER_BASE.search(before[-12:]) is None
 
 
 def note_mark(inner: str) -> str:

@@ -11,7 +11,9 @@ from index.records import Block, BlockKind, Place
 LABELLED = re.compile(r"[*_]{0,3}([^\W\d_][^:.!?;*\n]{0,38}?)[*_]{0,3}[ \t]*:[*_]{0,3}[ \t]+(?=\S)")  # or in bold type
 MOST_LABEL_WORDS = 5
 LONGEST_FIELD = 160
-ASKED = frozenset(("q", "a", "question", "answer", "frage", "antwort", "f"))  # open the lines of an FAQ, not of a form
+FAQ_LABELS = frozenset(
+    ("q", "a", "question", "answer", "frage", "antwort", "f")
+)  # open the lines of an FAQ, not of a form
 COLUMNS = re.compile(r"\t|\||[ ]{2}\S")  # a value has none: where they are, the line is a table's row
 LONGEST_VALUE = 80  # of a line of a paragraph that is taken for a field
 FEWEST = 2  # such lines in a row: one alone may as well be prose
@@ -21,7 +23,7 @@ CLOSING = (".", "!", "?", ":", ";", ",")  # end a sentence or leave it open, and
 def label_and_value(text: str, start: int, end: int) -> tuple[Place, int] | None:
     """Where the label of the line from `start` to `end` stands and where its value begins, if it has one."""
     found = LABELLED.match(text, start, end) if end - start <= LONGEST_FIELD else None
-    if not found or found[1].casefold() in ASKED or COLUMNS.search(text, found.end(), end):
+    if not found or found[1].casefold() in FAQ_LABELS or COLUMNS.search(text, found.end(), end):
         return None
     return (found.span(1), found.end()) if len(found[1].split()) <= MOST_LABEL_WORDS else None
 

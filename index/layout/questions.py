@@ -13,7 +13,7 @@ MOST_BLOCKS = 100
 LONGEST = 300  # characters
 LEVEL = 9  # below all headings
 FEWEST_WORDS = 3  # of a sentence that states something: a number or a greeting before a question has fewer
-ASKING = (BlockKind.PARAGRAPH, BlockKind.ITEM)
+KINDS = (BlockKind.PARAGRAPH, BlockKind.ITEM)
 CLOSING = " \t*_\u201d\u2019\"')"  # may stand behind the question mark
 SPOKEN = tuple("\u201c\u2018\u201e\u00ab\u2013\u2014\"'")  # open what a person says in a story
 
@@ -36,7 +36,7 @@ def headed_by_questions(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]
 
 
 def _asks(text: str, block: Block) -> bool:
-    if block.kind not in ASKING or block.end - block.start > LONGEST:
+    if block.kind not in KINDS or block.end - block.start > LONGEST:
         return False
     said = text[block.start + block.mark : block.end].strip()
     if not _ends_with_question_mark(said) or said.startswith(SPOKEN):

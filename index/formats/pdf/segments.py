@@ -11,7 +11,7 @@ from statistics import median
 
 from index.formats.pdf.shapes import CELL_GAP, HYPHEN, Letter, TextRun, TextSegment
 from index.formats.pdf.signs import RIGHT_TO_LEFT
-from index.formats.scripts import subscript, superscript
+from index.formats.scripts import is_note_number, subscript, superscript
 
 Raised = tuple[TextRun, float]  # a small sign, and how far it stands above its line (below it, where negative)
 
@@ -142,7 +142,7 @@ def _moved(text: str, before: str, blank: str, rise: float, marks: set[str]) -> 
         return superscript(text), ""
     if _UNIT.search(before.rstrip()) and (text not in marks or text in ("2", "3")):
         return superscript(text), ""
-    if _ENDS_IN_NUMBER.search(before) and text not in marks:
+    if text not in marks and (_ENDS_IN_NUMBER.search(before) or not is_note_number(before.rstrip(), text)):
         return superscript(text), ""
     return "", ""
 
