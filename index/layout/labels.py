@@ -10,7 +10,9 @@ from index.records import Block, BlockKind
 LABELLED = re.compile(r"([^\W\d_][^:.!?;]{0,38}?)[ \t]*:[ \t]+(?=\S)")
 MOST_LABEL_WORDS = 5
 LONGEST_FIELD = 160
-FAQ_LABELS = frozenset(("q", "a", "question", "answer", "frage", "antwort", "f"))  # open the lines of an FAQ, not of a form
+FAQ_LABELS = frozenset(
+    ("q", "a", "question", "answer", "frage", "antwort", "f")
+)  # open the lines of an FAQ, not of a form
 COLUMNS = re.compile(r"\t|\||[ ]{2}\S")  # a value has none: where they are, the line is a table's row
 LONGEST_VALUE = 80  # of a paragraph that is taken for a field
 FEWEST = 2  # such paragraphs in a row: one alone may as well be prose
