@@ -159,8 +159,7 @@ class Collection:
 
     def parts(self, document_id: str, start: int, end: int) -> Parts:
         """The sentences and blocks of a part of a document; see `sentences` and `blocks`."""
-        sentences, blocks = self.sentences(document_id, start, end), self.blocks(document_id, start, end)
-        return Parts(tuple(sentences), tuple(blocks))
+        return self._storage.parts(document_id, start, end)
 
     def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
         """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""

@@ -9,13 +9,14 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import keywords
 from index.errors import CollectionError
-from index.records import Block, Document, DocumentSummary, Hit, Passage, Place, Sentence
+from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.stored import read_block, read_passage
 from index.vectors.store import Position
 
@@ -88,6 +89,17 @@ class StorageReader:
                 if not keep:
                     connection.close()
 
+    @contextmanager
+    def _reading_one_state(self) -> Iterator[sqlite3.Connection]:
+        """A connection whose reads all see the same state, whatever is written meanwhile."""
+        with self._reading() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                if connection.in_transaction:  # SQLite ends it by itself where the disk fails
+                    connection.execute("ROLLBACK")
+
     def meta(self, key: str) -> str | None:
         """A stored fact about the collection, or None."""
         with self._reading() as connection:
@@ -156,32 +168,28 @@ class StorageReader:
 
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:
         """A document's blocks and marks (see `Document`). Raises KeyError where there is none."""
-        with self._reading() as connection:
+        with self._reading_one_state() as connection:
             row = connection.execute("SELECT marks FROM texts WHERE document_id = ?", (document_id,)).fetchone()
+            blocks = _blocks(connection, document_id, 0, BEYOND)
         if row is None:
             raise KeyError(document_id)
-        return tuple(self.blocks(document_id)), _places(row[0])
+        return tuple(blocks), _places(row[0])
+
+    def parts(self, document_id: str, start: int, end: int) -> Parts:
+        """The sentences and blocks of a part of a document; see `sentences` and `blocks`."""
+        with self._reading_one_state() as connection:
+            sentences = _sentences(connection, document_id, start, end)
+            return Parts(tuple(sentences), tuple(_blocks(connection, document_id, start, end)))
 
     def blocks(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Block]:
         """A document's blocks in order, from the last that begins at or before `start` to the last before `end`."""
         with self._reading() as connection:
-            rows = connection.execute(
-                'SELECT start, "end", kind, level, mark, cells, header FROM blocks '
-                "WHERE document_id = :id AND start < :end AND start >= coalesce("
-                "(SELECT max(start) FROM blocks WHERE document_id = :id AND start <= :start), 0) ORDER BY start",
-                {"id": document_id, "start": start, "end": end},
-            ).fetchall()
-        return [read_block(row) for row in rows]
+            return _blocks(connection, document_id, start, end)
 
     def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
         """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""
         with self._reading() as connection:
-            rows = connection.execute(
-                'SELECT start, "end" FROM sentences WHERE document_id = :id AND start < :end AND start >= coalesce('
-                "(SELECT max(start) FROM sentences WHERE document_id = :id AND start <= :start), 0) ORDER BY start",
-                {"id": document_id, "start": start, "end": end},
-            ).fetchall()
-        return [Sentence(*row) for row in rows]
+            return _sentences(connection, document_id, start, end)
 
     def passages(self, ids: Iterable[int]) -> dict[int, Passage]:
         """The passages with these ids; ids that are gone are left out."""
@@ -253,3 +261,24 @@ class StorageReader:
 
 def _places(written: str) -> tuple[Place, ...]:
     return tuple((start, end) for start, end in json.loads(written))
+
+
+def _blocks(connection: sqlite3.Connection, document_id: str, start: int, end: int) -> list[Block]:
+    columns = 'start, "end", kind, level, mark, cells, header'
+    return [read_block(row) for row in _rows_of_part(connection, columns, "blocks", document_id, start, end)]
+
+
+def _sentences(connection: sqlite3.Connection, document_id: str, start: int, end: int) -> list[Sentence]:
+    rows = _rows_of_part(connection, 'start, "end"', "sentences", document_id, start, end)
+    return [Sentence(*row) for row in rows]
+
+
+def _rows_of_part(
+    connection: sqlite3.Connection, columns: str, table: str, document_id: str, start: int, end: int
+) -> list[tuple[Any, ...]]:
+    """From the last row that begins at or before `start` to the last before `end`."""
+    return connection.execute(
+        f"SELECT {columns} FROM {table} WHERE document_id = :id AND start < :end AND start >= coalesce("
+        f"(SELECT max(start) FROM {table} WHERE document_id = :id AND start <= :start), 0) ORDER BY start",
+        {"id": document_id, "start": start, "end": end},
+    ).fetchall()

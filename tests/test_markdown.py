@@ -75,6 +75,11 @@ def test_a_title_comes_from_no_code_and_no_comment(text):
     assert extract(text + "\n# Rules\n").title == "Rules"
 
 
+def test_the_mark_of_a_note_of_one_word_is_left_out():
+    first, *_ = blocks("*900 tonnes*[^1] of [fish](x.md).\n\n[^1]: https://a.example/b\n")
+    assert first[2] == "900 tonnes of fish."
+
+
 @pytest.mark.parametrize(
     ("written", "reads"),
     [

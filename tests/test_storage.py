@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from messages import is_one_sentence
 from pdfs import PROSE, SCAN, lines, pdf
 
+from index import storage_reader
 from index.changes import UnreadablePages
 from index.collection import Collection
 from index.errors import CollectionError
@@ -22,6 +23,7 @@ from index.passages import split_passages
 from index.records import Document, View
 from index.sentences import split_sentences
 from index.storage import PreparedDocument, Storage
+from index.storage_reader import BEYOND, StorageReader
 from index.vectors.store import Position
 
 TEXT = "The lighthouse was built in 1871. Its lamp burns oil.\n\nMarta Lind kept it."
@@ -105,6 +107,20 @@ def test_the_sentences_of_a_part_are_those_it_touches_and_the_one_before_it(stor
         for end in range(start + 1, len(text) + 2):
             first = max((s.start for s in sentences if s.start <= start), default=0)
             assert storage.sentences("id-a", start, end) == [s for s in sentences if first <= s.start < end]
+
+
+@pytest.mark.parametrize("read", [StorageReader.structure, lambda storage, id_: storage.parts(id_, 0, BEYOND)])
+def test_what_is_read_together_is_of_one_state(storage, monkeypatch, read):
+    put(storage, make_document(TEXT))
+    before, blocks_read = read(storage, "id-a"), storage_reader._blocks
+
+    def changed_meanwhile(*arguments):
+        put(storage, make_document("It is short."))
+        return blocks_read(*arguments)
+
+    monkeypatch.setattr(storage_reader, "_blocks", changed_meanwhile)
+    assert read(storage, "id-a") == before
+    assert read(storage, "id-a") != before
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -35,6 +35,7 @@ class _Walk:
         self.marks: list[Place] = []
         self._source = source
         self._position = 0
+        self._link_start = 0
 
     def take(self, token: Token) -> bool:
         """Go on behind a token; returns whether it stands where it was looked for."""
@@ -89,7 +90,18 @@ class _Walk:
         opens = token.type == "link_open"
         if token.markup == "autolink":
             return self._mark("<" if opens else ">")
-        return self._mark("[") if opens else self._target()
+        if opens:
+            self._link_start = self._position
+            return self._mark("[")
+        return self._target() and self._note_or_link()
+
+    def _note_or_link(self) -> bool:
+        """A note of one word, such as an address, is taken for what a link leads to: then all of the link is a mark."""
+        if FOOTNOTE.fullmatch(self._source, self._link_start, self._position):
+            while self.marks and self.marks[-1][0] >= self._link_start:
+                self.marks.pop()
+            self.marks.append((self._link_start, self._position))
+        return True
 
     def _target(self) -> bool:
         """What stands behind the text of a link or image: "](address "title")", "][name]" or "]" alone."""
