@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from index.encoder import Encoder
 from index.layout import blocks_of
+from index.layout.contents import with_contents
 from index.layout.labels import with_fields
 from index.layout.questions import headed_by_questions
 from index.passages import split_passages
@@ -51,7 +52,8 @@ def prepare(documents: Sequence[Document], encoder: Encoder) -> list[PreparedDoc
 
 def with_blocks(document: Document) -> Document:
     """The document with blocks, told from the lines of its text if it has none. Whatever its format, questions of an
-    FAQ are headings, and short paragraphs of a label and a value are fields."""
+    FAQ are headings, short paragraphs of a label and a value are fields, and lines that name the headings below are
+    contents."""
     blocks, marks = (document.blocks, document.marks) if document.blocks else blocks_of(document.text)
-    told = headed_by_questions(document.text, with_fields(document.text, blocks))
+    told = with_contents(document.text, headed_by_questions(document.text, with_fields(document.text, blocks)))
     return document if told == document.blocks else replace(document, blocks=told, marks=marks)
