@@ -12,7 +12,8 @@ def kinds(text):
 
 
 BODY = (
-    "\n\n1  USING FONTS\n\nAnyone may use them.\n\n2  MODIFYING FONTS\n\nAnyone may change them, under another name.\n\n"
+    "\n\n1  USING FONTS\n\nAnyone may use them.\n\n"
+    "2  MODIFYING FONTS\n\nAnyone may change them, under another name.\n\n"
     "3  ABOUT THE LOG\n\nIt lists the changes in order of time.\n"
 )
 
