@@ -145,9 +145,9 @@ def add_block(builder: ViewBuilder, text: str, block: Block) -> bool:
         return builder.place(block.start + block.mark, block.end, quotable=False)
     if block.kind is BlockKind.FIELD:
         (a, b), (c, d) = block.cells
-        builder.place(a, b, quotable=False)
+        any_label = builder.place(a, b)  # "Tom Lee: treasurer" answers who the treasurer is
         builder.read_only(": ")
-        return builder.place(c, d)
+        return builder.place(c, d) or any_label
     if block.kind is BlockKind.ROW and block.cells:
         return _add_row(builder, text, block)
     if block.mark and any(character.isalnum() for character in text[block.start : block.start + block.mark]):

@@ -435,3 +435,12 @@ def test_the_third_step_of_something_else_is_left_to_the_reader(trip):
 
 def test_who_asks_for_one_thing_gets_one(trip):
     assert len(trip.ask("When must the receipt be handed in?").statements) == 1
+
+
+def test_what_a_list_of_people_says_is_found_from_either_side(collection, tmp_path, reader):
+    path = tmp_path / "board.txt"
+    path.write_text("BOARD OF THE CLUB\n\nTom Lee: treasurer\nMia Sand: chair\nAna Berg: secretary\n", "utf-8")
+    collection.add([path])
+    answerer = Answerer(collection, reader)
+    assert answerer.ask("Who is the treasurer?").text == "Tom Lee"
+    assert answerer.ask("What does Ana Berg do?").text == "secretary"

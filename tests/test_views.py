@@ -143,14 +143,14 @@ def test_every_character_that_is_read_as_another_is_looked_at():
     assert [character for character in others if readable(character) != character] == []
 
 
-def test_contents_lines_are_not_read_and_fields_answer_by_their_value():
+def test_contents_lines_are_not_read_and_label_and_value_of_a_field_are_quoted_apart():
     builder = TextBuilder()
     builder.add(BlockKind.CONTENTS, "Noise ........ 12")
     builder.add_field("Surname", "Kovalenko")
     document = document_of(builder, "")
     [plan] = split_passages(document, document.blocks)
     assert plan.view.text == "Surname: Kovalenko\n"
-    assert quotable(plan.view) == ["Kovalenko"]
+    assert quotable(plan.view) == ["Surname", "Kovalenko"]
 
 
 def test_context_keeps_title_and_innermost_headings():
