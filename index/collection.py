@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.adding import FileProgress, add_files
 from index.changes import Changes
-from index.encoder import Encoder, EncoderCard, Vectors
+from index.encoder import Encoder, EncoderCard, Vectors, nearness_of
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
 from index.indexing import batches, prepare
@@ -194,8 +194,7 @@ class Collection:
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
         """How near each of the texts is to the question in meaning: cosines, 1 at most."""
-        cosines: list[float] = (self._encoder.encode_passages(texts) @ self._vector_of(question)).tolist()
-        return cosines
+        return nearness_of(self._encoder, self._vector_of(question), texts)
 
     def _vector_of(self, question: str) -> Vectors:
         """The question's vector; that of the last one is kept, since each is searched for and then compared."""

@@ -54,6 +54,12 @@ class EncoderCard:
     onnx_sha256: str
 
 
+def nearness_of(encoder: Encoder, question: Vectors, texts: Sequence[str]) -> list[float]:
+    """How near each of the texts is to the question, a unit vector, in meaning: cosines, 1 at most."""
+    cosines: list[float] = (encoder.encode_passages(texts) @ question).tolist()
+    return cosines
+
+
 class OnnxEncoder:
     """An exported encoder. Vectors are float32 of length 1, so that an inner product is a cosine."""
 

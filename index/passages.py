@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from index.layout.lists import lead_ins_of
 from index.records import Block, BlockKind, Document, Place, Sentence, View
 from index.sentences import block_sentences
-from index.views import ViewBuilder, add_block, context_of, view_of
+from index.views import ViewBuilder, add_block, context_of, view_at, view_of
 
 # Characters of a passage's view at most, its context not counted: about 220 word pieces of English, inside the
 # encoder's 256 and the reader's 384 with context and question. Denser text is still read whole, in two windows.
@@ -70,17 +70,11 @@ def sections(text: str, blocks: Sequence[Block], marks: Sequence[Place] = ()) ->
                 group = []
             level = block.level if block.kind is BlockKind.HEADING else 0
             path = [one for one in path if one[0] < level]
-            path.append((level, words_of(text, block, marks)))
+            words = view_at(text, marks, block.start + block.mark, block.end).text  # without number, marks, underline
+            path.append((level, words))
         group.append(block)
     if group:
         yield Section(tuple(words for _, words in path), tuple(group))
-
-
-def words_of(text: str, heading: Block, marks: Sequence[Place]) -> str:
-    """A heading without its number, its marks and its underline."""
-    builder = ViewBuilder(text, marks)
-    builder.place(heading.start + heading.mark, heading.end)
-    return builder.build().text.strip()
 
 
 def _section_plans(document: Document, section: Section, context: str, limit: int) -> Iterator[PassagePlan]:

@@ -201,6 +201,13 @@ def view_of(
     return builder.build()
 
 
+def view_at(text: str, marks: Sequence[Place], start: int, end: int) -> View:
+    """The view of a place of a document's text by itself."""
+    builder = ViewBuilder(text, marks)
+    builder.place(start, end)
+    return builder.build()
+
+
 def context_of(title: str, headings: Sequence[str]) -> str:
     """Title and headings on one line, each once. Where they are long, the title and the innermost headings stay."""
     parts = [part for part in dict.fromkeys(" ".join(part.split()) for part in (title, *headings)) if part]

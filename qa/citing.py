@@ -43,24 +43,27 @@ def with_row(row: str, sentence: str, start: int) -> tuple[str, int]:
 
 
 class Citer:
-    """Makes the citations of one answer, looking up each document once."""
+    """Makes the citations of one answer, looking up each document and each passage's sentences once."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._known: dict[str, tuple[Document, bool]] = {}
+        self._parts_of: dict[tuple[str, int, int], Parts] = {}
 
     def excerpts(self, place: Place, passage: Passage) -> list[View]:
         """What of the passage is read closer around a place: its sentence with a neighbour on either side, and its
         sentence alone. KeyError where the document is gone."""
-        sentences = self._parts(passage).sentences
-        ranges = [enclosing(sentences, *place, around) for around in (1, 0)]
-        parts = [passage.view.around(first, last) for first, last in ranges]
-        return [passage.view.excerpt(*part) for part in parts if part]
+        excerpts = (self._excerpt(place, passage, around) for around in (1, 0))
+        return [excerpt for excerpt in excerpts if excerpt]
+
+    def _excerpt(self, place: Place, passage: Passage, around: int) -> View | None:
+        """The sentence at a place with so many neighbours on either side, as far as the passage holds them."""
+        part = passage.view.around(*enclosing(self._parts(passage).sentences, *place, around))
+        return passage.view.excerpt(*part) if part else None
 
     def closest(self, place: Place, passage: Passage) -> View:
         """What of the passage is read closest around a place: its sentence. KeyError where the document is gone."""
-        excerpts = self.excerpts(place, passage)
-        return excerpts[-1] if excerpts else passage.view
+        return self._excerpt(place, passage, 0) or passage.view
 
     def cite(
         self, place: Place, score: float, passage: Passage, number: int = 1, names: tuple[Name, ...] | None = None
@@ -152,7 +155,9 @@ class Citer:
 
     def _parts(self, passage: Passage) -> Parts:
         """Those that the passage touches: a book has too many to look up all of them for every question."""
-        parts = self._source.parts(passage.document_id, passage.start, passage.end)
-        if not parts.sentences:
+        touched = passage.document_id, passage.start, passage.end
+        if touched not in self._parts_of:
+            self._parts_of[touched] = self._source.parts(*touched)
+        if not self._parts_of[touched].sentences:
             raise KeyError(passage.document_id)
-        return parts
+        return self._parts_of[touched]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from index.layout.lists import is_lead_in
 from index.records import Block, BlockKind, Document, Parts, Place
-from index.views import ViewBuilder
+from index.views import view_at
 from qa.listing import item_number, list_around, mark_of
 from qa.records import Name, NameKind
 
@@ -62,9 +62,8 @@ def begins_before(blocks: Sequence[Block], at: int) -> bool:
 
 def _name(document: Document, kind: NameKind, start: int, end: int) -> Name | None:
     """The words at a place, without marks around them."""
-    builder = ViewBuilder(document.text, document.marks)
-    if not builder.place(start, end):
+    view = view_at(document.text, document.marks, start, end)
+    if not view.units:
         return None
-    view = builder.build()
     start, end = view.place(*view.units[0])
     return Name(kind, document.text[start:end], start, end, view.text)

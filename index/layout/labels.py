@@ -11,9 +11,7 @@ from index.records import Block, BlockKind, Place
 LABELLED = re.compile(r"[*_]{0,3}([^\W\d_][^:.!?;*\n]{0,38}?)[*_]{0,3}[ \t]*:[*_]{0,3}[ \t]+(?=\S)")  # or in bold type
 MOST_LABEL_WORDS = 5
 LONGEST_FIELD = 160
-FAQ_LABELS = frozenset(
-    ("q", "a", "question", "answer", "frage", "antwort", "f")
-)  # open the lines of an FAQ, not of a form
+FAQ_LABELS = frozenset("q a question answer frage antwort f".split())  # open the lines of an FAQ, not of a form
 COLUMNS = re.compile(r"\t|\||[ ]{2}\S")  # a value has none: where they are, the line is a table's row
 LONGEST_VALUE = 80  # of a line of a paragraph that is taken for a field
 FEWEST = 2  # such lines in a row: one alone may as well be prose

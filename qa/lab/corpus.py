@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from index.collection import Collection
-from index.encoder import Encoder
+from index.encoder import Encoder, nearness_of
 from index.errors import CollectionError
 from index.indexing import with_blocks
 from index.loaders import document_id
@@ -68,8 +68,7 @@ class LoneParagraph:
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
         """How near each of the texts is to the question in meaning."""
-        cosines: list[float] = (self.encoder.encode_passages(texts) @ self.encoder.encode_question(question)).tolist()
-        return cosines
+        return nearness_of(self.encoder, self.encoder.encode_question(question), texts)
 
     def document(self, document_id: str) -> Document:
         """The paragraph. Raises KeyError for any other."""

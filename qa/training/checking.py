@@ -61,7 +61,7 @@ class HeldBackCheck:
         found: dict[str, list[tuple[float, float]]] = defaultdict(list)
         scores, answerable = [], []
         for example, span in zip(self._examples, best, strict=True):
-            golds = [example.passage[start:end] for start, end in example.spans]
+            golds = example.answers
             if golds:
                 matched, overlap = (best_over_golds(measure, span.text, golds) for measure in (exact_match, f1))
                 found[example.kind].append((matched, overlap))

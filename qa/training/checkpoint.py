@@ -20,6 +20,12 @@ def copy_tokenizer(source: Path, target: Path) -> None:
         shutil.copyfile(source / name, target / name)
 
 
+def copy_all_but_weights(source: Path, target: Path) -> None:
+    """Copy a checkpoint's configuration and tokenizer to another checkpoint."""
+    shutil.copyfile(source / CONFIG, target / CONFIG)
+    copy_tokenizer(source, target)
+
+
 def made_once(folder: Path, write: Callable[[Path], None]) -> Path:
     """Returns the folder, which `write` fills on the first call."""
     if not folder.exists():

@@ -43,6 +43,11 @@ class Example:
         if any(not self.context <= start < end <= len(self.passage) for start, end in self.spans):
             raise ValueError(f"example {self.id}: a span lies outside the passage")
 
+    @property
+    def answers(self) -> list[str]:
+        """The words of its spans."""
+        return [self.passage[start:end] for start, end in self.spans]
+
 
 def write_example_file(path: Path, examples: Iterable[Example]) -> None:
     """Write examples as JSON lines, compressed where the name ends in ".xz".

@@ -48,10 +48,9 @@ def figures_of(reader: Reader, kind: str, examples: Sequence[Example]) -> KindFi
         score = spans[0].score if spans else float("-inf")
         decided.append(float((score > 0) == bool(example.spans)))
         if example.spans:
-            golds = [example.passage[start:end] for start, end in example.spans]
             text = spans[0].text if spans else ""
-            matched.append(best_over_golds(exact_match, text, golds))
-            overlaps.append(best_over_golds(f1, text, golds))
+            matched.append(best_over_golds(exact_match, text, example.answers))
+            overlaps.append(best_over_golds(f1, text, example.answers))
     answerable = statistics.mean(matched) if matched else None, statistics.mean(overlaps) if overlaps else None
     return KindFigures(kind, len(examples), *answerable, statistics.mean(decided))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from index.files import replaced_folder
-from qa.training.checkpoint import CONFIG, TOKENIZER_FILES, WEIGHTS
+from qa.training.checkpoint import WEIGHTS, copy_all_but_weights
 from qa.training.examples import read_examples, write_example_file
 from qa.training.parts import MANIFEST, join_file, split_file
 from qa.training.rounding import read_rounded, write_rounded
@@ -41,8 +41,7 @@ def write_outbound(
             write_example_file(folder / name, sorted(read_examples(source), key=lambda example: int(example.group)))
         for name, start in ((TEACHER, teacher), (STUDENT, student)):
             (folder / name).mkdir()
-            for file in (CONFIG, *TOKENIZER_FILES):
-                shutil.copyfile(start / file, folder / name / file)
+            copy_all_but_weights(start, folder / name)
             torch.manual_seed(0)
             write_rounded(load_model(start).state_dict(), folder / name / ROUNDED, START_BITS)
         if known_teacher:
@@ -95,8 +94,7 @@ def write_checkpoint(
     for name, tensor in (replaced or {}).items():
         weights[name] = tensor.float()
     with replaced_folder(target) as folder:
-        for file in (CONFIG, *TOKENIZER_FILES):
-            shutil.copyfile(start / file, folder / file)
+        copy_all_but_weights(start, folder)
         save_file({name: tensor.contiguous() for name, tensor in weights.items()}, folder / WEIGHTS, {"format": "pt"})
     return target
 

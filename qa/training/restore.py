@@ -7,7 +7,6 @@ steps make good; so fine-tuning on one's own questions needs no other download.
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 from qa.reading.reader import MODEL
-from qa.training.checkpoint import CONFIG, TOKENIZER_FILES
+from qa.training.checkpoint import CONFIG, TOKENIZER_FILES, copy_all_but_weights
 
 PRODUCT = re.compile(r"/model/(?P<module>.+)/MatMul(?:_quant)?$")  # the name of a node that multiplies by weights
 FILES = (CONFIG, *TOKENIZER_FILES)  # what an export keeps of its checkpoint, beside the weights
@@ -41,8 +40,7 @@ def restore_checkpoint(reader: Path, target: Path) -> None:
         raise ModelError(f"{reader} lacks the weights {missing[0]}: give a transformers checkpoint instead.")
     model.load_state_dict({name: torch.tensor(np.ascontiguousarray(weights[name])) for name in state})
     model.save_pretrained(str(target))
-    for name in FILES:
-        shutil.copyfile(reader / name, target / name)
+    copy_all_but_weights(reader, target)
 
 
 def read_weights(graph: Any) -> dict[str, NDArray[np.float32]]:
