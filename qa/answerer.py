@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
@@ -13,13 +14,14 @@ from qa.listing import number_asked, wants_several
 from qa.questions import check_question
 from qa.reading.catalog import open_reader
 from qa.reading.reader import Reader
-from qa.records import Answer, Searched
+from qa.records import Answer, Provenance, Searched
 from qa.retrieval import retrieve
 from qa.source import Source
 from qa.timing import Clock
 from qa.trace import Trace, answer_from, quotes_of
 
 PASSAGES_READ = 8  # more passages cost time in proportion and, on held-back questions, gain next to nothing
+VERSION = version("quotewise")
 Threshold = float | Literal["careful"]
 
 
@@ -84,11 +86,20 @@ class Answerer:
             candidates=tuple(candidates),
             evidence=evidence,
             confidence=confidence,
-            threshold=self.threshold,
             quotes=quotes,
             listed=listed,
-            reader=self.reader.fingerprint,
+            provenance=self._provenance(source),
             timings_ms=clock.laps | {"total": sum(clock.laps.values())},
+        )
+
+    def _provenance(self, source: Source) -> Provenance:
+        """What makes answers from this source."""
+        return Provenance(
+            version=VERSION,
+            encoder=source.encoder.card.fingerprint,
+            reader=self.reader.fingerprint,
+            threshold=self.threshold,
+            unsure_threshold=min(self.threshold, self.reader.calibration.unsure_threshold),
         )
 
 

@@ -101,6 +101,8 @@ class Citer:
             sentence_shown=sentence_shown,
             shown_start=shown_start,
             names=names,
+            sha256=document.sha256 if document.extraction else "",
+            extraction=document.extraction,
         )
 
     def cite_list(self, best: Citation, passage: Passage) -> tuple[Citation, ...]:

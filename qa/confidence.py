@@ -19,6 +19,7 @@ from index.files import repair_advice, replace_file
 CALIBRATION_FILE = "calibration.json"
 EVIDENCE = 2  # stands in the file; to be raised with each change of what Evidence or its features (and TYPICAL) mean
 MOST_LOGITS = 12.0
+LEAST_UNSURE = 0.25  # what is less probably right is not shown as perhaps the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,15 @@ class Evidence:
 class Calibration:
     """Weights for the evidence's features, a bias, and the confidence from which an answer is given.
 
-    `careful_threshold` is the confidence above which at most one in ten answers was wrong on held-back data.
+    `careful_threshold` is the confidence above which at most one in ten answers was wrong on held-back data;
+    `unsure_threshold` the one from which what is too unsure to be the answer is shown as perhaps the answer.
     """
 
     weights: tuple[float, ...]
     bias: float
     threshold: float
     careful_threshold: float
+    unsure_threshold: float = LEAST_UNSURE
 
     def __post_init__(self) -> None:
         if len(self.weights) != len(Evidence((0.0,), 0.0, 1).features()):
@@ -101,7 +104,12 @@ def read_calibration(folder: Path) -> Calibration:
         fields = json.loads(path.read_text("utf-8"))
         if fields.get("evidence") != EVIDENCE:
             raise ModelError(f"{path} is of another version: run `quotewise train calibrate` for it again.")
-        numbers = [float(fields[name]) for name in ("bias", "threshold", "careful_threshold")]
-        return Calibration(tuple(map(float, fields["weights"])), *numbers)
+        return Calibration(
+            weights=tuple(map(float, fields["weights"])),
+            bias=float(fields["bias"]),
+            threshold=float(fields["threshold"]),
+            careful_threshold=float(fields["careful_threshold"]),
+            unsure_threshold=float(fields.get("unsure_threshold", LEAST_UNSURE)),
+        )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{path} is damaged: {repair_advice(folder)}.") from error

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
-Status = Literal["answered", "no_answer"]
+from index.changes import UnreadablePages
+from qa.plain import from_plain, to_plain
+
+# "unsure": the best quote is too unsure to be the answer, but sure enough to be shown. "conflict": several answers that
+# exclude one another, each in a statement of its own.
+Status = Literal["answered", "unsure", "conflict", "no_answer"]
+# Where a refused question was lost: no passage was found, nothing in those found was read as an answer, or what was
+# read is too unsure.
+Stage = Literal["not_found", "not_said", "too_unsure"]
 NameKind = Literal["lead_in", "row", "column", "field"]
 
 
@@ -39,7 +47,8 @@ class Citation:
     `shown` and `sentence_shown` are the same words as a person would copy them out: on one line, without marks, soft
     hyphens and runs of blanks, a row's cells with their names. `sentence_shown[shown_start:]` begins with `shown`.
     Left out, they are the words as they stand. `names` are the words of the same document that say what the quoted
-    ones are: the lead-in of an item, the row and column of a cell, the label of a field.
+    ones are: the lead-in of an item, the row and column of a cell, the label of a field. `sha256` is that of the file
+    whose text was indexed, `extraction` the version of the code that took the text out (0: it comes from no file).
     """
 
     number: int
@@ -61,6 +70,8 @@ class Citation:
     sentence_shown: str = ""
     shown_start: int = 0
     names: tuple[Name, ...] = ()
+    sha256: str = ""
+    extraction: int = 0
 
     def __post_init__(self) -> None:
         offset, passage_offset = self.start - self.sentence_start, self.start - self.passage_start
@@ -90,25 +101,70 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingWord:
+    """A word of the question that occurs nowhere in what was searched, and the most similar one that does."""
+
+    word: str
+    nearest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing is given as the answer.
+
+    `stage` is where the question was lost. `missing` are its content words that occur nowhere, `suggestion` the same
+    question with such a word mended, where a similar one occurs. `unreadable` and `left_out` were not searched: pages
+    without readable text, and files that could not be read, by their place.
+    """
+
+    stage: Stage
+    missing: tuple[MissingWord, ...] = ()
+    suggestion: str | None = None
+    unreadable: tuple[UnreadablePages, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made an answer: the version of Quotewise, the fingerprints of encoder and reader, and the confidence from
+    which an answer is given and from which it is shown as unsure."""
+
+    version: str
+    encoder: str
+    reader: str
+    threshold: float
+    unsure_threshold: float
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """One of the things that an answer says, with the citations that state it."""
+    """One of the things that an answer says, with the citations that state it.
+
+    `documents` is how many documents say it independently of one another: copies of one text count once.
+    """
 
     text: str
     citations: tuple[Citation, ...]
+    documents: int = 1
 
     def __post_init__(self) -> None:
         if not self.text or not self.citations:
             raise ValueError("a statement has text and citations")
+        if not 1 <= self.documents <= len({citation.document_id for citation in self.citations}):
+            raise ValueError(f"a statement's citations cannot come from {self.documents} documents")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a question. With status "no_answer", `text` is "" and `alternatives` holds what came closest.
+    """The answer to a question.
 
-    `text` is what the first citation shows; of a list, what each of its items shows, one on a line. `statements` are
-    the one thing that is said, or those items. `confidence` is the estimated probability that the best span is right,
-    from 0 to 1, also where it was too low to answer. `citations` all state the answer; `alternatives` are other
-    candidates. `timings_ms` has the milliseconds spent on each step.
+    With the status "answered" or "conflict", `text` is what the statements show, one on a line, and `statements` are
+    the one thing that is said, the items of a list, or the answers that exclude one another; `citations` are theirs.
+    With "unsure" or "no_answer", `text` is "", there are no citations, and `refusal` tells why; `alternatives` hold
+    what came closest. With "unsure" the first of these is `perhaps` the answer.
+    `confidence` is the estimated probability that the best span is right, from 0 to 1, also where it was too low to
+    answer. `asked` is the question that was really searched and read, where a conversation completed it.
+    `timings_ms` has the milliseconds spent on each step, `provenance` what made the answer.
     """
 
     question: str
@@ -120,16 +176,33 @@ class Answer:
     searched: Searched
     timings_ms: dict[str, float]
     statements: tuple[Statement, ...] = ()
+    refusal: Refusal | None = None
+    provenance: Provenance | None = None
+    asked: str = ""
 
     def __post_init__(self) -> None:
-        if (self.status == "answered") != bool(self.citations) or (self.status == "answered") != bool(self.text):
-            raise ValueError("an answer has text and citations exactly when its status is 'answered'")
+        given = self.status in ("answered", "conflict")
+        if given != bool(self.citations) or given != bool(self.text):
+            raise ValueError("an answer has text and citations exactly when its status says so")
+        if given and self.refusal:
+            raise ValueError("what is answered is not refused: its status says so")
         if not 0 <= self.confidence <= 1:
             raise ValueError(f"confidence must lie between 0 and 1, got {self.confidence}")
         if self.citations and not self.statements:
             object.__setattr__(self, "statements", (Statement(self.text, self.citations),))
         if tuple(citation for statement in self.statements for citation in statement.citations) != self.citations:
             raise ValueError("an answer's citations are those of its statements")
+        if self.status == "conflict" and len(self.statements) < 2:
+            raise ValueError("a conflict has two statements or more")
+        if self.status == "unsure" and not self.alternatives:
+            raise ValueError("an unsure answer has what is perhaps the answer among its alternatives")
+        if not self.asked:
+            object.__setattr__(self, "asked", self.question)
+
+    @property
+    def perhaps(self) -> Citation | None:
+        """What is perhaps the answer, where the status is "unsure"; else None."""
+        return self.alternatives[0] if self.status == "unsure" else None
 
     @property
     def lead_in(self) -> Name | None:
@@ -139,16 +212,15 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain dicts, lists, strings and numbers."""
-        return {field: _plain(value) for field, value in asdict(self).items()}
+        plain: dict[str, Any] = to_plain(self)
+        return plain
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> Answer:
+        """The answer that `to_dict` made this of. Raises ValueError where it fits none."""
+        return from_plain(cls, plain)
 
 
 def lead_in(citation: Citation) -> Name | None:
     """What leads to the list in which the quoted words are an item."""
     return next((name for name in citation.names if name.kind == "lead_in"), None)
-
-
-def _plain(value: Any) -> Any:
-    """A value with lists in place of tuples."""
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from index.encoder import Encoder
 from index.records import Document, Found, Parts
 
 
 class Source(Protocol):
     """Documents to search and to quote from."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """What their vectors come from."""
+        ...
 
     def search(self, question: str, k: int) -> Found:
         """The `k` passages whose vectors lie nearest to the question's, and the `k` that share most of its words."""

@@ -13,7 +13,7 @@ from index.records import Hit
 from qa.candidates import Candidate, agrees
 from qa.citing import Citer
 from qa.confidence import Evidence
-from qa.records import Answer, Citation, Searched, Statement
+from qa.records import Answer, Citation, Provenance, Refusal, Searched, Stage, Statement
 from qa.same_text import same_text
 
 MOST_ALTERNATIVES = 3
@@ -33,10 +33,10 @@ class Trace:
     """What was searched, found, read and concluded for `question`.
 
     `hits` are the passages that were read and `candidates` the spans found in them, best first. `evidence` speaks for
-    the first of them (None where there is none); `confidence` is what it comes to, from 0 to 1, and `threshold` the
-    least one at which it is given as the answer. `quotes`, in the order of the candidates, are those that may be shown.
-    `listed` are all items of the list in which the best one stands, where the question asks for several things.
-    `reader` is the fingerprint of the reader, `timings_ms` has the milliseconds of each step.
+    the first of them (None where there is none); `confidence` is what it comes to, from 0 to 1. `provenance` has the
+    least ones at which it is given as the answer and shown as unsure. `quotes`, in the order of the candidates, are
+    those that may be shown. `listed` are all items of the list in which the best one stands, where the question asks
+    for several things. `timings_ms` has the milliseconds of each step.
     """
 
     question: str
@@ -45,16 +45,27 @@ class Trace:
     candidates: tuple[Candidate, ...]
     evidence: Evidence | None
     confidence: float
-    threshold: float
     quotes: tuple[Quote, ...]
     listed: tuple[Citation, ...]
-    reader: str
+    provenance: Provenance
     timings_ms: dict[str, float]
 
     @property
     def is_sure(self) -> bool:
         """Whether the best candidate is sure enough to be given as the answer."""
-        return bool(self.candidates) and self.confidence >= self.threshold
+        return bool(self.candidates) and self.confidence >= self.provenance.threshold
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the best candidate is too unsure to be the answer, but sure enough to be shown."""
+        return bool(self.candidates) and not self.is_sure and self.confidence >= self.provenance.unsure_threshold
+
+    @property
+    def stage(self) -> Stage:
+        """Where the question was lost, if it was."""
+        if not self.hits:
+            return "not_found"
+        return "too_unsure" if self.candidates else "not_said"
 
 
 def quotes_of(candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...]:
@@ -107,7 +118,7 @@ def answer_from(trace: Trace) -> Answer:
         statements = (Statement(citations[0].shown, citations),)
     return Answer(
         question=trace.question,
-        status="answered" if trace.is_sure else "no_answer",
+        status="answered" if trace.is_sure else "unsure" if trace.is_unsure else "no_answer",
         text="\n".join(statement.text for statement in statements),
         confidence=trace.confidence,
         citations=citations,
@@ -115,4 +126,6 @@ def answer_from(trace: Trace) -> Answer:
         searched=trace.searched,
         timings_ms=trace.timings_ms,
         statements=statements,
+        refusal=None if trace.is_sure else Refusal(trace.stage),
+        provenance=trace.provenance,
     )

@@ -3,7 +3,8 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from qa.records import Answer, Citation, Name, Searched, Statement
+from index.changes import UnreadablePages
+from qa.records import Answer, Citation, MissingWord, Name, Provenance, Refusal, Searched, Statement
 
 TEXT = "One is here. Two is there. Three is nowhere."
 CITATION = Citation(
@@ -97,16 +98,77 @@ def test_an_answer_survives_json():
     assert read["citations"] == [asdict(CITATION) | {"names": [asdict(one) for one in CITATION.names]}]
     assert read.keys() == asdict(ANSWER).keys()
 
-    def citations(found):
-        return tuple(Citation(**one | {"names": tuple(Name(**name) for name in one["names"])}) for one in found)
+    assert Answer.from_dict(read) == ANSWER
 
-    rebuilt = Answer(
-        **read
-        | {"searched": Searched(**read["searched"])}
-        | {kind: citations(read[kind]) for kind in ("citations", "alternatives")}
-        | {"statements": tuple(Statement(one["text"], citations(one["citations"])) for one in read["statements"])}
-    )
-    assert rebuilt == ANSWER
+
+REFUSED = replace(
+    ANSWER, status="no_answer", text="", citations=(), statements=(), asked="How many are there?",
+    refusal=Refusal(
+        "too_unsure", (MissingWord("refund", "refunds"), MissingWord("x")), "How many refunds?",
+        (UnreadablePages("/a.pdf", (2, 3)),), ("/b.doc",),
+    ),
+    provenance=Provenance("0.2.0", "e", "r", 0.4, 0.25),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", [ANSWER, REFUSED])
+def test_from_dict_takes_back_what_to_dict_gives(answer):
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"status": "sure"}, "status"),
+        ({"text": 3}, "text"),
+        ({"confidence": True}, "confidence"),
+        ({"confidence": "0.5"}, "confidence"),
+        ({"citations": "none"}, "citations"),
+        ({"citations": [{}]}, "number"),
+        ({"searched": [1, 2]}, "Searched"),
+        ({"timings_ms": []}, "timings_ms"),
+        ({"timings_ms": {"search": "long"}}, "timings_ms"),
+        ({"sources": []}, "sources"),
+        ({"refusal": {"stage": "lost"}}, "stage"),
+    ],
+)
+def test_from_dict_names_the_field_that_does_not_fit(change, field):
+    with pytest.raises(ValueError, match=field):
+        Answer.from_dict(ANSWER.to_dict() | change)
+    plain = ANSWER.to_dict()
+    del plain["question"]
+    with pytest.raises(ValueError, match="question"):
+        Answer.from_dict(plain)
+
+
+def test_what_is_perhaps_the_answer_is_not_the_answer():
+    unsure = replace(REFUSED, status="unsure")
+    assert unsure.perhaps == ANSWER.alternatives[0]
+    assert (unsure.text, unsure.citations) == ("", ())
+    assert ANSWER.perhaps is None and REFUSED.perhaps is None
+    with pytest.raises(ValueError, match="unsure"):
+        replace(unsure, alternatives=())
+
+
+def test_an_answer_is_not_refused():
+    with pytest.raises(ValueError, match="status"):
+        replace(ANSWER, refusal=Refusal("not_said"))
+
+
+def test_a_conflict_has_several_statements():
+    other = replace(CITATION, number=2, text="there", start=20, end=25, document_id="e")
+    statements = (Statement("Two", (CITATION,)), Statement("there", (other,)))
+    conflict = replace(ANSWER, status="conflict", text="Two\nthere", citations=(CITATION, other), statements=statements)
+    assert Answer.from_dict(conflict.to_dict()) == conflict
+    with pytest.raises(ValueError, match="conflict"):
+        replace(ANSWER, status="conflict")
+
+
+def test_a_statement_comes_from_no_more_documents_than_its_citations():
+    other = replace(CITATION, document_id="e")
+    assert Statement("Two", (CITATION, other), documents=2).documents == 2
+    with pytest.raises(ValueError, match="documents"):
+        Statement("Two", (CITATION,), documents=2)
 
 
 def test_an_answers_citations_are_those_of_its_statements():

@@ -73,6 +73,26 @@ def test_what_the_seed_text_does_not_say_is_not_answered(answerer):
     assert answer.confidence < answerer.threshold
 
 
+def test_between_the_two_thresholds_an_answer_is_unsure(seeds, answerer):
+    question = "What is the capital of France?"
+    confidence = answerer.ask(question).confidence
+    calibration = answerer.reader.calibration
+
+    class Unsure:
+        fingerprint = "unsure"
+        read = answerer.reader.read
+
+        def __init__(self, unsure_threshold):
+            self.calibration = replace(calibration, unsure_threshold=unsure_threshold)
+
+    unsure = Answerer(seeds, Unsure(confidence)).ask(question)
+    assert (unsure.status, unsure.text, unsure.citations) == ("unsure", "", ())
+    assert unsure.perhaps == unsure.alternatives[0] and unsure.refusal.stage == "too_unsure"
+    refused = Answerer(seeds, Unsure(confidence + 1e-9)).ask(question)
+    assert refused.status == "no_answer" and refused.perhaps is None
+    assert refused.alternatives == unsure.alternatives
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_all_offsets_hold_in_the_document(seeds, answerer, question):
     answer = answerer.ask(question)
@@ -112,7 +132,7 @@ def test_the_threshold_decides_and_not_the_confidence(seeds, reader):
     bold, careful = Answerer(seeds, reader, threshold=0.0), Answerer(seeds, reader, threshold=1.0)
     assert bold.ask("What is the capital of France?").status == "answered"
     refused = careful.ask(question)
-    assert refused.status == "no_answer"
+    assert refused.status == "unsure"
     assert refused.confidence == bold.ask(question).confidence
     assert refused.alternatives[0].text == bold.ask(question).text
 
@@ -301,7 +321,8 @@ def test_an_answer_follows_from_its_trace_at_any_threshold(seeds, reader):
     trace = Answerer(seeds, reader).trace(question)
     for threshold in (0.0, 1.0):
         answer = Answerer(seeds, reader, threshold=threshold).ask(question)
-        derived = answer_from(replace(trace, threshold=threshold))
+        thresholds = {"threshold": threshold, "unsure_threshold": min(threshold, trace.provenance.unsure_threshold)}
+        derived = answer_from(replace(trace, provenance=replace(trace.provenance, **thresholds)))
         assert replace(answer, timings_ms={}) == replace(derived, timings_ms={})
         assert [c.number for c in (*answer.citations, *answer.alternatives)] == list(
             range(1, 1 + len(answer.citations) + len(answer.alternatives))
@@ -310,7 +331,7 @@ def test_an_answer_follows_from_its_trace_at_any_threshold(seeds, reader):
     assert len(trace.hits) == trace.searched.passages == seeds.counts()[1]
     assert trace.quotes[0].candidate == trace.candidates[0]
     assert trace.confidence == reader.calibration.confidence(trace.evidence)
-    assert trace.reader == reader.fingerprint
+    assert trace.provenance.reader == reader.fingerprint
 
 
 def test_any_reader_may_answer(seeds):
@@ -327,7 +348,7 @@ def test_any_reader_may_answer(seeds):
     answer = answerer.ask("Who?")
     assert answer.status == "answered"
     assert answer.text in answer.citations[0].passage
-    assert answerer.trace("Who?").reader == "first word"
+    assert answerer.trace("Who?").provenance.reader == "first word"
 
 
 def first_word(number, view):

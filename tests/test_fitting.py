@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qa.confidence import TYPICAL, Evidence
-from qa.training.fitting import CalibrationPoint, careful_threshold, fit, gaining_threshold, regress
+from qa.training.fitting import CalibrationPoint, careful_threshold, fit, gaining_threshold, regress, unsure_threshold
 
 
 def outcome(score, right, answerable=True):
@@ -89,3 +89,11 @@ def test_the_careful_threshold_is_not_below_the_default_one():
     results = [outcome(score, True) for score in range(1, 20)] + [outcome(-9, False, answerable=False)]
     calibration = fit(results)  # one wrong answer in all twenty, which is few enough, and the least sure
     assert 0 < calibration.threshold <= calibration.careful_threshold
+
+
+def test_what_is_unsure_is_shown_for_at_most_a_tenth_of_the_questions_without_an_answer():
+    confidence = np.arange(100) / 100
+    assert unsure_threshold(confidence, np.zeros(100, bool), 0.4) == pytest.approx(0.3, abs=1e-6)  # 0.30 to 0.39
+    assert unsure_threshold(confidence, np.zeros(100, bool), 0.3) == 0.25
+    assert unsure_threshold(confidence, np.ones(100, bool), 0.4) == 0.25
+    assert unsure_threshold(confidence, np.zeros(100, bool), 0.1) == 0.1  # never above the threshold

@@ -92,19 +92,27 @@ def answer_html(answer: Answer) -> str:
     """One turn of the chat: the question, then the quoted answer or what came closest."""
     question = f'<div class="qw-question"><span class="qw-who">You asked: </span>{escape(answer.question)}</div>'
     searched, took = extent(answer.searched), kept(f"{answer.timings_ms['total']:.0f} ms")
-    if answer.status == "answered":
+    if answer.citations:
         body = (
             f"{said_html(answer)}"
             f'<p class="qw-sure">{answer.confidence:.0%} sure of this \u00b7 {searched} '
             f"in {took}</p>{citations_html(answer)}"
         )
         others = _unfold("Other candidates", answer.alternatives)
+    elif perhaps := answer.perhaps:
+        body = (
+            f'<p class="qw-text"><span class="qw-perhaps">Perhaps: </span>{escape(perhaps.shown)}</p>'
+            f'<p class="qw-sure">{answer.confidence:.0%} sure, too unsure to be the answer '
+            f"\u00b7 {searched} in {took}</p>"
+            f"{citation_html(perhaps)}"
+        )
+        others = _unfold("Other candidates", answer.alternatives[1:])
     else:
         body = (
             '<p class="qw-text">Not in your documents.</p>'
             f'<p class="qw-sure">{searched}; nothing in them answers this surely enough to quote it.</p>'
         )
-        others = _unfold("The closest sentences", answer.alternatives)
+        others = _unfold("The closest sentences, which are not an answer", answer.alternatives)
     return f'{question}<div class="qw-answer qw-{answer.status}">{body}{others}</div>'
 
 

@@ -23,10 +23,12 @@ MOST_ENDINGS = 9  # that are named one by one where files were passed over
 
 def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
     """The answer as lines for a terminal, the quoted words marked by colour or by brackets."""
-    if answer.status == "no_answer":
+    if perhaps := answer.perhaps:
+        yield f"Perhaps: {printable(perhaps.shown)}   ({answer.confidence:.0%} sure, too unsure to be the answer)"
+    elif answer.status == "no_answer":
         yield f"Your documents don't say ({extent(answer.searched)})."
         if answer.alternatives:
-            yield "Closest sentences:"
+            yield "Closest sentences, which are not an answer:"
     elif len(answer.statements) > 1:
         yield from list_lines(answer)
         return

@@ -103,7 +103,7 @@ def judge(trace: Trace, question: Question, answerable: bool, always_answer: boo
     text = best.text if best else ""
     return Outcome(
         text=text,
-        answered=(answer.status == "answered" or always_answer) and best is not None,
+        answered=(bool(answer.citations) or always_answer) and best is not None,
         confidence=answer.confidence,
         score=best.score if best else -100.0,
         exact_match=best_over_golds(exact_match, text, golds) if answerable and text else 0.0,

@@ -99,6 +99,11 @@ class Without:
         document = with_blocks(source.document(document_id))
         return cls(source, document_id, len(split_passages(document, document.blocks)))
 
+    @property
+    def encoder(self) -> Encoder:
+        """What the vectors come from."""
+        return self.source.encoder
+
     def search(self, question: str, k: int) -> Found:
         """What both searches find of the other documents."""
         found = self.source.search(question, k + self.passages)

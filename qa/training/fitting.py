@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.confidence import TYPICAL, Calibration, Evidence
+from qa.confidence import LEAST_UNSURE, TYPICAL, Calibration, Evidence
 from qa.lab.squad_metrics import RIGHT_F1
 
 Array = NDArray[np.float64]
 
 PRIOR_DEVIATION = 0.18  # of a reader's weights from typical ones, as the regression takes it (see the model card)
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
+UNSURE_ABSENT = 0.1  # of the questions without an answer, at most this share may be shown one as perhaps right
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class CalibrationPoint:
 
 
 def fit(points: Sequence[CalibrationPoint]) -> Calibration:
-    """Logistic regression, its weights drawn to typical ones, then the two thresholds on the same points."""
+    """Logistic regression, its weights drawn to typical ones, then the three thresholds on the same points."""
     features = np.array([[*point.evidence.features(), 1.0] for point in points])
     right = np.array([point.right for point in points], float)
     weights = regress(features, right, np.array([*TYPICAL.weights, TYPICAL.bias]), PRIOR_DEVIATION)
@@ -60,6 +61,9 @@ def fit(points: Sequence[CalibrationPoint]) -> Calibration:
         bias=round(float(weights[-1]), 6),
         threshold=round(threshold, 4),
         careful_threshold=round(max(threshold, careful_threshold(confidence, right)), 4),
+        unsure_threshold=round(
+            unsure_threshold(confidence, np.array([point.answerable for point in points]), threshold), 4
+        ),
     )
 
 
@@ -114,3 +118,13 @@ def careful_threshold(confidence: Array, right: Array) -> float:
     last = np.append(ordered[1:] < ordered[:-1], True)  # of those as sure: a threshold takes all of them or none
     allowed = np.flatnonzero((errors <= CAREFUL_ERROR) & last)
     return float(ordered[allowed[-1]]) if len(allowed) else 1.0
+
+
+def unsure_threshold(confidence: Array, answerable: NDArray[np.bool_], threshold: float) -> float:
+    """The lowest confidence from LEAST_UNSURE on, at which at most UNSURE_ABSENT of the questions without an answer lie
+    between it and the threshold."""
+    absent = confidence[~answerable]
+    between = np.sort(absent[(absent >= LEAST_UNSURE) & (absent < threshold)])
+    too_many = len(between) - int(UNSURE_ABSENT * len(absent))
+    lowest = LEAST_UNSURE if too_many <= 0 else threshold if too_many == len(between) else between[too_many]
+    return float(min(lowest, threshold))
