@@ -169,6 +169,17 @@ class Collection:
         """A document's passages in order."""
         return self._storage.passages_of(document_id)
 
+    def note(self, name: str) -> str | None:
+        """What was noted with the documents under this name, or None."""
+        return self._storage.meta(f"note {name}")
+
+    def set_note(self, name: str, text: str | None) -> None:
+        """Note a text with the documents, in place of the one of that name; None takes it away."""
+        if text is None:
+            self._storage.remove_meta(f"note {name}")
+        else:
+            self._storage.set_meta(f"note {name}", text)
+
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""
         return self._storage.counts()
@@ -242,6 +253,10 @@ class Scope:
     def parts(self, document_id: str, start: int, end: int) -> Parts:
         """The sentences and blocks of a part of a document; see `Collection.parts`."""
         return self._collection.parts(document_id, start, end)
+
+    def note(self, name: str) -> str | None:
+        """What was noted with the collection's documents under this name, or None."""
+        return self._collection.note(name)
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages it has."""

@@ -110,6 +110,11 @@ class Storage(StorageReader):
         with self._explained(), self._transaction():
             self._writer.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    def remove_meta(self, key: str) -> None:
+        """Forget a fact about the collection."""
+        with self._explained(), self._transaction():
+            self._writer.execute("DELETE FROM meta WHERE key = ?", (key,))
+
     def replace_meta(self, key: str, earlier: str | None, value: str) -> bool:
         """Store a fact if `earlier` is what stands there; whether it was."""
         with self._explained(), self._transaction():

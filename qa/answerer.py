@@ -11,6 +11,7 @@ from qa.citing import Citer
 from qa.confidence import Calibration
 from qa.judging import weigh
 from qa.listing import number_asked, wants_several
+from qa.own_calibration import own_calibration
 from qa.questions import check_question
 from qa.reading.catalog import open_reader
 from qa.reading.reader import Reader
@@ -47,8 +48,18 @@ class Answerer:
             raise ValueError(f"passages must be at least 1, got {passages}")
         self.source = source
         self.reader = open_reader(reader) if reader is None or isinstance(reader, str | Path) else reader
-        self.threshold = choose_threshold(threshold, self.reader.calibration)
+        self._threshold = threshold
         self.passages = passages
+        choose_threshold(threshold, self.reader.calibration)  # what is none is said at once
+
+    @property
+    def threshold(self) -> float:
+        """The least confidence at which an answer from `source` is given."""
+        return choose_threshold(self._threshold, self._calibration(self.source))
+
+    def _calibration(self, source: Source) -> Calibration:
+        """What the reader's scores mean for this source: as its owner has measured it, or as the reader has it."""
+        return own_calibration(source, self.reader) or self.reader.calibration
 
     def ask(self, question: str, within: Source | None = None) -> Answer:
         """Answer one question, from another source if `within` is given. Raises QuestionError for an empty or overlong
@@ -73,7 +84,8 @@ class Answerer:
             candidates = numbered_first(self.reader, question, number, hits, candidates, source)
         clock.lap("read")
         evidence = weigh(self.reader, question, candidates, citer, searched.passages) if candidates else None
-        confidence = self.reader.calibration.confidence(evidence) if evidence else 0.0
+        calibration = self._calibration(source)
+        confidence = calibration.confidence(evidence) if evidence else 0.0
         clock.lap("weigh")
         quotes = quotes_of(candidates, citer)
         several = bool(quotes) and wants_several(question)
@@ -86,20 +98,22 @@ class Answerer:
             candidates=tuple(candidates),
             evidence=evidence,
             confidence=confidence,
+            reliability=calibration.reliability(confidence),
             quotes=quotes,
             listed=listed,
-            provenance=self._provenance(source),
+            provenance=self._provenance(source, calibration),
             timings_ms=clock.laps | {"total": sum(clock.laps.values())},
         )
 
-    def _provenance(self, source: Source) -> Provenance:
+    def _provenance(self, source: Source, calibration: Calibration) -> Provenance:
         """What makes answers from this source."""
+        threshold = choose_threshold(self._threshold, calibration)
         return Provenance(
             version=VERSION,
             encoder=source.encoder.card.fingerprint,
             reader=self.reader.fingerprint,
-            threshold=self.threshold,
-            unsure_threshold=min(self.threshold, self.reader.calibration.unsure_threshold),
+            threshold=threshold,
+            unsure_threshold=min(threshold, calibration.unsure_threshold),
         )
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
 from index.errors import ModelError
 from index.files import repair_advice, replace_file
+from qa.plain import from_plain, to_plain
+from qa.records import Reliability
 
 CALIBRATION_FILE = "calibration.json"
 EVIDENCE = 2  # stands in the file; to be raised with each change of what Evidence or its features (and TYPICAL) mean
@@ -51,11 +53,27 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """Of so many `answers` given with a confidence from `low` to below `high`, `right` were right."""
+
+    low: float
+    high: float
+    answers: int
+    right: int
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high or not 0 <= self.right <= self.answers or not self.answers:
+            raise ValueError(f"a bin needs low < high and 0 <= right <= answers, got {self}")
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Weights for the evidence's features, a bias, and the confidence from which an answer is given.
 
     `careful_threshold` is the confidence above which at most one in ten answers was wrong on held-back data;
     `unsure_threshold` the one from which what is too unsure to be the answer is shown as perhaps the answer.
+    `bins` tell what came of the `asked` questions of `data`, each asked as of one who does not know them yet; they are
+    in order and reach from 0 to 1, or there are none.
     """
 
     weights: tuple[float, ...]
@@ -63,14 +81,25 @@ class Calibration:
     threshold: float
     careful_threshold: float
     unsure_threshold: float = LEAST_UNSURE
+    bins: tuple[Bin, ...] = ()
+    asked: int = 0
+    data: str = ""
 
     def __post_init__(self) -> None:
+        edges = [edge for one in self.bins for edge in (one.low, one.high)]
+        if self.bins and ((edges[0], edges[-1]) != (0, 1) or edges[1:-1:2] != edges[2::2]):
+            raise ValueError(f"the bins of confidences must reach from 0 to 1, got {edges}")
         if len(self.weights) != len(Evidence((0.0,), 0.0, 1).features()):
             raise ValueError(f"the evidence has three features, not {len(self.weights)}")
 
     def confidence(self, evidence: Evidence) -> float:
         """The probability, 0 to 1, that the answer is right."""
         return logistic(self.bias + dot(self.weights, evidence.features()))
+
+    def reliability(self, confidence: float) -> Reliability | None:
+        """What a confidence means; None where that was not measured."""
+        found = next((one for one in self.bins if confidence < one.high), self.bins[-1] if self.bins else None)
+        return Reliability(found.answers, found.right, self.asked, self.data) if found else None
 
 
 # What evidence is usually worth: the shipped reader's calibration, rounded. It serves a reader that brings none (on the
@@ -92,7 +121,7 @@ def logistic(value: float) -> float:
 
 def write_calibration(calibration: Calibration, folder: Path) -> None:
     """Put the calibration beside a reader's weights."""
-    replace_file(folder / CALIBRATION_FILE, json.dumps({"evidence": EVIDENCE} | asdict(calibration), indent=1) + "\n")
+    replace_file(folder / CALIBRATION_FILE, to_json(calibration))
 
 
 def read_calibration(folder: Path) -> Calibration:
@@ -101,15 +130,24 @@ def read_calibration(folder: Path) -> Calibration:
     if not path.exists():
         return TYPICAL
     try:
-        fields = json.loads(path.read_text("utf-8"))
-        if fields.get("evidence") != EVIDENCE:
-            raise ModelError(f"{path} is of another version: run `quotewise train calibrate` for it again.")
-        return Calibration(
-            weights=tuple(map(float, fields["weights"])),
-            bias=float(fields["bias"]),
-            threshold=float(fields["threshold"]),
-            careful_threshold=float(fields["careful_threshold"]),
-            unsure_threshold=float(fields.get("unsure_threshold", LEAST_UNSURE)),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        calibration = from_json(path.read_text("utf-8"))
+    except ValueError as error:
         raise ModelError(f"{path} is damaged: {repair_advice(folder)}.") from error
+    if calibration is None:
+        raise ModelError(f"{path} is of another version: run `quotewise train calibrate` for it again.")
+    return calibration
+
+
+def to_json(calibration: Calibration) -> str:
+    """The calibration as it is kept."""
+    return json.dumps({"evidence": EVIDENCE} | to_plain(calibration), indent=1) + "\n"
+
+
+def from_json(text: str) -> Calibration | None:
+    """The calibration that was kept; None where it was of another version. Raises ValueError for a damaged one."""
+    fields = json.loads(text)
+    if not isinstance(fields, dict):
+        raise ValueError(f"a calibration is an object, not {fields!r:.40}")
+    if fields.pop("evidence", None) != EVIDENCE:
+        return None
+    return from_plain(Calibration, fields)

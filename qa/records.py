@@ -125,6 +125,23 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Reliability:
+    """What a confidence means: of so many `answers` given with about this one, `right` were right.
+
+    They are some of those to `asked` questions of `data`.
+    """
+
+    answers: int
+    right: int
+    asked: int
+    data: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.right <= self.answers <= self.asked or not self.answers:
+            raise ValueError(f"of {self.answers} answers to {self.asked} questions, {self.right} cannot be right")
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What made an answer: the version of Quotewise, the fingerprints of encoder and reader, and the confidence from
     which an answer is given and from which it is shown as unsure."""
@@ -163,8 +180,9 @@ class Answer:
     With "unsure" or "no_answer", `text` is "", there are no citations, and `refusal` tells why; `alternatives` hold
     what came closest. With "unsure" the first of these is `perhaps` the answer.
     `confidence` is the estimated probability that the best span is right, from 0 to 1, also where it was too low to
-    answer. `asked` is the question that was really searched and read, where a conversation completed it.
-    `timings_ms` has the milliseconds spent on each step, `provenance` what made the answer.
+    answer; `reliability` tells what it means, where that was measured. `asked` is the question that was really
+    searched and read, where a conversation completed it. `timings_ms` has the milliseconds spent on each step,
+    `provenance` what made the answer.
     """
 
     question: str
@@ -179,6 +197,7 @@ class Answer:
     refusal: Refusal | None = None
     provenance: Provenance | None = None
     asked: str = ""
+    reliability: Reliability | None = None
 
     def __post_init__(self) -> None:
         given = self.status in ("answered", "conflict")

@@ -9,13 +9,8 @@ from index.encoder import Encoder
 from index.records import Document, Found, Parts
 
 
-class Source(Protocol):
+class Searchable(Protocol):
     """Documents to search and to quote from."""
-
-    @property
-    def encoder(self) -> Encoder:
-        """What their vectors come from."""
-        ...
 
     def search(self, question: str, k: int) -> Found:
         """The `k` passages whose vectors lie nearest to the question's, and the `k` that share most of its words."""
@@ -34,6 +29,23 @@ class Source(Protocol):
         `end`."""
         ...
 
+
+class Described(Protocol):
+    """What is known of documents as a whole."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """What their vectors come from."""
+        ...
+
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are to search."""
         ...
+
+    def note(self, name: str) -> str | None:
+        """What was noted with them under this name, or None."""
+        ...
+
+
+class Source(Searchable, Described, Protocol):
+    """What answers come from."""

@@ -13,7 +13,7 @@ from index.records import Hit
 from qa.candidates import Candidate, agrees
 from qa.citing import Citer
 from qa.confidence import Evidence
-from qa.records import Answer, Citation, Provenance, Refusal, Searched, Stage, Statement
+from qa.records import Answer, Citation, Provenance, Refusal, Reliability, Searched, Stage, Statement
 from qa.same_text import same_text
 
 MOST_ALTERNATIVES = 3
@@ -33,10 +33,11 @@ class Trace:
     """What was searched, found, read and concluded for `question`.
 
     `hits` are the passages that were read and `candidates` the spans found in them, best first. `evidence` speaks for
-    the first of them (None where there is none); `confidence` is what it comes to, from 0 to 1. `provenance` has the
-    least ones at which it is given as the answer and shown as unsure. `quotes`, in the order of the candidates, are
-    those that may be shown. `listed` are all items of the list in which the best one stands, where the question asks
-    for several things. `timings_ms` has the milliseconds of each step.
+    the first of them (None where there is none); `confidence` is what it comes to, from 0 to 1, and `reliability` what
+    that means, where it was measured. `provenance` has the least ones at which it is given as the answer and shown as
+    unsure. `quotes`, in the order of the candidates, are those that may be shown. `listed` are all items of the list in
+    which the best one stands, where the question asks for several things. `timings_ms` has the milliseconds of each
+    step.
     """
 
     question: str
@@ -45,6 +46,7 @@ class Trace:
     candidates: tuple[Candidate, ...]
     evidence: Evidence | None
     confidence: float
+    reliability: Reliability | None
     quotes: tuple[Quote, ...]
     listed: tuple[Citation, ...]
     provenance: Provenance
@@ -121,6 +123,7 @@ def answer_from(trace: Trace) -> Answer:
         status="answered" if trace.is_sure else "unsure" if trace.is_unsure else "no_answer",
         text="\n".join(statement.text for statement in statements),
         confidence=trace.confidence,
+        reliability=trace.reliability,
         citations=citations,
         alternatives=tuple(numbered[len(agreeing) :]),
         searched=trace.searched,

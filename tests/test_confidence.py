@@ -12,11 +12,14 @@ from qa.confidence import (
     EVIDENCE,
     MOST_LOGITS,
     TYPICAL,
+    Bin,
     Calibration,
     Evidence,
     dot,
+    from_json,
     logistic,
     read_calibration,
+    to_json,
     write_calibration,
 )
 from qa.reading.reader import SHIPPED_READER
@@ -127,3 +130,29 @@ def test_a_calibration_with_a_field_missing_is_damaged(tmp_path, missing):
     (tmp_path / CALIBRATION_FILE).write_text(json.dumps({k: v for k, v in SAVED.items() if k != missing}), "utf-8")
     with pytest.raises(ModelError, match="damaged"):
         read_calibration(tmp_path)
+
+
+MEASURED = Calibration((0.25, 0.5, -0.5), -1.0, 0.4, 0.8, bins=(Bin(0, 0.5, 100, 20), Bin(0.5, 1, 100, 90)), asked=210)
+
+
+def test_a_confidence_means_what_came_of_answers_about_as_sure():
+    assert MEASURED.reliability(0.49).right == 20
+    assert [MEASURED.reliability(c).right for c in (0.5, 0.99, 1.0)] == [90, 90, 90]
+    assert MEASURED.reliability(0.0).asked == 210
+    assert TYPICAL.reliability(0.5) is None  # nothing was measured of a reader that brings no calibration
+
+
+def test_a_kept_calibration_comes_back():
+    assert from_json(to_json(MEASURED)) == MEASURED
+
+
+@pytest.mark.parametrize("bins", [(Bin(0, 0.5, 9, 1),), (Bin(0.1, 1, 9, 1),), (Bin(0, 0.5, 9, 1), Bin(0.6, 1, 9, 1))])
+def test_bins_reach_from_0_to_1(bins):
+    with pytest.raises(ValueError, match="bins"):
+        Calibration((0.25, 0.5, -0.5), -1.0, 0.4, 0.8, bins=bins, asked=20)
+
+
+@pytest.mark.parametrize("numbers", [(0.5, 0.5, 9, 1), (0, 1, 0, 0), (0, 1, 9, 10), (0, 1, 9, -1)])
+def test_a_bin_has_answers_some_of_them_right(numbers):
+    with pytest.raises(ValueError, match="bin"):
+        Bin(*numbers)

@@ -3,12 +3,26 @@
 import numpy as np
 import pytest
 
-from qa.confidence import TYPICAL, Evidence
-from qa.training.fitting import CalibrationPoint, careful_threshold, fit, gaining_threshold, regress, unsure_threshold
+from qa.confidence import TYPICAL, Bin, Evidence
+from qa.training import fitting
+from qa.training.fitting import (
+    CalibrationPoint,
+    apart_confidence,
+    bins_of,
+    careful_threshold,
+    gaining_threshold,
+    regress,
+    unsure_threshold,
+)
 
 
 def outcome(score, right, answerable=True):
     return CalibrationPoint(Evidence((score,), 2.0, 10), 1.0 if right else 0.0, answerable)
+
+
+def fit(points, **options):
+    """A fit to one point of each question."""
+    return fitting.fit([[point] for point in points], "questions", **options)
 
 
 def test_an_answer_gains_its_f1_and_loses_a_right_refusal():
@@ -97,3 +111,36 @@ def test_what_is_unsure_is_shown_for_at_most_a_tenth_of_the_questions_without_an
     assert unsure_threshold(confidence, np.zeros(100, bool), 0.3) == 0.25
     assert unsure_threshold(confidence, np.ones(100, bool), 0.4) == 0.25
     assert unsure_threshold(confidence, np.zeros(100, bool), 0.1) == 0.1  # never above the threshold
+
+
+def test_a_stated_share_is_that_of_answers_to_questions_not_fitted_to():
+    rng = np.random.default_rng(0)
+    scores = rng.normal(0, 3, 2000)
+    asked = [[outcome(s, rng.random() < 1 / (1 + np.exp(-(0.8 * s - 0.5))))] for s in scores]
+    calibration = fitting.fit(asked, "drawn questions")
+    assert (len(calibration.bins), calibration.asked, calibration.data) == (10, 2000, "drawn questions")
+    assert sum(one.answers for one in calibration.bins) == 2000
+    for one in calibration.bins:
+        inside = [c for c in apart_confidence(asked, TYPICAL) if one.low <= c < one.high or c == 1.0 == one.high]
+        assert len(inside) == one.answers
+        assert one.right / one.answers == pytest.approx(np.mean(inside), abs=0.12)
+
+
+def test_a_question_is_not_judged_by_a_fit_to_itself():
+    asked = [[outcome(0, True), outcome(0, True)] for _ in range(30)] + [[outcome(0, False)]]
+    alone = apart_confidence(asked, TYPICAL)
+    twisted = apart_confidence([*asked[:-1], [outcome(0, True)]], TYPICAL)
+    assert alone[-1] == twisted[-1]  # whether it was right changes what is thought of others alone
+    assert alone[2] != twisted[2]
+    tenth = [i for i in range(60) if i // 2 % fitting.FOLDS == 0]
+    assert len(set(alone[tenth])) == 1  # both points of a question are of one part
+
+
+def test_bins_hold_a_hundred_answers_or_all_there_are():
+    assert bins_of(np.array([0.2, 0.9]), np.array([0.0, 1.0])) == (Bin(0.0, 1.0, 2, 1),)
+    assert bins_of(np.array([]), np.array([])) == ()
+    confidence = np.linspace(0, 1, 250)
+    low, high = bins_of(confidence, (confidence > 0.5).astype(float))
+    assert (low.low, low.high, high.high) == (0.0, high.low, 1.0)
+    assert (low.answers, high.answers) == (125, 125)
+    assert bins_of(np.full(500, 0.7), np.ones(500)) == (Bin(0.0, 1.0, 500, 500),)  # none lies below a cut

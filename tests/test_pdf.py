@@ -8,7 +8,8 @@ from messages import is_one_sentence, refusal
 from pdfs import CASES, PROSE, SCAN, assembled, blocks, case, extracted, lines, pdf
 
 from index.errors import DocumentError
-from index.formats.pdf import extract_pdf
+from index.formats.pdf import aside, extract_pdf
+from index.formats.pdf.pages import read_pages
 from index.formats.pdf.readable import is_readable
 from index.formats.pdf.segments import segments_of
 from index.formats.pdf.shapes import TextRun
@@ -266,3 +267,33 @@ def test_blanks_that_are_only_spacing_of_characters_are_seen():
 def test_letters_set_far_apart_are_no_word():
     chart = [(72 + 14 * place, 600, 10, letter) for place, letter in enumerate("ABCDEFG")]
     assert extracted(pdf(chart)).text == "A B C D E F G"
+
+
+def book(pages):
+    """Pages with running heads, and a sentence of its own on each."""
+    return pdf(
+        *[
+            [(72, 800, 9, f"Harbour rules {page}"), *lines(f"Rule {page}: mooring costs {page} crowns.", *PROSE)]
+            for page in range(1, pages + 1)
+        ]
+    )
+
+
+@pytest.mark.parametrize("data", [book(5), case("53-pdf-form"), case("59-pdf-rotated")], ids=["book", "form", "turned"])
+def test_a_long_pdf_is_read_by_two_processes_as_by_one(monkeypatch, data):
+    by_one = extracted(data)
+    asked = []
+    monkeypatch.setattr(aside, "LEAST_PAGES", 1)
+    monkeypatch.setattr(aside.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(aside, "read_pages", lambda pdf, pages: asked.append(len(pages)) or read_pages(pdf, pages))
+    assert extracted(data) == by_one
+    assert asked == [len(by_one.page_starts) // 2]  # the rest was read elsewhere
+
+
+@pytest.mark.parametrize("code", ["raise SystemExit(1)", "print('nothing')", "import os; os.abort()"])
+def test_where_the_other_process_fails_all_pages_are_read_here(monkeypatch, code):
+    data = book(4)
+    by_one = extracted(data)
+    monkeypatch.setattr(aside, "LEAST_PAGES", 1)
+    monkeypatch.setattr(aside, "CODE", code)
+    assert extracted(data) == by_one

@@ -151,6 +151,12 @@ def _list(options: argparse.Namespace) -> int:
     return 0
 
 
+def _calibrate(options: argparse.Namespace) -> int:
+    from ui.calibrating import run_calibrate
+
+    return run_calibrate(options)
+
+
 def _install(options: argparse.Namespace) -> int:
     from qa.training.install import install_accurate
 
@@ -164,4 +170,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "remove": _remove,
     "list": _list,
     "install": _install,
+    "calibrate": _calibrate,
 }

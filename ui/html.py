@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.records import DocumentSummary
 from qa.records import Answer, Citation, lead_in
-from ui.words import STALE, counted, extent, no_text_on
+from ui.words import STALE, counted, extent, no_text_on, sure
 
 # Braces and dollar signs mean something to Gradio's HTML templates; as entities they are just characters.
 TEMPLATE_SIGNS = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"}
@@ -95,14 +95,14 @@ def answer_html(answer: Answer) -> str:
     if answer.citations:
         body = (
             f"{said_html(answer)}"
-            f'<p class="qw-sure">{answer.confidence:.0%} sure of this \u00b7 {searched} '
+            f'<p class="qw-sure">{sure(answer)} \u00b7 {searched} '
             f"in {took}</p>{citations_html(answer)}"
         )
         others = _unfold("Other candidates", answer.alternatives)
     elif perhaps := answer.perhaps:
         body = (
             f'<p class="qw-text"><span class="qw-perhaps">Perhaps: </span>{escape(perhaps.shown)}</p>'
-            f'<p class="qw-sure">{answer.confidence:.0%} sure, too unsure to be the answer '
+            f'<p class="qw-sure">{sure(answer)}; too unsure to be the answer '
             f"\u00b7 {searched} in {took}</p>"
             f"{citation_html(perhaps)}"
         )

@@ -32,6 +32,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_index(commands.add_parser("index", help="add or update files and folders"))
     _add_remove(commands.add_parser("remove", help="remove documents from the collection (the files stay)"))
     _add_list(commands.add_parser("list", help="list the documents of the collection"))
+    _add_calibrate(commands.add_parser("calibrate", help="fit the confidence to labelled questions of your own"))
     commands.add_parser("evaluate", help="measure on labelled questions (see 'quotewise evaluate --help')")
     commands.add_parser("train", help="train a reader on labelled questions (see 'quotewise train --help')")
     _add_install(commands.add_parser("install", help="set up what does not come with Quotewise: the accurate reader"))
@@ -82,6 +83,16 @@ def _add_remove(parser: argparse.ArgumentParser) -> None:
 
 def _add_list(parser: argparse.ArgumentParser) -> None:
     _collection_option(parser)
+    _json_option(parser)
+
+
+def _add_calibrate(parser: argparse.ArgumentParser) -> None:
+    wanted = parser.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("file", nargs="?", help="labelled questions over your collection (README: what they look like)")
+    wanted.add_argument("--forget", action="store_true", help="forget what was fitted")
+    _collection_option(parser)
+    _reader_option(parser)
+    _download_option(parser)
     _json_option(parser)
 
 

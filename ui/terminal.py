@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from index.changes import Changes
 from qa.edge import printable, say
 from qa.records import Answer, Citation, lead_in
-from ui.words import STALE, counted, extent, item_mark, unread
+from ui.words import STALE, counted, extent, item_mark, sure, unread
 
 if TYPE_CHECKING:
     from index.adding import FileProgress
@@ -24,7 +24,7 @@ MOST_ENDINGS = 9  # that are named one by one where files were passed over
 def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
     """The answer as lines for a terminal, the quoted words marked by colour or by brackets."""
     if perhaps := answer.perhaps:
-        yield f"Perhaps: {printable(perhaps.shown)}   ({answer.confidence:.0%} sure, too unsure to be the answer)"
+        yield f"Perhaps: {printable(perhaps.shown)}   ({sure(answer)}; too unsure to be the answer)"
     elif answer.status == "no_answer":
         yield f"Your documents don't say ({extent(answer.searched)})."
         if answer.alternatives:
@@ -33,7 +33,7 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
         yield from list_lines(answer)
         return
     else:
-        yield f"{printable(answer.text)}   ({answer.confidence:.0%} sure)"
+        yield f"{printable(answer.text)}   ({sure(answer)})"
     shown: set[tuple[str, int]] = set()
     for citation in answer.citations or answer.alternatives:
         place = (citation.document_id, citation.sentence_start)
@@ -49,7 +49,7 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
 def list_lines(answer: Answer) -> Iterator[str]:
     """The items of a list under what leads to them, then where each of them stands."""
     heading = printable(answer.lead_in.shown) if answer.lead_in else f"{len(answer.statements)} things"
-    yield f"{heading}   ({answer.confidence:.0%} sure)"
+    yield f"{heading}   ({sure(answer)})"
     for citation in answer.citations:
         yield f"  {printable(item_mark(citation))} {printable(citation.shown)} [{citation.number}]"
     yield ""

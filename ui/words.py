@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from index.changes import UnreadablePages
 from index.records import DocumentSummary
-from qa.records import Citation, Searched
+from qa.records import Answer, Citation, Searched
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
 MOST_UNREAD = 3  # documents with pages that cannot be read, that are named beside a refusal
@@ -23,6 +23,13 @@ def counted(number: int, noun: str) -> str:
 def extent(searched: Searched) -> str:
     """How much was searched."""
     return f"{counted(searched.documents, 'document')}, {counted(searched.passages, 'passage')} searched"
+
+
+def sure(answer: Answer) -> str:
+    """How sure an answer is and, where that was measured, how many as sure as this were right."""
+    found = answer.reliability
+    meaning = f"; of {found.answers:,} as sure as this, {found.right:,} were right" if found else ""
+    return f"{answer.confidence:.0%} sure{meaning}"
 
 
 def item_mark(citation: Citation) -> str:

@@ -80,6 +80,9 @@ class LoneParagraph:
         """Its sentences and blocks, all of which its one passage holds."""
         return Parts(self.sentences, self.paragraph.blocks) if document_id == self.paragraph.id else Parts((), ())
 
+    def note(self, name: str) -> None:
+        """Nothing is noted with a paragraph."""
+
     def counts(self) -> tuple[int, int]:
         """One document, one passage."""
         return 1, 1
@@ -103,6 +106,10 @@ class Without:
     def encoder(self) -> Encoder:
         """What the vectors come from."""
         return self.source.encoder
+
+    def note(self, name: str) -> str | None:
+        """What was noted with the documents under this name, or None."""
+        return self.source.note(name)
 
     def search(self, question: str, k: int) -> Found:
         """What both searches find of the other documents."""

@@ -7,18 +7,21 @@ are drawn to typical ones: few questions, or a file of few paragraphs, tell litt
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.confidence import LEAST_UNSURE, TYPICAL, Calibration, Evidence
+from qa.confidence import LEAST_UNSURE, TYPICAL, Bin, Calibration, Evidence
 from qa.lab.squad_metrics import RIGHT_F1
 
 Array = NDArray[np.float64]
 
 PRIOR_DEVIATION = 0.18  # of a reader's weights from typical ones, as the regression takes it (see the model card)
+FOLDS = 10  # parts of the questions, each of which is judged by a regression on the others
+BIN_ANSWERS, MOST_BINS = 100, 10  # answers that a stated share of right ones rests on, and how many such shares
 CAREFUL_ERROR = 0.1  # of the answers above the careful threshold, at most this share may be wrong
 UNSURE_ABSENT = 0.1  # of the questions without an answer, at most this share may be shown one as perhaps right
 
@@ -49,22 +52,64 @@ class CalibrationPoint:
         return cls(evidence, fields["f1"], fields["answerable"])
 
 
-def fit(points: Sequence[CalibrationPoint]) -> Calibration:
-    """Logistic regression, its weights drawn to typical ones, then the three thresholds on the same points."""
-    features = np.array([[*point.evidence.features(), 1.0] for point in points])
-    right = np.array([point.right for point in points], float)
-    weights = regress(features, right, np.array([*TYPICAL.weights, TYPICAL.bias]), PRIOR_DEVIATION)
+def fit(asked: Sequence[Sequence[CalibrationPoint]], data: str, prior: Calibration = TYPICAL) -> Calibration:
+    """A logistic regression, its weights drawn to the prior's; then the three thresholds on the same points, and what a
+    confidence means (see `bins_of`). `asked` holds the points of each question, `data` says in a few words what these
+    are."""
+    points = list(chain.from_iterable(asked))
+    features, right = _features(points), _right(points)
+    weights = _regressed(features, right, prior)
     confidence = _probability(features, weights)
     threshold = gaining_threshold(confidence, np.array([point.gain for point in points]))
+    answerable = np.array([point.answerable for point in points])
     return Calibration(
         weights=tuple(round(float(w), 6) for w in weights[:-1]),
         bias=round(float(weights[-1]), 6),
         threshold=round(threshold, 4),
         careful_threshold=round(max(threshold, careful_threshold(confidence, right)), 4),
-        unsure_threshold=round(
-            unsure_threshold(confidence, np.array([point.answerable for point in points]), threshold), 4
-        ),
+        unsure_threshold=round(unsure_threshold(confidence, answerable, threshold), 4),
+        bins=bins_of(apart_confidence(asked, prior), right),
+        asked=len(points),
+        data=data,
     )
+
+
+def apart_confidence(asked: Sequence[Sequence[CalibrationPoint]], prior: Calibration) -> Array:
+    """How sure each point's answer is by a regression on other questions: in each of FOLDS parts by the rest."""
+    points = list(chain.from_iterable(asked))
+    features, right = _features(points), _right(points)
+    parts = np.array([number % FOLDS for number, own in enumerate(asked) for _ in own])
+    confidence = np.zeros(len(points))
+    for part in np.unique(parts):
+        own = parts == part
+        confidence[own] = _probability(features[own], _regressed(features[~own], right[~own], prior))
+    return confidence
+
+
+def bins_of(confidence: Array, right: Array) -> tuple[Bin, ...]:
+    """Bins from 0 to 1 of as many answers each, BIN_ANSWERS or more where there are so many, MOST_BINS at most."""
+    number = max(1, min(MOST_BINS, len(confidence) // BIN_ANSWERS))
+    ordered = np.sort(confidence)
+    cuts = {round(float(ordered[len(ordered) * i // number]), 4) for i in range(1, number)} if len(ordered) else set()
+    edges = [0.0, *sorted(cut for cut in cuts if 0 < cut < 1), 1.0]
+    found: list[Bin] = []
+    for low, high in pairwise(edges):
+        own = (confidence >= low) & ((confidence < high) | (high == 1.0))
+        if own.any():
+            found.append(Bin(found[-1].high if found else 0.0, high, int(own.sum()), int(right[own].sum())))
+    return (*found[:-1], replace(found[-1], high=1.0)) if found else ()
+
+
+def _features(points: Sequence[CalibrationPoint]) -> Array:
+    return np.array([[*point.evidence.features(), 1.0] for point in points])
+
+
+def _right(points: Sequence[CalibrationPoint]) -> Array:
+    return np.array([point.right for point in points], float)
+
+
+def _regressed(features: Array, right: Array, prior: Calibration) -> Array:
+    return regress(features, right, np.array([*prior.weights, prior.bias]), PRIOR_DEVIATION)
 
 
 def regress(features: Array, right: Array, prior: Array, deviation: float) -> Array:

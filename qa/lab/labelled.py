@@ -1,0 +1,88 @@
+"""Questions over a person's own documents, with what is right: written by hand, or answers that were judged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.errors import reason_of
+from qa.lab.dataset import DatasetError
+from qa.lab.squad_metrics import RIGHT_F1, best_over_golds, f1
+from qa.questions import QuestionError, check_question
+
+FORM = (
+    'give JSON lines or a JSON list of {"question": "...", "answers": ["..."]} (no answers: the documents do not say), '
+    'or of {"question": "...", "text": "...", "right": true or false} for answers that were judged'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A question with acceptable answers, none where the documents do not answer it; or with an answer that was judged,
+    `judged`, and then `answers` are that one where it was right."""
+
+    question: str
+    answers: tuple[str, ...] = ()
+    judged: str | None = None
+
+    def score(self, text: str) -> float | None:
+        """How right a text is, from 0 to 1; None where that is not known."""
+        if self.answers:
+            score = best_over_golds(f1, text, self.answers)
+            return score if self.judged is None or score >= RIGHT_F1 else None
+        return 0.0 if self.judged is None or f1(text, self.judged) >= RIGHT_F1 else None
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the documents are said not to answer the question."""
+        return not self.answers and self.judged is None
+
+
+def read_labelled(path: str | Path) -> list[Labelled]:
+    """All questions of a file. Raises DatasetError, naming the question by its number, for a bad file."""
+    try:
+        text = Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(f"{path} cannot be read ({reason_of(error)}): check the path and the file.") from error
+    found = []
+    for number, entry in enumerate(_entries(path, text), 1):
+        try:
+            found.append(_labelled(entry))
+        except ValueError as error:
+            raise DatasetError(f"{path}, question {number}: {error}; {FORM}.") from error
+    if not found:
+        raise DatasetError(f"{path} holds no question: {FORM}.")
+    return found
+
+
+def _entries(path: str | Path, text: str) -> Iterator[Any]:
+    try:
+        whole = json.loads(text)
+    except ValueError:
+        lines = [line for line in text.split("\n") if line.strip()]
+    else:
+        yield from whole if isinstance(whole, list) else [whole]
+        return
+    for number, line in enumerate(lines, 1):
+        try:
+            yield json.loads(line)
+        except ValueError as error:
+            raise DatasetError(f"{path}, line {number} is not JSON: {FORM}.") from error
+
+
+def _labelled(entry: Any) -> Labelled:
+    if not isinstance(entry, dict) or not isinstance(entry.get("question"), str):
+        raise ValueError("there is no question")
+    try:
+        question = check_question(entry["question"])
+    except QuestionError as error:
+        raise ValueError("the question is empty, too long, or no valid text") from error
+    answers, text, right = entry.get("answers"), entry.get("text"), entry.get("right")
+    if isinstance(answers, list) and all(isinstance(one, str) and one.strip() for one in answers):
+        return Labelled(question, tuple(answers))
+    if answers is None and isinstance(text, str) and text.strip() and isinstance(right, bool):
+        return Labelled(question, (text,) if right else (), text)
+    raise ValueError("it is neither said what is right nor how an answer was judged")
