@@ -9,7 +9,7 @@ from index.errors import CollectionError
 from qa.answerer import Answerer
 from qa.confidence import Calibration
 from qa.lab.dataset import DatasetError
-from qa.lab.labelled import Labelled, read_labelled
+from qa.lab.labelled import Labelled, note_judged, read_labelled
 from qa.own_calibration import keep_calibration, own_calibration
 from qa.training.recalibrate import LEAST_OF_EACH, LEAST_QUESTIONS, recalibrate
 from ui.cli import main
@@ -104,6 +104,17 @@ def test_labelled_questions_are_a_json_list_or_json_lines(tmp_path, form):
     ]
 
 
+def test_the_last_judgement_of_an_answer_counts(tmp_path):
+    path = tmp_path / "judged.jsonl"
+    for right in (True, False):
+        note_judged(path, "When does the fähre leave?", "at\nnoon", right)
+    note_judged(path, "When does the fähre leave?", "in May", True)
+    assert read_labelled(path) == [
+        Labelled("When does the fähre leave?", (), "at\nnoon"),
+        Labelled("When does the fähre leave?", ("in May",), "in May"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -147,4 +158,9 @@ def test_the_command_says_what_came_of_it_and_forgets_it_again(tmp_path, capsys,
     assert "too few to mean anything" in capsys.readouterr().out
     assert main(["calibrate", str(tmp_path / "none.json"), "--collection", folder]) == 1
     assert is_one_sentence(capsys.readouterr().err.strip())
+    assert main(["calibrate", "--judged", "--collection", folder]) == 1
+    assert "judge some on the page" in capsys.readouterr().err
+    note_judged(tmp_path / "own" / "judged.jsonl", "When does the ferry to Arford leave?", "11:10", True)
+    assert main(["calibrate", "--judged", "--collection", folder, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["asked"] == 1
     assert main(["calibrate", "--forget", "--collection", folder]) == 0

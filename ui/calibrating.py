@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.errors import CollectionError
 from ui.terminal import print_json, progress_bar
 from ui.words import counted
 
 if TYPE_CHECKING:
+    from index.collection import Collection
     from qa.confidence import Calibration
+    from qa.lab.labelled import Labelled
     from qa.training.recalibrate import Recalibrated
 
 
@@ -24,8 +28,10 @@ def run_calibrate(options: argparse.Namespace) -> int:
     from qa.training.recalibrate import recalibrate
     from ui.own_collection import open_collection
 
-    labelled = [] if options.forget else read_labelled(options.file)
+    labelled = read_labelled(options.file) if options.file else []
     with open_collection(options.collection, download=options.download) as collection:
+        if options.judged:
+            labelled = _judged(collection)
         reader = kept_reader(options.reader, options.download)
         if options.forget:
             keep_calibration(collection, reader, None)
@@ -40,6 +46,21 @@ def run_calibrate(options: argparse.Namespace) -> int:
     else:
         print("\n".join(found_lines(found)))
     return 0
+
+
+def _judged(collection: Collection) -> list[Labelled]:
+    """The answers that were judged on the page."""
+    from qa.lab.labelled import read_labelled
+
+    path = judged_file(collection)
+    if not path.exists():
+        raise CollectionError(f"No answer from {collection.folder} was judged yet: judge some on the page.")
+    return read_labelled(path)
+
+
+def judged_file(collection: Collection) -> Path:
+    """Where it is kept how answers from this collection were judged."""
+    return collection.folder / "judged.jsonl"
 
 
 def found_lines(found: Recalibrated) -> Iterator[str]:

@@ -89,6 +89,7 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
 def _add_calibrate(parser: argparse.ArgumentParser) -> None:
     wanted = parser.add_mutually_exclusive_group(required=True)
     wanted.add_argument("file", nargs="?", help="labelled questions over your collection (README: what they look like)")
+    wanted.add_argument("--judged", action="store_true", help="take the answers that were judged on the page")
     wanted.add_argument("--forget", action="store_true", help="forget what was fitted")
     _collection_option(parser)
     _reader_option(parser)

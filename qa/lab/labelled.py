@@ -41,8 +41,18 @@ class Labelled:
         return not self.answers and self.judged is None
 
 
+def note_judged(path: Path, question: str, text: str, right: bool) -> None:
+    """Add to a file of labelled questions how an answer was judged. A later judgement of it takes the place of this."""
+    line = json.dumps({"question": question, "text": text, "right": right}) + "\n"
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(line)  # at once, so that two who judge at the same time do not write into one another's lines
+
+
 def read_labelled(path: str | Path) -> list[Labelled]:
-    """All questions of a file. Raises DatasetError, naming the question by its number, for a bad file."""
+    """All questions of a file, of an answer that was judged several times the last judgement.
+
+    Raises DatasetError, naming the question by its number, for a bad file.
+    """
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -55,7 +65,8 @@ def read_labelled(path: str | Path) -> list[Labelled]:
             raise DatasetError(f"{path}, question {number}: {error}; {FORM}.") from error
     if not found:
         raise DatasetError(f"{path} holds no question: {FORM}.")
-    return found
+    last = {(one.question, one.judged): one for one in found if one.judged is not None}
+    return [one for one in found if one.judged is None] + list(last.values())
 
 
 def _entries(path: str | Path, text: str) -> Iterator[Any]:
