@@ -8,7 +8,7 @@ import unicodedata
 # Porter stems and folded accents; measured best of the keyword engines tried up to some 200,000 passages.
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 # The indexes of the passages' words: by stem, to search, and by spelling, to find similar ones, with two views of it.
-# The second takes a sixth of the room of the first, since it does not know where in a passage a word stands.
+# The second takes less than half the room of the first, since it does not know where in a passage a word stands.
 WORD_TABLES = (
     f"CREATE VIRTUAL TABLE words USING fts5(view, content='passages', content_rowid='id', tokenize='{TOKENIZER}')",
     """CREATE VIRTUAL TABLE spellings USING fts5(

@@ -12,6 +12,8 @@ def edits(word: str, other: str, most: int) -> int:
     This is the optimal string alignment distance (Damerau 1964). It is meant for small `most`: the time it takes grows
     with the power of it, but not with the length of the words.
     """
+    if abs(len(word) - len(other)) > most:
+        return most + 1
     start, end = 0, 0
     shorter = min(len(word), len(other))
     while start < shorter and word[start] == other[start]:

@@ -43,22 +43,27 @@ def explained(trace: Trace, source: Source) -> Trace:
         return trace
     clock = Clock()
     refusal = explain(trace.question, trace.stage, source)
+    if not trace.searched.passages:  # that a word never occurs in nothing says nothing
+        refusal = replace(refusal, missing=())
     clock.lap("explain")
     timings = trace.timings_ms | clock.laps | {"total": trace.timings_ms["total"] + clock.laps["explain"]}
     return replace(trace, refusal=refusal, timings_ms=timings)
 
 
 def explain(question: str, stage: Stage, source: Described) -> Refusal:
-    """Why a question to `source` that was lost at this stage is not answered."""
+    """Why a question to `source` that was lost at this stage is not answered. A word is told once, in whatever case."""
     places = content_places(question)
     words = [question[start:end] for start, end in places]
     there = source.occurring(words)
-    lost = {words[at]: place for at, place in enumerate(places) if words[at] not in there}
-    mended = {word: nearest(word, source) for word in list(lost)[:MOST_MENDED]}
-    near = {word: found for word, found in mended.items() if found}
+    lost: dict[str, str] = {}
+    for word in words:
+        if word not in there:
+            lost.setdefault(word.lower(), word)
+    tried = {key: nearest(word, source) for key, word in list(lost.items())[:MOST_MENDED]}
+    near = {key: found for key, found in tried.items() if found}
     return Refusal(
         stage=stage,
-        missing=tuple(MissingWord(word, near.get(word)) for word in lost),
+        missing=tuple(MissingWord(word, near.get(key)) for key, word in lost.items()),
         suggestion=_with(question, places, near) if near else None,
         unreadable=tuple(UnreadablePages(one.source, one.unreadable) for one in source.unreadable()),
         left_out=tuple(one.source for one in source.left_out()),
@@ -82,9 +87,9 @@ def _has_content(question: str, start: int, end: int) -> bool:
 
 
 def _with(question: str, places: Sequence[Place], near: dict[str, str]) -> str:
-    """The question with words exchanged, in the case in which they were written."""
+    """The question with words exchanged, by how they are written in small letters; each keeps its case."""
     for start, end in reversed(places):
         word = question[start:end]
-        if word in near:
-            question = question[:start] + cased(near[word], word) + question[end:]
+        if word.lower() in near:
+            question = question[:start] + cased(near[word.lower()], word) + question[end:]
     return question

@@ -13,10 +13,10 @@ from index.spelling import edits, folded
 from qa.reading.reader import SHIPPED_READER, TOKENIZER
 from qa.source import Described
 
-MOST_EDITS = 2
+HEARD_EDITS = 2  # how far a word may be from one that sounds the same
 SHORTEST = 4  # letters of a word that is mended at all
 LONG = 8  # letters from which two edits are allowed instead of one
-SHORTEST_SOUND = 6  # letters from which a word without a capital is mended by its sound
+SHORTEST_SOUND = 6  # letters from which a word that is known is mended by its sound; a shorter one if it is a name
 DOUBLED = re.compile(r"(.)\1+")
 ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers", "or", "ly", "able", "ness", "less", "al", "y")
 BEGINNINGS = ("un", "re", "non", "pre", "mis", "over", "sub", "inter")
@@ -32,16 +32,14 @@ def nearest(word: str, source: Described) -> str | None:
     written = folded(word)
     if len(written) < SHORTEST or not written.isalpha():
         return None
-    like = source.words_like(word, MOST_EDITS)
-    if not like:
-        return None
     known = is_known(written)
+    if known and len(written) < SHORTEST_SOUND and not word[0].isupper():
+        return None
     fitting = []
-    for rank, one in enumerate(like):
+    for rank, one in enumerate(source.words_like(word, HEARD_EDITS if known else most_edits(written))):
         its = folded(one)
-        needed = edits(written, its, MOST_EDITS)
-        near = not known and needed <= most_edits(written) and not is_longer_form(written, its)
-        if near or is_heard_alike(word, one):
+        if is_heard_alike(written, its) if known else not is_longer_form(written, its):
+            needed = edits(written, its, HEARD_EDITS)
             fitting.append((needed, slip(written, its), written[0] != its[0], rank, one))
     return min(fitting)[-1] if fitting else None
 
@@ -68,15 +66,13 @@ def is_longer_form(word: str, other: str) -> bool:
 
 
 def is_heard_alike(word: str, other: str) -> bool:
-    """Whether two names, or two long words, sound the same: Catherine and Katherine, licence and license."""
-    if not word[0].isupper() and len(word) < SHORTEST_SOUND:
-        return False
+    """Whether two words sound the same: Catherine and Katherine, licence and license."""
     return sound(word) == sound(other)
 
 
 def sound(word: str) -> str:
-    """A word as it sounds, roughly: letters that are often written for one another made the same."""
-    heard = folded(word)
+    """A word in small letters as it sounds, roughly: letters that are often written for one another made the same."""
+    heard = word
     for letters, same in SOUNDS:
         heard = re.sub(letters, same, heard)
     return heard

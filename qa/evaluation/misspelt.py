@@ -13,11 +13,15 @@ import random
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from index.collection import Collection, Scope
+from index.loaders import document_id
+from index.records import Document
 from index.spelling import folded
 from qa.edge import run_command
 from qa.evaluation.collection_speed import MadeUpEncoder
@@ -26,6 +30,7 @@ from qa.evaluation.documents_run import checked
 from qa.explaining import content_places, explain
 from qa.lab.statistics import interval, mean
 from qa.source import Described
+from qa.timing import Clock
 
 SHORTEST = 4  # letters of a word that is misspelt
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")  # of a keyboard: hit is the key to the left or to the right
@@ -34,12 +39,13 @@ RULES = ("swapped", "dropped", "doubled", "beside")
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A word that was misspelt, and what was offered for it ("": nothing)."""
+    """A word that was misspelt, what was offered for it ("": nothing), and how long that took."""
 
     word: str
     misspelt: str
     rule: str
     offered: str
+    milliseconds: float
 
     @property
     def is_right(self) -> bool:
@@ -53,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made.add_argument("folder", type=Path, metavar="DOCUMENTS", help="folder with the benchmark's documents")
     made.add_argument("--file", type=Path, default=BUNDLED, help="the benchmark (default: the one of Quotewise)")
     made.add_argument("--part", choices=PARTS, default="measure", help="whose questions (default: measure)")
+    made.add_argument("--copies", type=int, default=1, help="of each document, to measure the time (default: 1)")
     made.add_argument("--seed", type=int, default=0, help="which words are misspelt, and how (default: 0)")
     made.add_argument("--shown", action="store_true", help="print each word for which not the right one is offered")
     options = made.parse_args(arguments)
@@ -66,13 +73,21 @@ def run(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as scratch, Collection(scratch, MadeUpEncoder()) as corpus:
         corpus.add(files)
         ids = {Path(one.source).name: one.id for one in corpus.documents()}
+        for number in range(1, options.copies):
+            corpus.put(copied(corpus.document(id_), number) for id_ in ids.values())
         alone = {name: corpus.within(id_) for name, id_ in ids.items()}
         whole = corpus.whole()
         for way, source_of in (("alone", alone), ("among all", dict.fromkeys(ids, whole))):
-            print(f"Asked {way}, of {options.part}:")
+            print(f"Asked {way}, of {options.part} ({corpus.counts()[1]:,} passages in all):")
             asked = _questions(benchmark, options.part, source_of)
             _tell(asked, source_of, options.seed, options.shown)
     return 0
+
+
+def copied(document: Document, number: int) -> Document:
+    """The document as another one."""
+    source = f"{document.source} ({number})"
+    return replace(document, id=document_id(source), source=source)
 
 
 def _questions(benchmark: DocumentBenchmark, part: str, source_of: dict[str, Scope]) -> list[DocumentQuestion]:
@@ -87,6 +102,9 @@ def _tell(questions: Sequence[DocumentQuestion], source_of: dict[str, Scope], se
     print(f"  misspelt, a wrong word is offered: {_share([bool(one.offered) and not one.is_right for one in mended])}")
     for rule in RULES:
         print(f"    {rule}, the right word is offered: {_share([one.is_right for one in mended if one.rule == rule])}")
+    if mended:
+        times = np.array([one.milliseconds for one in mended])
+        print(f"  to explain takes {np.median(times):.1f} ms, 95 in 100 at most {np.quantile(times, 0.95):.1f} ms")
     lost = [f"{one.word} -> {one.misspelt}: {one.offered or 'nothing'}" for one in mended if not one.is_right]
     for kind, wanted in (("absent", False), ("answerable", True)):
         refusals = [
@@ -113,9 +131,11 @@ def mend(question: str, source: Described, rng: random.Random) -> Mended | None:
     misspelt = misspell(question[start:end], rule, rng)
     if source.occurring([misspelt]):
         return None
+    clock = Clock()
     refusal = explain(question[:start] + misspelt + question[end:], "not_said", source)
+    clock.lap("explain")
     offered = next((one.nearest for one in refusal.missing if one.word == misspelt), None)
-    return Mended(question[start:end], misspelt, rule, offered or "")
+    return Mended(question[start:end], misspelt, rule, offered or "", clock.laps["explain"])
 
 
 def misspell(word: str, rule: str, rng: random.Random) -> str:
