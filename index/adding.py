@@ -11,7 +11,7 @@ from index.encoder import Encoder
 from index.errors import DocumentError
 from index.formats import EXTRACTION
 from index.indexing import is_full, prepare
-from index.loaders import FileContent, document_id, find_files, is_gone, parse, read_file
+from index.loaders import FileContent, FoundFiles, document_id, find_files, is_gone, parse, read_file
 from index.records import Document, DocumentSummary
 from index.storage import Storage
 
@@ -35,6 +35,7 @@ def add_files(
     if progress:
         progress(len(found.files), len(found.files), "")
     removed = run.remove_gone(found.folders)
+    run.note_left_out(found)
     return Changes(
         added=tuple(run.added),
         updated=tuple(run.updated),
@@ -113,6 +114,27 @@ class _Run:
         if gone:
             self._storage.delete(summary.id for summary in gone)
         return tuple(dict.fromkeys(summary.source for summary in gone))
+
+    def note_left_out(self, found: FoundFiles) -> None:
+        """Remember the files that could not be read. What was remembered of these paths before is told anew."""
+        looked_at = {str(file) for file in found.files}
+        before = {
+            one
+            for one in self._storage.left_out()
+            if one.source in looked_at or any(Path(one.source).is_relative_to(folder) for folder in found.folders)
+        }
+        now = {one for one in self.refused if _is_text(one.source)}
+        if now != before:
+            self._storage.note_left_out(now, (one.source for one in before))
+
+
+def _is_text(source: str) -> bool:
+    """Whether the name can be stored. One that cannot is told when the file is added, and not remembered."""
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _renamed(known: DocumentSummary, path: Path, content: FileContent) -> DocumentSummary:

@@ -8,13 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from index.adding import FileProgress, add_files
-from index.changes import Changes
+from index.changes import Changes, RejectedFile
 from index.encoder import Encoder, EncoderCard, Vectors, nearness_of
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
 from index.indexing import batches, prepare
+from index.loaders import is_gone
 from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, Passage, Place, Sentence
-from index.selection import select_all
+from index.selection import matching, select_all
 from index.storage import Storage
 from index.storage_reader import BEYOND
 from index.vectors.caught_up import CaughtUpVectors
@@ -101,12 +102,19 @@ class Collection:
             self._storage.put(prepare(batch, self._encoder))
 
     def remove(self, *names: str | Path) -> tuple[str, ...]:
-        """Remove the documents that these ids, files, folders or patterns stand for, in one step; their sources.
+        """Remove the documents that these ids, files, folders or patterns stand for, in one step; their sources. Files
+        there that could not be read are forgotten (see `left_out`).
 
         Raises CollectionError, and removes nothing, where one of them stands for none.
         """
-        found = self._matching(names)
-        self._storage.delete(one.id for one in found)
+        found, missing = self._matching(names)
+        left_out = [one.source for one in self._storage.left_out()]
+        forgotten = {str(name): matching(left_out, name) for name in names}
+        _refuse([name for name in missing if not forgotten[name]])
+        if found:
+            self._storage.delete(one.id for one in found)
+        if any(forgotten.values()):
+            self._storage.note_left_out((), set().union(*forgotten.values()))
         return tuple(one.source for one in found)
 
     def within(self, *names: str | Path) -> Scope:
@@ -114,13 +122,19 @@ class Collection:
 
         Raises CollectionError where one of them stands for no document.
         """
-        return Scope(self, self._matching(names))
+        found, missing = self._matching(names)
+        _refuse(missing)
+        left_out = self.left_out()
+        sources = [one.source for one in left_out]
+        meant = {source for name in names for source in matching(sources, name)}
+        return Scope(self, found, [one for one in left_out if one.source in meant])
 
     def whole(self) -> Scope:
         """All documents there are now, as a part that can be handed on and not be closed."""
         return Scope(self, None)
 
-    def _matching(self, names: Iterable[str | Path]) -> list[DocumentSummary]:
+    def _matching(self, names: Iterable[str | Path]) -> tuple[list[DocumentSummary], list[str]]:
+        """The documents that the names stand for, each once, and the names that stand for none."""
         found: dict[str, DocumentSummary] = {}
         others = []
         for name in names:
@@ -130,12 +144,7 @@ class Collection:
                 others.append(name)
         selected, missing = select_all(self.documents() if others else [], others)
         found.update((one.id, one) for one in selected)
-        if missing:
-            raise CollectionError(
-                f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not in the collection: list its "
-                "documents to see what is."
-            )
-        return list(found.values())
+        return list(found.values()), missing
 
     def documents(self) -> list[DocumentSummary]:
         """All documents without their text, by source."""
@@ -144,6 +153,20 @@ class Collection:
     def unreadable(self) -> list[DocumentSummary]:
         """The documents with pages whose text cannot be read, by source."""
         return self._storage.summaries_unreadable()
+
+    def left_out(self) -> list[RejectedFile]:
+        """The files that could not be read when they were added, by source. One that is gone, that can be read when it
+        is added again, or whose folder is removed, is no longer among them."""
+        return [one for one in self._storage.left_out() if not is_gone(one.source)]
+
+    def occurring(self, words: Sequence[str], within: Iterable[str] | None = None) -> frozenset[str]:
+        """Those of the words that occur in any form that a search would find; `within` is as in `search_dense`."""
+        return self._storage.occurring(words, within)
+
+    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[str]:
+        """Words that occur and are at most `most` edits from this one, the nearest first; see
+        `index.vocabulary.words_like`. `within` is as in `search_dense`."""
+        return self._storage.words_like(word, most, within)
 
     def document(self, document_id: str) -> Document:
         """A document without its blocks (see `structure`). Raises KeyError where there is none."""
@@ -218,10 +241,13 @@ class Collection:
 class Scope:
     """A part of a collection that can be asked like a whole one, but neither changed nor closed."""
 
-    def __init__(self, collection: Collection, summaries: list[DocumentSummary] | None) -> None:
-        """`summaries` are the documents of the part; None: all that there are at any time."""
+    def __init__(
+        self, collection: Collection, summaries: list[DocumentSummary] | None, left_out: Sequence[RejectedFile] = ()
+    ) -> None:
+        """`summaries` are the documents of the part, and `left_out` the files in it that could not be read; None: all
+        that there are at any time."""
         self._collection = collection
-        self._summaries = summaries
+        self._summaries, self._left_out = summaries, left_out
         self._ids = None if summaries is None else frozenset(one.id for one in summaries)
 
     @property
@@ -234,7 +260,8 @@ class Scope:
         part = self._collection.within(*names)
         if self._ids is None:
             return part
-        return Scope(self._collection, [one for one in part.documents() if one.id in self._ids])
+        documents = [one for one in part.documents() if one.id in self._ids]
+        return Scope(self._collection, documents, [one for one in part.left_out() if one in self._left_out])
 
     def documents(self) -> list[DocumentSummary]:
         """Its documents without their text, by source."""
@@ -245,6 +272,18 @@ class Scope:
         if self._summaries is None:
             return self._collection.unreadable()
         return [one for one in self._summaries if one.unreadable]
+
+    def left_out(self) -> list[RejectedFile]:
+        """Those of the files that could not be read that belong to it, by source; see `Collection.left_out`."""
+        return self._collection.left_out() if self._summaries is None else list(self._left_out)
+
+    def occurring(self, words: Sequence[str]) -> frozenset[str]:
+        """Those of the words that occur in it; see `Collection.occurring`."""
+        return self._collection.occurring(words, self._ids)
+
+    def words_like(self, word: str, most: int) -> list[str]:
+        """Words that occur in it and are spelt like this one; see `Collection.words_like`."""
+        return self._collection.words_like(word, most, self._ids)
 
     def document(self, document_id: str) -> Document:
         """A whole document. Raises KeyError where there is none."""
@@ -279,6 +318,15 @@ class Scope:
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
         """How near each of the texts is to the question in meaning; see `Collection.nearness`."""
         return self._collection.nearness(question, texts)
+
+
+def _refuse(missing: Sequence[str]) -> None:
+    """Raise CollectionError where there are names that stand for no document."""
+    if missing:
+        raise CollectionError(
+            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not in the collection: list its "
+            "documents to see what is."
+        )
 
 
 def _usable_folder(folder: str | Path, create: bool) -> Path:

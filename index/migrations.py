@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from index.keywords import TOKENIZER
+from index.keywords import WORD_TABLES
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -31,12 +31,14 @@ SCHEMA = (
     "CREATE TABLE vectors (passage_id INTEGER PRIMARY KEY, vector BLOB NOT NULL)",
     # Passages that were removed, in that order, so that a vector store can catch up.
     "CREATE TABLE removals (number INTEGER PRIMARY KEY AUTOINCREMENT, passage_id INTEGER NOT NULL)",
-    f"""CREATE VIRTUAL TABLE words USING fts5(
-        view, content='passages', content_rowid='id', tokenize='{TOKENIZER}')""",
+    WORD_TABLES[0],
     """CREATE TABLE blocks (
         document_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL,
         level INTEGER NOT NULL, mark INTEGER NOT NULL, cells TEXT NOT NULL, header TEXT NOT NULL,
         PRIMARY KEY (document_id, start)) WITHOUT ROWID""",
+    *WORD_TABLES[1:],
+    # Files that were to be added and could not be read.
+    "CREATE TABLE left_out (source TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID",
 )
 
 # From format 1, which had everything about a document in one row and nothing about its file. What is not known of the
@@ -75,8 +77,11 @@ TO_FORMAT_4 = (
     "ALTER TABLE documents ADD COLUMN unreadable TEXT NOT NULL DEFAULT '[]'",
     "UPDATE documents SET extraction = 0 WHERE pages > 0",
 )
+# Format 4 knew words only by their stems, and not which files could not be read: those are noted when they are added
+# the next time.
+TO_FORMAT_5 = (*SCHEMA[11:], "INSERT INTO spellings (spellings) VALUES ('rebuild')")
 # By the format they start from; each leads to the next one.
-STEPS: dict[int, Sequence[str]] = {1: TO_FORMAT_2, 2: TO_FORMAT_3, 3: TO_FORMAT_4}
+STEPS: dict[int, Sequence[str]] = {1: TO_FORMAT_2, 2: TO_FORMAT_3, 3: TO_FORMAT_4, 4: TO_FORMAT_5}
 
 
 def create(connection: sqlite3.Connection) -> None:

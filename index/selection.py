@@ -12,22 +12,31 @@ from index.records import DocumentSummary
 
 
 def select(summaries: Sequence[DocumentSummary], name: str | Path) -> list[DocumentSummary]:
-    """The documents that `name` stands for: an id, a file, a folder with all below it, or a name or pattern of files.
+    """The documents that `name` stands for: an id, or what `matching` says."""
+    found = [one for one in summaries if one.id == str(name)]
+    if not found:
+        meant = matching([one.source for one in summaries], name)
+        found = [one for one in summaries if one.source in meant]
+    return found
+
+
+def matching(sources: Sequence[str], name: str | Path) -> set[str]:
+    """Those of the sources that `name` stands for: a file, a folder with all below it, or a name or pattern of files.
 
     A name or pattern is compared with the end of each path ("lease.pdf", "contracts/*.pdf"), and with the whole of it,
     where a star stands for slashes as well ("*/contracts/*").
     """
     text = str(name)
     if not text.strip():
-        return []
-    found = [one for one in summaries if text in (one.id, one.source)]
+        return set()
+    found = {source for source in sources if source == text}
     if not found:
         with suppress(OSError, RuntimeError, ValueError):  # an id or a pattern may look like any path
             place = str(Path(name).expanduser().resolve())
             below = place.rstrip(os.sep) + os.sep
-            found = [one for one in summaries if one.source == place or one.source.startswith(below)]
+            found = {source for source in sources if source == place or source.startswith(below)}
     if not found:
-        found = [one for one in summaries if PurePath(one.source).match(text) or fnmatchcase(one.source, text)]
+        found = {source for source in sources if PurePath(source).match(text) or fnmatchcase(source, text)}
     return found
 
 

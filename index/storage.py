@@ -19,12 +19,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.changes import RejectedFile
 from index.errors import CollectionError
 from index.migrations import FORMAT_VERSION, bring_up_to_date, create
 from index.passages import PassagePlan
 from index.records import Document, DocumentSummary, Sentence
 from index.storage_reader import StorageReader
 from index.stored import block_row, write_map
+
+WORD_INDEXES = ("words", "spellings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,8 @@ class Storage(StorageReader):
             text = document.text[plan.start : plan.end]
             row = (document.id, plan.start, plan.end, text, plan.view.text, write_map(plan.view))
             id_ = execute(query, row).lastrowid
-            execute("INSERT INTO words (rowid, view) VALUES (?, ?)", (id_, plan.view.text))
+            for index in WORD_INDEXES:
+                execute(f"INSERT INTO {index} (rowid, view) VALUES (?, ?)", (id_, plan.view.text))
             execute("INSERT INTO vectors VALUES (?, ?)", (id_, vector.astype(np.float32).tobytes()))
 
     def delete(self, document_ids: Iterable[str]) -> None:
@@ -174,7 +178,8 @@ class Storage(StorageReader):
     def _delete(self, document_id: str) -> None:
         rows = self._writer.execute("SELECT id, view FROM passages WHERE document_id = ?", (document_id,)).fetchall()
         ids = [(row[0],) for row in rows]
-        self._writer.executemany("INSERT INTO words (words, rowid, view) VALUES ('delete', ?, ?)", rows)
+        for index in WORD_INDEXES:
+            self._writer.executemany(f"INSERT INTO {index} ({index}, rowid, view) VALUES ('delete', ?, ?)", rows)
         self._writer.executemany("DELETE FROM vectors WHERE passage_id = ?", ids)
         self._writer.executemany("INSERT INTO removals (passage_id) VALUES (?)", ids)
         for table in ("passages", "sentences", "blocks", "texts"):
@@ -192,6 +197,13 @@ class Storage(StorageReader):
             for table in ("texts", "blocks", "sentences", "passages"):
                 self._writer.execute(f"UPDATE {table} SET document_id = ? WHERE document_id = ?", (to.id, document_id))
             self._raise_revision()
+
+    def note_left_out(self, refused: Iterable[RejectedFile], forgotten: Iterable[str]) -> None:
+        """Remember files that could not be read, and forget those of these sources that are not among them."""
+        with self._explained(), self._transaction():
+            self._writer.executemany("DELETE FROM left_out WHERE source = ?", ((source,) for source in forgotten))
+            rows = ((one.source, one.reason) for one in refused)
+            self._writer.executemany("INSERT OR REPLACE INTO left_out VALUES (?, ?)", rows)
 
     def _raise_revision(self) -> None:
         self._writer.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'revision'")

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import keywords
+from index import keywords, vocabulary
+from index.changes import RejectedFile
 from index.errors import CollectionError
 from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.stored import read_block, read_passage
@@ -233,6 +234,22 @@ class StorageReader:
                 {"words": expression, "k": k, "within": json.dumps(list(within or ()))},
             ).fetchall()
         return [Hit(read_passage(row[:7]), -row[7]) for row in rows]  # SQLite's BM25 is better when lower
+
+    def occurring(self, words: Sequence[str], within: Iterable[str] | None = None) -> frozenset[str]:
+        """Those of the words that occur, in any form that the search would find; `within` is as in `search_words`."""
+        with self._reading() as connection:
+            return vocabulary.occurring(connection, words, within)
+
+    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[str]:
+        """Words that occur and are spelt like this one, best first; see `index.vocabulary.words_like`."""
+        with self._reading_one_state() as connection:
+            return vocabulary.words_like(connection, word, most, within)
+
+    def left_out(self) -> list[RejectedFile]:
+        """The files that could not be read when they were added, by source."""
+        with self._reading() as connection:
+            rows = connection.execute("SELECT source, reason FROM left_out ORDER BY source").fetchall()
+        return [RejectedFile(*row) for row in rows]
 
     def position(self) -> Position:
         """How far the passages and the removals go."""

@@ -9,6 +9,7 @@ from typing import Literal
 from qa.candidates import find_candidates, nearer_first, numbered_first
 from qa.citing import Citer
 from qa.confidence import Calibration
+from qa.explaining import explained
 from qa.judging import weigh
 from qa.listing import number_asked, wants_several
 from qa.own_calibration import own_calibration
@@ -64,10 +65,10 @@ class Answerer:
     def ask(self, question: str, within: Source | None = None) -> Answer:
         """Answer one question, from another source if `within` is given. Raises QuestionError for an empty or overlong
         one."""
-        return answer_from(self.trace(question, within))
+        return answer_from(explained(self.trace(question, within), within or self.source))
 
     def trace(self, question: str, within: Source | None = None) -> Trace:
-        """All that asking the question comes to; see `ask`."""
+        """All that asking the question comes to, but for why it is refused; see `ask` and `explained`."""
         question = check_question(question)
         try:
             return self._trace(question, within or self.source)

@@ -5,8 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from index.changes import RejectedFile
 from index.encoder import Encoder
-from index.records import Document, Found, Parts
+from index.records import Document, DocumentSummary, Found, Parts
+
+
+class Described(Protocol):
+    """What a refusal says of the documents that were asked: which words occur in them, and what was not searched."""
+
+    def occurring(self, words: Sequence[str]) -> frozenset[str]:
+        """Those of the words that occur, in any form that a search by words would find."""
+        ...
+
+    def words_like(self, word: str, most: int) -> list[str]:
+        """Words that occur and are at most `most` edits from this one: the nearest first, of equally near ones
+        the most frequent."""
+        ...
+
+    def unreadable(self) -> list[DocumentSummary]:
+        """The documents with pages whose text cannot be read."""
+        ...
+
+    def left_out(self) -> list[RejectedFile]:
+        """The files that belong here and could not be read."""
+        ...
 
 
 class Searchable(Protocol):
@@ -30,7 +52,7 @@ class Searchable(Protocol):
         ...
 
 
-class Described(Protocol):
+class Collected(Protocol):
     """What is known of documents as a whole."""
 
     @property
@@ -47,5 +69,5 @@ class Described(Protocol):
         ...
 
 
-class Source(Searchable, Described, Protocol):
+class Source(Searchable, Collected, Described, Protocol):
     """What answers come from."""

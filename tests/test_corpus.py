@@ -4,12 +4,12 @@ import pytest
 from training import TEXT
 
 from index.indexing import with_blocks
-from index.records import Found, Parts
+from index.records import Document, Found, Parts
 from qa.answerer import Answerer
 from qa.lab.corpus import LoneParagraph, Without, index_paragraphs, paragraph_document, paragraph_id
 from qa.lab.dataset import Paragraph
 from qa.retrieval import retrieve
-from qa.source import Source
+from qa.source import Described, Source
 from qa.trace import answer_from
 
 QUESTION = "Who wrote the first program?"
@@ -32,8 +32,8 @@ def sources(corpus):
 
 
 def test_each_is_a_source_of_which_every_hit_can_be_quoted(corpus, reader):
-    wanted = [name for name in vars(Source) if not name.startswith("_")]
-    assert len(wanted) == 5
+    wanted = [name for kind in (Source, Described) for name in vars(kind) if not name.startswith("_")]
+    assert len(wanted) == 9
     for source in sources(corpus):
         assert all(callable(getattr(source, name)) for name in wanted)
         documents, passages = source.counts()
@@ -82,3 +82,23 @@ def test_the_document_left_out_may_still_be_quoted_and_an_unknown_one_cannot_be_
     assert without.document(paragraph_id(ADA)).text == TEXT
     with pytest.raises(KeyError):
         Without.of(corpus, "no such id")
+
+
+def test_each_says_which_words_occur_in_what_is_asked_and_nothing_of_files(corpus):
+    words = ["programs", "tram", "berths", "zeppelin"]
+    lone, without, part, nothing = sources(corpus)
+    assert lone.occurring(words) == {"programs"}
+    assert without.occurring(words) == part.occurring(words) == {"programs", "berths"}
+    assert nothing.occurring(words) == set()
+    assert lone.words_like("progarm", 1) == without.words_like("progarm", 1) == ["program"]
+    assert corpus.words_like("trma", 1) == ["tram"]
+    assert lone.words_like("trma", 1) == without.words_like("trma", 1) == nothing.words_like("progarm", 1) == []
+    for source in (lone, without, part, nothing):
+        assert source.unreadable() == source.left_out() == []
+
+
+def test_without_a_document_its_pages_are_not_among_those_that_cannot_be_read(collection):
+    pages = Document("scan", "scan", "/scan.pdf", "h", "A text of two pages.", (0, 7), unreadable=(2,))
+    collection.put([pages, Document("note", "note", "/note.txt", "h", "A note.")])
+    assert [one.id for one in Without.of(collection, "note").unreadable()] == ["scan"]
+    assert Without.of(collection, "scan").unreadable() == []

@@ -66,14 +66,15 @@ def all_ids(storage):
 def everything(path):
     """All rows of all ordinary tables: what must not change where nothing was changed."""
     with sqlite3.connect(path) as connection:
-        tables = ["meta", "documents", "texts", "blocks", "sentences", "passages", "vectors", "removals"]
+        tables = ["meta", "documents", "texts", "blocks", "sentences", "passages", "vectors", "removals", "left_out"]
         return {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
 
 
 def assert_words_match_passages(path):
-    """FTS5's own check, which compares its index with the passages' text and raises where they differ."""
+    """FTS5's own check, which compares its indexes with the passages' text and raises where they differ."""
     with sqlite3.connect(path) as connection:
         connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+        connection.execute("INSERT INTO spellings (spellings, rank) VALUES ('integrity-check', 1)")
 
 
 def refusal(path):
@@ -468,6 +469,31 @@ def test_a_collection_without_unreadable_pages_learns_them_when_its_files_are_re
         assert (changes.updated, changes.unreadable) == ((str(path),), (UnreadablePages(str(path), (2,)),))
         assert collection.document(document_id(str(path))).unreadable == (2,)
         assert collection.documents()[0] == harbour  # a file without pages needs no other look
+
+
+def test_a_collection_without_spellings_learns_them_and_which_files_cannot_be_read(tmp_path, fixtures, encoder):
+    folder, bad = tmp_path / "c", (tmp_path / "bad.pdf").resolve()
+    shutil.copytree(fixtures / "collection-format-4", folder)
+    bad.write_bytes(b"no PDF")
+    with sqlite3.connect(folder / "collection.sqlite") as connection:
+        earlier = {
+            table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+            for table in ("documents", "texts", "blocks", "sentences", "passages", "vectors")
+        }
+    with Collection(folder, encoder) as collection:
+        now = everything(folder / "collection.sqlite")
+        assert {table: now[table] for table in earlier} == earlier
+        assert collection.words_like("Lindquist", 2) == ["Lindqvist"]
+        assert collection.occurring(["masters", "burning", "tariff"]) == {"masters", "burning"}
+        assert collection.left_out() == []
+        [refused] = collection.add([bad]).refused
+        assert collection.left_out() == [refused]
+        assert_words_match_passages(folder / "collection.sqlite")
+        collection.remove("harbour.txt")
+        assert_words_match_passages(folder / "collection.sqlite")
+        assert collection.words_like("Lindquist", 2) == []
+    with Collection(folder, encoder) as collection:
+        assert collection.left_out() == [refused]
 
 
 def test_a_migration_that_is_interrupted_leaves_the_earlier_collection(tmp_path, fixtures, monkeypatch):

@@ -93,17 +93,21 @@ def test_a_refusal_says_where_the_answer_may_stand(capsys, mixed, tmp_path, enco
     other.write_text("The bakery opens at six.")
     question = ["ask", "Who won the football world cup in 1998?", "--documents", str(mixed), str(other)]
     assert main(question) == 0
-    said = "quotewise: The answer may stand where there is no readable text: pages 2 to 3, 5 of mixed.pdf.\n"
-    assert capsys.readouterr().err == said
+    printed = capsys.readouterr()
+    said = "The answer may stand where there is no readable text: pages 2 to 3, 5 of mixed.pdf."
+    assert (said in printed.out.splitlines(), printed.err) == (True, "")
     assert main([*question, "--within", "other.txt"]) == 0
-    assert capsys.readouterr().err == ""
+    assert "readable" not in capsys.readouterr().out
+    assert main([*question, "--json"]) == 0
+    refusal = json.loads(capsys.readouterr().out)["refusal"]
+    assert refusal["unreadable"] == [{"source": str(mixed), "pages": [2, 3, 5]}]
     assert main(["ask", "How much oil does the lamp burn?", "--documents", str(mixed)]) == 0
     printed = capsys.readouterr()
-    assert ("four litres" in printed.out, printed.err) == (True, "")
+    assert ("four litres" in printed.out, "readable" in printed.out, printed.err) == (True, False, "")
 
 
 def test_of_many_documents_the_rest_is_counted():
-    some = [DocumentSummary("d", "t", f"/{n}.pdf", "hash", 1, 1, 1, "", 9, 1, 2, (2,)) for n in range(5)]
+    some = [UnreadablePages(f"/{n}.pdf", (2,)) for n in range(5)]
     names = "page 2 of 0.pdf; page 2 of 1.pdf; page 2 of 2.pdf; pages of 2 more documents"
     assert not_searched(some) == f"The answer may stand where there is no readable text: {names}."
     assert not_searched(some[:3]).endswith("page 2 of 2.pdf.")

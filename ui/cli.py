@@ -13,7 +13,7 @@ from index.errors import CollectionError, DocumentError
 from qa.edge import printable, run_command, say
 from ui.options import command_parser
 from ui.terminal import answer_lines, changes_lines, print_json, progress_bar, say_begun
-from ui.words import counted, no_text_on, not_searched
+from ui.words import counted, no_text_on
 
 if TYPE_CHECKING:
     from index.collection import Collection, Scope
@@ -59,13 +59,10 @@ def _ask(options: argparse.Namespace) -> int:
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
         answer = ask(question, part, reader=options.reader, threshold=options.threshold, download=options.download)
-        unread = not_searched(part.unreadable()) if answer.status == "no_answer" else ""
     if options.json:
         print_json(answer.to_dict())
     else:
         print("\n".join(answer_lines(answer, color=sys.stdout.isatty())))
-    if unread:
-        say(unread)
     return 0
 
 
@@ -119,15 +116,20 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    from index.selection import select_all
+    from index.selection import matching, select_all
     from ui.own_collection import open_collection
 
     with open_collection(options.collection) as collection:
         found, missing = select_all(collection.documents(), options.sources)
-        if found:
-            collection.remove(*(summary.id for summary in found))
+        left_out = [one.source for one in collection.left_out()]
+        forgotten = {source for name in options.sources for source in matching(left_out, name)}
+        missing = [name for name in missing if not matching(left_out, name)]
+        if known := [name for name in options.sources if name not in missing]:
+            collection.remove(*known)
     for summary in found:
         print(f"Removed {printable(summary.source)}.")
+    for source in sorted(forgotten):
+        print(f"Forgot {printable(source)}, which could not be read.")
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         raise CollectionError(f"{', '.join(missing)} {verb} not in the collection: 'quotewise list' shows what is.")

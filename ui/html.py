@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.records import DocumentSummary
 from qa.records import Answer, Citation, lead_in
-from ui.words import STALE, counted, extent, no_text_on, sure
+from ui.words import STALE, counted, extent, no_text_on, refusal_lines, sure
 
 # Braces and dollar signs mean something to Gradio's HTML templates; as entities they are just characters.
 TEMPLATE_SIGNS = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"}
@@ -104,16 +104,18 @@ def answer_html(answer: Answer) -> str:
             f'<p class="qw-text"><span class="qw-perhaps">Perhaps: </span>{escape(perhaps.shown)}</p>'
             f'<p class="qw-sure">{sure(answer)}; too unsure to be the answer '
             f"\u00b7 {searched} in {took}</p>"
-            f"{citation_html(perhaps)}"
+            f"{reasons_html(answer)}{citation_html(perhaps)}"
         )
         others = _unfold("Other candidates", answer.alternatives[1:])
     else:
-        body = (
-            '<p class="qw-text">Not in your documents.</p>'
-            f'<p class="qw-sure">{searched}; nothing in them answers this surely enough to quote it.</p>'
-        )
+        body = f'<p class="qw-text">Not in your documents.</p><p class="qw-sure">{searched}.</p>{reasons_html(answer)}'
         others = _unfold("The closest sentences, which are not an answer", answer.alternatives)
     return f'{question}<div class="qw-answer qw-{answer.status}">{body}{others}</div>'
+
+
+def reasons_html(answer: Answer) -> str:
+    """Why nothing is given as the answer."""
+    return "".join(f'<p class="qw-reason">{escape(line)}</p>' for line in refusal_lines(answer))
 
 
 def _unfold(title: str, citations: Sequence[Citation]) -> str:

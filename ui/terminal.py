@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from index.changes import Changes
 from qa.edge import printable, say
 from qa.records import Answer, Citation, lead_in
-from ui.words import STALE, counted, extent, item_mark, sure, unread
+from ui.words import STALE, counted, extent, item_mark, refusal_lines, sure, unread
 
 if TYPE_CHECKING:
     from index.adding import FileProgress
@@ -25,8 +25,10 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
     """The answer as lines for a terminal, the quoted words marked by colour or by brackets."""
     if perhaps := answer.perhaps:
         yield f"Perhaps: {printable(perhaps.shown)}   ({sure(answer)}; too unsure to be the answer)"
+        yield from map(printable, refusal_lines(answer))
     elif answer.status == "no_answer":
         yield f"Your documents don't say ({extent(answer.searched)})."
+        yield from map(printable, refusal_lines(answer))
         if answer.alternatives:
             yield "Closest sentences, which are not an answer:"
     elif len(answer.statements) > 1:

@@ -7,11 +7,15 @@ from itertools import groupby
 from pathlib import PurePath
 
 from index.changes import UnreadablePages
-from index.records import DocumentSummary
-from qa.records import Answer, Citation, Searched
+from qa.records import Answer, Citation, Searched, Stage
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
-MOST_UNREAD = 3  # documents with pages that cannot be read, that are named beside a refusal
+MOST_UNREAD = 3  # documents with pages that cannot be read, and files, that are named beside a refusal
+MOST_NAMED = 5  # words that occur nowhere, that are named beside a refusal
+LOST: dict[Stage, str] = {  # where a question was lost; one that is too unsure is told by how sure it is
+    "not_found": "Nothing was found that could hold the answer.",
+    "not_said": "The nearest passages say nothing that could be the answer.",
+}
 MOST_RANGES = 12  # of pages that are named one by one; of a long file with many scans, the rest are counted
 
 
@@ -50,13 +54,45 @@ def no_text_on(pages: Sequence[int]) -> str:
     return f"no readable text on {page_list(pages)}"
 
 
-def not_searched(summaries: Sequence[DocumentSummary]) -> str:
-    """What is said beside a refusal of `summaries`, the documents with pages that cannot be read; empty where there are
-    none."""
-    names = [f"{page_list(one.unreadable)} of {PurePath(one.source).name}" for one in summaries[:MOST_UNREAD]]
-    if rest := len(summaries) - len(names):
+def refusal_lines(answer: Answer) -> list[str]:
+    """Why nothing is given as the answer, a sentence each: the words that occur nowhere, the question that was perhaps
+    meant, and, unless something is shown as perhaps the answer, where it was lost and what was not searched."""
+    refusal = answer.refusal
+    if refusal is None:
+        return []
+    lines = [never_occurring([one.word for one in refusal.missing])]
+    if refusal.suggestion:
+        lines.append(f"Did you mean: {refusal.suggestion}")
+    if not answer.perhaps:
+        closest = f"What comes closest is only {answer.confidence:.0%} sure to be the answer."
+        lines += [LOST.get(refusal.stage, closest), not_searched(refusal.unreadable), not_read(refusal.left_out)]
+    return [line for line in lines if line]
+
+
+def never_occurring(words: Sequence[str]) -> str:
+    """What is said of words that occur nowhere; empty where there are none."""
+    names = [f'"{word}"' for word in words[:MOST_NAMED]]
+    if rest := len(words) - len(names):
+        names.append(counted(rest, "more word"))
+    together = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f"{together} never {'occurs' if len(words) == 1 else 'occur'} in your documents." if words else ""
+
+
+def not_searched(unreadable: Sequence[UnreadablePages]) -> str:
+    """What is said beside a refusal of pages that cannot be read; empty where there are none."""
+    names = [f"{page_list(one.pages)} of {PurePath(one.source).name}" for one in unreadable[:MOST_UNREAD]]
+    if rest := len(unreadable) - len(names):
         names.append(f"pages of {counted(rest, 'more document')}")
     return f"The answer may stand where there is no readable text: {'; '.join(names)}." if names else ""
+
+
+def not_read(sources: Sequence[str]) -> str:
+    """What is said beside a refusal of files that could not be read; empty where there are none."""
+    names = [PurePath(source).name for source in sources[:MOST_UNREAD]]
+    if rest := len(sources) - len(names):
+        names.append(counted(rest, "more file"))
+    files = "a file" if len(sources) == 1 else "files"
+    return f"The answer may stand in {files} that could not be read: {'; '.join(names)}." if names else ""
 
 
 def unread(one: UnreadablePages) -> str:

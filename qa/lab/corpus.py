@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from index.changes import RejectedFile
 from index.collection import Collection
 from index.encoder import Encoder, nearness_of
 from index.errors import CollectionError
@@ -16,6 +17,7 @@ from index.passages import readable_title, split_passages
 from index.records import Document, DocumentSummary, Found, Hit, Parts, Passage, Sentence, View
 from index.sentences import split_sentences
 from index.views import context_of, view_of
+from index.vocabulary import occurring, vocabulary_of, words_like
 from qa.lab.dataset import Paragraph
 from qa.source import Source
 
@@ -87,13 +89,31 @@ class LoneParagraph:
         """One document, one passage."""
         return 1, 1
 
+    def occurring(self, words: Sequence[str]) -> frozenset[str]:
+        """Those of the words that occur in what is searched of it."""
+        with vocabulary_of([self.view.text]) as vocabulary:
+            return occurring(vocabulary, words, None)
+
+    def words_like(self, word: str, most: int) -> list[str]:
+        """Words of it that are spelt like this one."""
+        with vocabulary_of([self.view.text]) as vocabulary:
+            return words_like(vocabulary, word, most, None)
+
+    def unreadable(self) -> list[DocumentSummary]:
+        """Nothing: a paragraph has no pages."""
+        return []
+
+    def left_out(self) -> list[RejectedFile]:
+        """Nothing: it comes from no file."""
+        return []
+
 
 @dataclass(frozen=True, slots=True)
 class Without:
     """A source without one of its documents, which takes up so many `passages` there."""
 
     source: Source
-    left_out: str
+    excluded: str
     passages: int
 
     @classmethod
@@ -121,7 +141,7 @@ class Without:
         return self.source.nearness(question, texts)
 
     def _others(self, hits: Iterable[Hit], k: int) -> tuple[Hit, ...]:
-        return tuple(islice((hit for hit in hits if hit.passage.document_id != self.left_out), k))
+        return tuple(islice((hit for hit in hits if hit.passage.document_id != self.excluded), k))
 
     def document(self, document_id: str) -> Document:
         """A whole document. Raises KeyError where there is none."""
@@ -135,6 +155,27 @@ class Without:
         """How many documents and how many passages are left to search."""
         documents, passages = self.source.counts()
         return documents - 1, passages - self.passages
+
+    def occurring(self, words: Sequence[str]) -> frozenset[str]:
+        """Those of the words that occur in the other documents. All passages with one of the words are looked at, which
+        takes long in a large collection."""
+        hits = self.source.search(" ".join(words), self.source.counts()[1]).keywords
+        with vocabulary_of(hit.passage.view.text for hit in self._others(hits, len(hits))) as vocabulary:
+            return occurring(vocabulary, words, None)
+
+    def words_like(self, word: str, most: int) -> list[str]:
+        """Words that occur in the other documents and are spelt like this one."""
+        like = self.source.words_like(word, most)
+        there = self.occurring(like)
+        return [one for one in like if one in there]
+
+    def unreadable(self) -> list[DocumentSummary]:
+        """Those of the other documents with pages whose text cannot be read."""
+        return [one for one in self.source.unreadable() if one.id != self.excluded]
+
+    def left_out(self) -> list[RejectedFile]:
+        """The files that could not be read."""
+        return self.source.left_out()
 
 
 def index_paragraphs(

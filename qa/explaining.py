@@ -1,0 +1,95 @@
+"""Why nothing is given as the answer: what of the question occurs nowhere, and what was not searched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.changes import UnreadablePages
+from index.keywords import MOST_TERMS, STOP_WORDS
+from index.records import Place
+from qa.mending import cased, nearest
+from qa.records import MissingWord, Refusal, Stage
+from qa.source import Described, Source
+from qa.timing import Clock
+from qa.trace import Trace
+
+# Words that a question asks with, and little words: that one of them occurs nowhere in a short text explains nothing.
+ASKING = frozenset(
+    (
+        "after again all also always any anybody anyone anything anywhere because before being between both "
+        "called does doing done during each either else even ever every explain few find further give given "
+        "happen happened happens hers him himself itself just know let like list made make makes mean meaning "
+        "means might more most must name need neither never no nor not off once only other otherwise out over own "
+        "please same say says shall show since somebody someone something still tell through too under until up "
+        "upon use used very via whether within without yes"
+    ).split()
+)
+NUMBER = r"[0-9]+(?:[.,:/'\u2019-][0-9]+)+(?!\w)"  # 1,000 and 3.5 and 2025-03-14 are one word each
+WORD = re.compile(rf"{NUMBER}|[\w\u0300-\u036f]+")
+# Writing without blanks between words: what the search takes for a word is a whole sentence there.
+UNPARTED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+SHORTENED = re.compile(r"['\u2019](?:re|ve|ll)$", re.IGNORECASE)
+NEGATED = re.compile(r"n['\u2019]t\b", re.IGNORECASE)
+MOST_MENDED = 3  # missing words for which a similar one is looked for, which takes some milliseconds each
+
+
+def explained(trace: Trace, source: Source) -> Trace:
+    """The trace of a question to `source` with its refusal explained; unchanged where it is answered."""
+    if trace.is_sure:
+        return trace
+    clock = Clock()
+    refusal = explain(trace.question, trace.stage, source)
+    if not trace.searched.passages:  # that a word never occurs in nothing says nothing
+        refusal = replace(refusal, missing=())
+    clock.lap("explain")
+    timings = trace.timings_ms | clock.laps | {"total": trace.timings_ms["total"] + clock.laps["explain"]}
+    return replace(trace, refusal=refusal, timings_ms=timings)
+
+
+def explain(question: str, stage: Stage, source: Described) -> Refusal:
+    """Why a question to `source` that was lost at this stage is not answered. A word is told once, in whatever case."""
+    places = content_places(question)
+    words = [question[start:end] for start, end in places]
+    there = source.occurring(words)
+    lost: dict[str, str] = {}
+    for word in words:
+        if word not in there:
+            lost.setdefault(word.lower(), word)
+    tried = {key: nearest(word, source) for key, word in list(lost.items())[:MOST_MENDED]}
+    near = {key: found for key, found in tried.items() if found}
+    return Refusal(
+        stage=stage,
+        missing=tuple(MissingWord(word, near.get(key)) for key, word in lost.items()),
+        suggestion=_with(question, places, near) if near else None,
+        unreadable=tuple(UnreadablePages(one.source, one.unreadable) for one in source.unreadable()),
+        left_out=tuple(one.source for one in source.left_out()),
+    )
+
+
+def content_places(question: str) -> list[Place]:
+    """Where the question's content words stand, at most MOST_TERMS of them: neither stop words nor words that only ask,
+    no single letters, no shortened "have" or "not"."""
+    found = (one.span() for one in WORD.finditer(question))
+    return [place for place in found if _has_content(question, *place)][:MOST_TERMS]
+
+
+def _has_content(question: str, start: int, end: int) -> bool:
+    word = question[start:end].lower()
+    if word in STOP_WORDS or word in ASKING or UNPARTED.search(word) or not any(c.isalnum() for c in word):
+        return False
+    if len(word) == 1 and word.isalpha():
+        return False
+    return not SHORTENED.search(question, max(0, start - 1), end) and not NEGATED.match(question, end - 1)
+
+
+def _with(question: str, places: Sequence[Place], near: dict[str, str]) -> str:
+    """The question with words exchanged, by how they are written in small letters; each keeps its case."""
+    for start, end in reversed(places):
+        word = question[start:end]
+        if word.lower() in near:
+            question = question[:start] + cased(near[word.lower()], word) + question[end:]
+    return question
