@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from index.encoder import Encoder
+from index.phrases import Query
 from index.records import Document, Found, Parts
 
 
@@ -17,8 +18,9 @@ class Source(Protocol):
         """What their vectors come from."""
         ...
 
-    def search(self, question: str, k: int) -> Found:
-        """The `k` passages whose vectors lie nearest to the question's, and the `k` that share most of its words."""
+    def search(self, query: Query, k: int) -> Found:
+        """The `k` passages whose vectors lie nearest to the question's, and the `k` that share most of its words, of
+        all those with the query's phrases and without what it excludes."""
         ...
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:

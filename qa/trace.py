@@ -36,7 +36,8 @@ class Trace:
     the first of them (None where there is none); `confidence` is what it comes to, from 0 to 1. `provenance` has the
     least ones at which it is given as the answer and shown as unsure. `quotes`, in the order of the candidates, are
     those that may be shown. `listed` are all items of the list in which the best one stands, where the question asks
-    for several things. `timings_ms` has the milliseconds of each step.
+    for several things. `timings_ms` has the milliseconds of each step. `absent` are the exact phrases of the question
+    that occur nowhere.
     """
 
     question: str
@@ -49,6 +50,7 @@ class Trace:
     listed: tuple[Citation, ...]
     provenance: Provenance
     timings_ms: dict[str, float]
+    absent: tuple[str, ...] = ()
 
     @property
     def is_sure(self) -> bool:
@@ -126,6 +128,6 @@ def answer_from(trace: Trace) -> Answer:
         searched=trace.searched,
         timings_ms=trace.timings_ms,
         statements=statements,
-        refusal=None if trace.is_sure else Refusal(trace.stage),
+        refusal=None if trace.is_sure else Refusal(trace.stage, phrases=trace.absent),
         provenance=trace.provenance,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.records import DocumentSummary
 from qa.records import Answer, Citation, lead_in
-from ui.words import STALE, counted, extent, no_text_on
+from ui.words import STALE, counted, exact_words, extent, no_text_on
 
 # Braces and dollar signs mean something to Gradio's HTML templates; as entities they are just characters.
 TEMPLATE_SIGNS = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"}
@@ -112,6 +112,8 @@ def answer_html(answer: Answer) -> str:
             '<p class="qw-text">Not in your documents.</p>'
             f'<p class="qw-sure">{searched}; nothing in them answers this surely enough to quote it.</p>'
         )
+        if why := exact_words(answer):
+            body += f'<p class="qw-sure">{escape(why)}</p>'
         others = _unfold("The closest sentences, which are not an answer", answer.alternatives)
     return f'{question}<div class="qw-answer qw-{answer.status}">{body}{others}</div>'
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from index.changes import Changes
 from qa.edge import printable, say
 from qa.records import Answer, Citation, lead_in
-from ui.words import STALE, counted, extent, item_mark, unread
+from ui.words import STALE, counted, exact_words, extent, item_mark, unread
 
 if TYPE_CHECKING:
     from index.adding import FileProgress
@@ -27,6 +27,8 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
         yield f"Perhaps: {printable(perhaps.shown)}   ({answer.confidence:.0%} sure, too unsure to be the answer)"
     elif answer.status == "no_answer":
         yield f"Your documents don't say ({extent(answer.searched)})."
+        if why := exact_words(answer):
+            yield printable(why)
         if answer.alternatives:
             yield "Closest sentences, which are not an answer:"
     elif len(answer.statements) > 1:

@@ -8,7 +8,8 @@ from pathlib import PurePath
 
 from index.changes import UnreadablePages
 from index.records import DocumentSummary
-from qa.records import Citation, Searched
+from qa.questions import parse_question
+from qa.records import Answer, Citation, Searched
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
 MOST_UNREAD = 3  # documents with pages that cannot be read, that are named beside a refusal
@@ -23,6 +24,24 @@ def counted(number: int, noun: str) -> str:
 def extent(searched: Searched) -> str:
     """How much was searched."""
     return f"{counted(searched.documents, 'document')}, {counted(searched.passages, 'passage')} searched"
+
+
+def exact_words(answer: Answer) -> str:
+    """What is said beside a refusal where no passage was found for the exact phrases and excluded words of the
+    question; else empty."""
+    query = parse_question(answer.asked)
+    if answer.refusal is None or answer.refusal.stage != "not_found" or not query.is_exact:
+        return ""
+    if absent := answer.refusal.phrases:
+        return f"The exact words {in_quotes(absent)} occur in no passage of your documents."
+    held = f" holds the exact words {in_quotes(query.phrases)}" if query.phrases else " is left"
+    return f"No passage of your documents{held}" + (f" without {in_quotes(query.excluded)}." if query.excluded else ".")
+
+
+def in_quotes(phrases: Sequence[str]) -> str:
+    """Phrases as they were asked for: "one", "two" and "three"."""
+    *first, last = (f'"{phrase}"' for phrase in phrases)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def item_mark(citation: Citation) -> str:

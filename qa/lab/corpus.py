@@ -13,6 +13,7 @@ from index.errors import CollectionError
 from index.indexing import with_blocks
 from index.loaders import document_id
 from index.passages import readable_title, split_passages
+from index.phrases import Query
 from index.records import Document, DocumentSummary, Found, Hit, Parts, Passage, Sentence, View
 from index.sentences import split_sentences
 from index.views import context_of, view_of
@@ -60,9 +61,11 @@ class LoneParagraph:
         view = view_of(document.text, document.blocks, document.marks, context)
         return cls(document, view, tuple(split_sentences(document.text, document.blocks)), encoder)
 
-    def search(self, question: str, k: int) -> Found:
+    def search(self, query: Query, k: int) -> Found:
         """Its passage, by each search. The score is 0, since there is nothing to compare it with."""
         text = self.paragraph.text
+        if not query.fits(text):
+            return Found((), ())
         hits = (Hit(Passage(0, self.paragraph.id, 0, len(text), text, self.view), 0.0),)[:k]
         return Found(hits, hits)
 
@@ -104,9 +107,9 @@ class Without:
         """What the vectors come from."""
         return self.source.encoder
 
-    def search(self, question: str, k: int) -> Found:
+    def search(self, query: Query, k: int) -> Found:
         """What both searches find of the other documents."""
-        found = self.source.search(question, k + self.passages)
+        found = self.source.search(query, k + self.passages)
         return Found(self._others(found.dense, k), self._others(found.keywords, k))
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
