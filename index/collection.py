@@ -197,10 +197,10 @@ class Collection:
         `within` are as in `search_dense`."""
         if not query.is_exact:
             dense, words = self.search_dense(query.text, k, within), self.search_keywords(query.text, k, within)
-        else:
-            ids = exact_ids(self._storage, query, within)
-            dense, words = self._nearest(query.text, k, ids), self._storage.search_words(query.text, k, ids=ids)
-        return Found(tuple(dense), tuple(words))
+            return Found(tuple(dense), tuple(words))
+        ids = exact_ids(self._storage, query, within)
+        dense, words = self._nearest(query.text, k, ids), self._storage.search_words(query.text, k, ids=ids)
+        return Found(tuple(query.allowed(dense)), tuple(query.allowed(words)))
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
         """How near each of the texts is to the question in meaning: cosines, 1 at most."""

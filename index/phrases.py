@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.records import Hit, Passage
 from index.views import SILENT
 
 DOUBLE_QUOTES = '"\u201c\u201d\u201e\u201f\uff02'
@@ -38,7 +40,7 @@ PARTED = re.compile(r"[\s!-/:-@\[-`{-\u007f\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class ExactPhrase:
     """Words to look for, without what does not count. `parts` of them stand in every text that holds the phrase;
     `pattern` finds it there. `expression` is the FTS5 expression that every view with the phrase matches; "" where FTS5
     knows none of its words."""
@@ -67,7 +69,7 @@ def _plain(text: str) -> str:
 
 
 @lru_cache(maxsize=64)  # a question looks for the same ones in many passages
-def phrase_of(text: str) -> Phrase:
+def phrase_of(text: str) -> ExactPhrase:
     """The phrase that a text is. Its `words` are "" where the text has none."""
     words = _plain(_spelled(text))
     parts = [part for part in PARTED.split(words) if part]
@@ -76,7 +78,7 @@ def phrase_of(text: str) -> Phrase:
         pattern = rf"(?<!{LETTER})" + (r"(?<!\d[.,])(?<!-)" if words[0].isdigit() else "") + pattern
     if words and re.match(LETTER, words[-1]):
         pattern += rf"(?!{LETTER})" + (r"(?![.,]\d)" if words[-1].isdigit() else "")
-    return Phrase(words, _expression(parts), tuple(dict.fromkeys(parts)), re.compile(pattern))
+    return ExactPhrase(words, _expression(parts), tuple(dict.fromkeys(parts)), re.compile(pattern))
 
 
 def _expression(parts: list[str]) -> str:
@@ -129,3 +131,12 @@ class Query:
     def excludes(self, *texts: str) -> bool:
         """Whether a passage with these texts holds something excluded."""
         return any(phrase_of(one).is_in(*texts) for one in self.excluded)
+
+    def allows(self, passage: Passage) -> bool:
+        """Whether the passage's own text, without the headings above it, fits."""
+        return not self.is_exact or self.fits(passage.text, passage.view.text[passage.view.context :])
+
+    def allowed(self, hits: Iterable[Hit]) -> Iterator[Hit]:
+        """Those of the hits whose passages fit. What is excluded may stand in what the index does not know, such as a
+        line of contents."""
+        return (hit for hit in hits if self.allows(hit.passage))

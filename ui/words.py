@@ -33,7 +33,10 @@ def exact_words(answer: Answer) -> str:
     if answer.refusal is None or answer.refusal.stage != "not_found" or not query.is_exact:
         return ""
     if absent := answer.refusal.phrases:
-        return f"The exact words {in_quotes(absent)} occur in no passage of your documents."
+        return (
+            f"The exact words {in_quotes(absent)} occur in no passage of your documents: leave out the quotation marks "
+            "to find other wordings."
+        )
     held = f" holds the exact words {in_quotes(query.phrases)}" if query.phrases else " is left"
     return f"No passage of your documents{held}" + (f" without {in_quotes(query.excluded)}." if query.excluded else ".")
 

@@ -64,9 +64,8 @@ class LoneParagraph:
     def search(self, query: Query, k: int) -> Found:
         """Its passage, by each search. The score is 0, since there is nothing to compare it with."""
         text = self.paragraph.text
-        if not query.fits(text):
-            return Found((), ())
-        hits = (Hit(Passage(0, self.paragraph.id, 0, len(text), text, self.view), 0.0),)[:k]
+        passage = Passage(0, self.paragraph.id, 0, len(text), text, self.view)
+        hits = (Hit(passage, 0.0),)[:k] if query.allows(passage) else ()
         return Found(hits, hits)
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
