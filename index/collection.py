@@ -12,13 +12,16 @@ from index.changes import Changes, RejectedFile
 from index.encoder import Encoder, EncoderCard, Vectors, nearness_of
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
+from index.exact import exact_ids
 from index.indexing import batches, prepare
 from index.loaders import is_gone
+from index.phrases import Query
 from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, Passage, Place, Sentence
 from index.selection import matching, select_all
 from index.storage import Storage
 from index.storage_reader import BEYOND
 from index.vectors.caught_up import CaughtUpVectors
+from index.vectors.store import Ids
 
 DATABASE = "collection.sqlite"
 
@@ -212,9 +215,10 @@ class Collection:
 
         `within` names the documents to search, by id.
         """
-        query = self._vector_of(question)
-        ids = None if within is None else self._storage.passage_ids(within)
-        found = self._vectors.search(query, k, ids)
+        return self._nearest(question, k, None if within is None else self._storage.passage_ids(within))
+
+    def _nearest(self, question: str, k: int, ids: Ids | None) -> list[Hit]:
+        found = self._vectors.search(self._vector_of(question), k, ids)
         passages = self._storage.passages(id_ for id_, _ in found)
         return [Hit(passages[id_], score) for id_, score in found if id_ in passages]
 
@@ -222,9 +226,15 @@ class Collection:
         """The `k` passages that share the question's words; the score is BM25. `within` is as in `search_dense`."""
         return self._storage.search_words(question, k, within)
 
-    def search(self, question: str, k: int, within: Iterable[str] | None = None) -> Found:
-        """What both searches find; `k` and `within` are as in `search_dense`."""
-        return Found(tuple(self.search_dense(question, k, within)), tuple(self.search_keywords(question, k, within)))
+    def search(self, query: Query, k: int, within: Iterable[str] | None = None) -> Found:
+        """What both searches find among the passages with the query's phrases and without what it excludes; `k` and
+        `within` are as in `search_dense`."""
+        if not query.is_exact:
+            dense, words = self.search_dense(query.text, k, within), self.search_keywords(query.text, k, within)
+            return Found(tuple(dense), tuple(words))
+        ids = exact_ids(self._storage, query, within)
+        dense, words = self._nearest(query.text, k, ids), self._storage.search_words(query.text, k, ids=ids)
+        return Found(tuple(query.allowed(dense)), tuple(query.allowed(words)))
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
         """How near each of the texts is to the question in meaning: cosines, 1 at most."""
@@ -311,9 +321,9 @@ class Scope:
         """Its `k` passages that share the question's words; the score is BM25."""
         return self._collection.search_keywords(question, k, self._ids)
 
-    def search(self, question: str, k: int) -> Found:
+    def search(self, query: Query, k: int) -> Found:
         """What both searches find of it."""
-        return self._collection.search(question, k, self._ids)
+        return self._collection.search(query, k, self._ids)
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
         """How near each of the texts is to the question in meaning; see `Collection.nearness`."""

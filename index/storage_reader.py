@@ -19,7 +19,7 @@ from index.changes import RejectedFile
 from index.errors import CollectionError
 from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.stored import read_block, read_passage
-from index.vectors.store import Position
+from index.vectors.store import Ids, Position
 
 BEYOND = 2**62  # an offset that no document reaches
 BUSY_SECONDS = 10  # how long a writer waits for another process to finish its transaction
@@ -209,29 +209,45 @@ class StorageReader:
             ).fetchall()
         return [read_passage(row) for row in rows]
 
-    def passage_ids(self, document_ids: Iterable[str]) -> NDArray[np.int64]:
-        """The ids of the documents' passages, ascending."""
+    def passage_ids(self, document_ids: Iterable[str] | None) -> Ids:
+        """The ids of the documents' passages (None: of all), ascending."""
+        some = "TRUE" if document_ids is None else "document_id IN (SELECT value FROM json_each(?))"
+        given = () if document_ids is None else (json.dumps(list(document_ids)),)
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY id",
-                (json.dumps(list(document_ids)),),
-            ).fetchall()
+            rows = connection.execute(f"SELECT id FROM passages WHERE {some} ORDER BY id", given).fetchall()
         return np.array([row[0] for row in rows], np.int64)
 
-    def search_words(self, question: str, k: int, within: Iterable[str] | None = None) -> list[Hit]:
-        """The `k` passages that match the question's words best, by BM25; only of the documents `within`, if given."""
+    def own_texts(self, expression: str, within: Iterable[str] | None = None) -> Iterator[tuple[int, str, str]]:
+        """The id of each passage whose view matches an FTS5 expression (""; all of them), its text, and its view
+        without the context; only of the documents `within`, if given."""
+        some = "TRUE" if within is None else "p.document_id IN (SELECT value FROM json_each(:within))"
+        if expression:
+            some += " AND p.id IN (SELECT rowid FROM words WHERE words MATCH :words)"
+        given = {"words": expression, "within": json.dumps(list(within or ()))}
+        query = f"SELECT p.id, p.text, p.view, json_extract(p.map, '$[0]') FROM passages AS p WHERE {some}"
+        with self._reading() as connection, closing(connection.execute(query, given)) as rows:
+            for id_, text, view, context in rows:
+                yield id_, text, view[context:]
+
+    def search_words(
+        self, question: str, k: int, within: Iterable[str] | None = None, ids: Ids | None = None
+    ) -> list[Hit]:
+        """The `k` passages that match the question's words best, by BM25; only of the documents `within`, if given, and
+        of those with these `ids`, if given."""
         expression = keywords.match_expression(question)
         if not expression:
             return []
         some = "" if within is None else (
             "AND rowid IN (SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(:within))) "
         )  # fmt: skip
+        some += "" if ids is None else "AND rowid IN (SELECT value FROM json_each(:ids)) "
+        given = {"within": json.dumps(list(within or ())), "ids": json.dumps([] if ids is None else ids.tolist())}
         with self._reading() as connection:
             rows = connection.execute(
                 f"SELECT {PASSAGE}, hits.rank FROM "
                 f"(SELECT rowid, rank FROM words WHERE words MATCH :words {some}ORDER BY rank LIMIT :k) AS hits "
                 "JOIN passages AS p ON p.id = hits.rowid ORDER BY hits.rank",
-                {"words": expression, "k": k, "within": json.dumps(list(within or ()))},
+                {"words": expression, "k": k} | given,
             ).fetchall()
         return [Hit(read_passage(row[:7]), -row[7]) for row in rows]  # SQLite's BM25 is better when lower
 

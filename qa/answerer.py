@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Literal
 
 from qa.candidates import find_candidates, nearer_first, numbered_first
-from qa.citing import Citer
+from qa.citing import Citer, with_passages
 from qa.confidence import Calibration
 from qa.explaining import explained
 from qa.judging import weigh
 from qa.listing import number_asked, wants_several
 from qa.own_calibration import own_calibration
-from qa.questions import check_question
+from qa.questions import check_question, parse_question
 from qa.reading.catalog import open_reader
 from qa.reading.reader import Reader
 from qa.records import Answer, Provenance, Searched
-from qa.retrieval import retrieve
+from qa.retrieval import absent_phrases, retrieve
 from qa.source import Source
 from qa.timing import Clock
 from qa.trace import Trace, answer_from, quotes_of
@@ -76,21 +76,23 @@ class Answerer:
             return self._trace(question, within or self.source)
 
     def _trace(self, question: str, source: Source) -> Trace:
-        clock = Clock()
-        hits = retrieve(source, question, self.passages)
+        clock, query = Clock(), parse_question(question)
+        asked, hits = query.text, retrieve(source, query, self.passages)
+        absent = () if hits else absent_phrases(source, query)
         clock.lap("search")
         searched, citer = Searched(*source.counts()), Citer(source)
-        candidates = nearer_first(question, find_candidates(self.reader, question, hits), citer, source)
-        if (number := number_asked(question)) is not None:
-            candidates = numbered_first(self.reader, question, number, hits, candidates, source)
+        candidates = nearer_first(asked, find_candidates(self.reader, asked, hits), citer, source)
+        if (number := number_asked(asked)) is not None:
+            candidates = numbered_first(self.reader, asked, number, hits, candidates, source)
         clock.lap("read")
-        evidence = weigh(self.reader, question, candidates, citer, searched.passages) if candidates else None
+        evidence = weigh(self.reader, asked, candidates, citer, searched.passages) if candidates else None
         calibration = self._calibration(source)
         confidence = calibration.confidence(evidence) if evidence else 0.0
         clock.lap("weigh")
         quotes = quotes_of(candidates, citer)
-        several = bool(quotes) and wants_several(question)
+        several = bool(quotes) and wants_several(asked)
         listed = citer.cite_list(quotes[0].citation, quotes[0].candidate.hit.passage) if several else ()
+        listed = with_passages(listed, hits) if query.is_exact else listed
         clock.lap("cite")
         return Trace(
             question=question,
@@ -104,6 +106,7 @@ class Answerer:
             listed=listed,
             provenance=self._provenance(source, calibration),
             timings_ms=clock.laps | {"total": sum(clock.laps.values())},
+            absent=absent,
         )
 
     def _provenance(self, source: Source, calibration: Calibration) -> Provenance:

@@ -29,6 +29,7 @@ def ask(
 ) -> Answer:
     """Answer `question` from `documents` by quoting them.
 
+    Words of the question in double quotes must occur in the cited passage; `-word` leaves out passages that hold it.
     `documents` may be a file, a folder, several of them, or an open Collection; by default it is the article
     that comes with Quotewise. Files are indexed on first use and again when they change; what was opened is kept.
     `within` names the part of them to ask: ids, files, folders, or patterns such as "*.pdf".

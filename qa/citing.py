@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.loaders import has_changed
-from index.records import BlockKind, Document, Parts, Passage, Place, Sentence, View
+from index.records import BlockKind, Document, Hit, Parts, Passage, Place, Sentence, View
 from index.views import view_of
 from qa.listing import block_at, list_around
 from qa.naming import begins_before, lead_in_of, names_in_row
@@ -40,6 +41,18 @@ def with_row(row: str, sentence: str, start: int) -> tuple[str, int]:
     """A part of a row behind the row's name, and where in that the quoted words begin."""
     before = f"{row}; \u2026 "
     return before + sentence, len(before) + start
+
+
+def with_passages(items: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """Citations of a list's items, each with the passage that was found, in which it stands; not those that stand in
+    none, and nothing where fewer than two are left."""
+    found = []
+    for item in items:
+        around = (one.passage for one in hits if one.passage.document_id == item.document_id)
+        passage = next((p for p in around if p.start <= item.start and item.end <= p.end), None)
+        if passage:
+            found.append(replace(item, passage=passage.text, passage_start=passage.start))
+    return tuple(found) if len(found) > 1 else ()
 
 
 class Citer:

@@ -42,7 +42,7 @@ def explained(trace: Trace, source: Source) -> Trace:
     if trace.is_sure:
         return trace
     clock = Clock()
-    refusal = explain(trace.question, trace.stage, source)
+    refusal = replace(explain(trace.question, trace.stage, source), phrases=trace.absent)
     if not trace.searched.passages:  # that a word never occurs in nothing says nothing
         refusal = replace(refusal, missing=())
     clock.lap("explain")
@@ -82,6 +82,8 @@ def _has_content(question: str, start: int, end: int) -> bool:
     if word in STOP_WORDS or word in ASKING or UNPARTED.search(word) or not any(c.isalnum() for c in word):
         return False
     if len(word) == 1 and word.isalpha():
+        return False
+    if question[max(0, start - 2) : start].strip() == "-":  # what is excluded should not occur
         return False
     return not SHORTENED.search(question, max(0, start - 1), end) and not NEGATED.match(question, end - 1)
 

@@ -1,10 +1,29 @@
-"""What can be asked."""
+"""What can be asked, and what its signs mean: words in double quotes must occur, words behind a hyphen must not."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from index.errors import QuotewiseError
+from index.phrases import ANGLE_QUOTES, DOUBLE_QUOTES, Query, phrase_of
 
 LONGEST_QUESTION = 2000  # characters; a question of this length is a pasted text
+MOST_EXACT = 16  # phrases and excluded words; each may be looked for in every passage
+# A mark opens where a word may begin and closes where one may end, as in German, English and Swedish. So the marks of
+# 5" and of 6'2" open nothing, and what is not closed is just a character.
+OPENING = rf"(?<!\w)[{DOUBLE_QUOTES}](?=\S)"
+CLOSING = rf"(?<=\S)[{DOUBLE_QUOTES}](?!\w)"
+LEFT, RIGHT = ANGLE_QUOTES[0], ANGLE_QUOTES[1]
+SIGNS = re.compile(
+    rf"(?P<without>(?<!\S)-)?"
+    rf"(?:{OPENING}(?P<quoted>(?:(?!{OPENING}|{CLOSING}).)+?){CLOSING}"
+    rf"|(?<!\w){LEFT}(?P<angled>[^{LEFT}{RIGHT}]+){RIGHT}(?!\w)|(?<!\w){RIGHT}(?P<reversed>[^{LEFT}{RIGHT}]+){LEFT}(?!\w))"
+    rf"|(?<!\S)-(?P<word>[^\W\d_][^\s{DOUBLE_QUOTES}]*)",
+    re.DOTALL,
+)
+# What stands behind an excluded word and is not of it, such as the question's end.
+WORD_END = re.compile(r"[^\w+#-]+$")
 
 
 class QuestionError(QuotewiseError):
@@ -22,4 +41,43 @@ def check_question(question: str) -> str:
         raise QuestionError(
             f"The question has {len(question):,} characters, above the limit of {LONGEST_QUESTION:,}: shorten it."
         )
+    query = parse_question(question)
+    if query.excluded and not any(map(str.isalnum, query.text)):
+        raise QuestionError("The question only says what to leave out: type what you want to know as well.")
+    if (count := len(query.phrases) + len(query.excluded)) > MOST_EXACT:
+        raise QuestionError(
+            f"The question has {count} words and phrases that must or must not occur, above the limit of "
+            f"{MOST_EXACT}: take some quotation marks or hyphens out."
+        )
     return question
+
+
+def parse_question(question: str) -> Query:
+    """The question as it is searched and read: as it stands, but without what it excludes.
+
+    Words in double quotes, straight or curly, are an exact phrase. `-word` and `-"two words"`, at the beginning or
+    behind white space, are excluded; a single letter is not, which is an option such as "-v", nor is an infix such as
+    "-um-".
+    """
+    phrases: list[str] = []
+    excluded: list[str] = []
+    kept: list[str] = []
+    end = 0
+    for found in SIGNS.finditer(question):
+        word = WORD_END.sub("", found["word"] or "")
+        phrase = word or found["quoted"] or found["angled"] or found["reversed"] or ""
+        if len(word) == 1 or word.endswith("-") or not phrase_of(phrase).words:
+            continue
+        if word or found["without"]:
+            excluded.append(phrase)
+            kept.append(question[end : found.start()].rstrip())
+            end = found.start("word") + len(word) if word else found.end()
+        else:
+            phrases.append(phrase)
+    text = "".join([*kept, question[end:]])
+    return Query(text.lstrip(" ,;:").rstrip() if excluded else text, _once(phrases), _once(excluded))
+
+
+def _once(phrases: Iterable[str]) -> tuple[str, ...]:
+    """Each phrase on one line, those that say the same once."""
+    return tuple({phrase_of(phrase).words: " ".join(phrase.split()) for phrase in phrases}.values())

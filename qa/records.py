@@ -114,7 +114,8 @@ class Refusal:
 
     `stage` is where the question was lost. `missing` are its content words that occur nowhere, `suggestion` the same
     question with such a word mended, where a similar one occurs. `unreadable` and `left_out` were not searched: pages
-    without readable text, and files that could not be read, by their place.
+    without readable text, and files that could not be read, by their place. `phrases` are its exact phrases that occur
+    nowhere.
     """
 
     stage: Stage
@@ -122,6 +123,7 @@ class Refusal:
     suggestion: str | None = None
     unreadable: tuple[UnreadablePages, ...] = ()
     left_out: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.phrases import Query
 from index.records import Hit, Passage
 from qa.source import Source
 
@@ -16,17 +17,23 @@ DEEPEST = 800  # where copies of one text crowd out what else there is
 KEYWORD_SHARE = 0.3
 
 
-def retrieve(source: Source, question: str, k: int) -> list[Hit]:
+def retrieve(source: Source, query: Query, k: int) -> list[Hit]:
     """The passages that dense and keyword search together put first, scored 0 to 1: `k` usual ones, or more short ones.
     Of equal ones only the best comes; where that leaves too few, the search goes deeper."""
     depth = DEPTH
     while True:
-        searched = source.search(question, depth)
+        searched = source.search(query, depth)
         found = different(fuse(searched.dense, searched.keywords))
         enough = filling(found, k)
         if enough or max(len(searched.dense), len(searched.keywords)) < depth or depth >= DEEPEST:
             return found[:enough] if enough else found
         depth *= 4
+
+
+def absent_phrases(source: Source, query: Query) -> tuple[str, ...]:
+    """Those of the query's phrases that occur in no passage of the source."""
+    alone = (Query(query.text, (phrase,)) for phrase in query.phrases)
+    return tuple(one.phrases[0] for one in alone if not source.search(one, 1).dense)
 
 
 def different(hits: Sequence[Hit]) -> list[Hit]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from index.changes import RejectedFile
 from index.encoder import Encoder
+from index.phrases import Query
 from index.records import Document, DocumentSummary, Found, Parts
 
 
@@ -34,8 +35,9 @@ class Described(Protocol):
 class Searchable(Protocol):
     """Documents to search and to quote from."""
 
-    def search(self, question: str, k: int) -> Found:
-        """The `k` passages whose vectors lie nearest to the question's, and the `k` that share most of its words."""
+    def search(self, query: Query, k: int) -> Found:
+        """The `k` passages whose vectors lie nearest to the question's, and the `k` that share most of its words, of
+        all those with the query's phrases and without what it excludes."""
         ...
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:

@@ -37,8 +37,8 @@ class Trace:
     that means, where it was measured. `provenance` has the least ones at which it is given as the answer and shown as
     unsure. `quotes`, in the order of the candidates, are those that may be shown. `listed` are all items of the list in
     which the best one stands, where the question asks for several things. `timings_ms` has the milliseconds of each
-    step. `refusal` explains why nothing is given as the answer, once `qa.explaining.explained` has added it: only a
-    person needs it, and it takes time.
+    step. `absent` are the exact phrases of the question that occur nowhere. `refusal` explains why nothing is given as
+    the answer, once `qa.explaining.explained` has added it: only a person needs it, and it takes time.
     """
 
     question: str
@@ -52,6 +52,7 @@ class Trace:
     listed: tuple[Citation, ...]
     provenance: Provenance
     timings_ms: dict[str, float]
+    absent: tuple[str, ...] = ()
     refusal: Refusal | None = None
 
     @property
@@ -131,6 +132,6 @@ def answer_from(trace: Trace) -> Answer:
         searched=trace.searched,
         timings_ms=trace.timings_ms,
         statements=statements,
-        refusal=None if trace.is_sure else trace.refusal or Refusal(trace.stage),
+        refusal=None if trace.is_sure else trace.refusal or Refusal(trace.stage, phrases=trace.absent),
         provenance=trace.provenance,
     )

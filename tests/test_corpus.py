@@ -4,6 +4,7 @@ import pytest
 from training import TEXT
 
 from index.indexing import with_blocks
+from index.phrases import Query
 from index.records import Document, Found, Parts
 from qa.answerer import Answerer
 from qa.lab.corpus import LoneParagraph, Without, index_paragraphs, paragraph_document, paragraph_id
@@ -37,10 +38,10 @@ def test_each_is_a_source_of_which_every_hit_can_be_quoted(corpus, reader):
     for source in sources(corpus):
         assert all(callable(getattr(source, name)) for name in wanted)
         documents, passages = source.counts()
-        assert source.search(QUESTION, 0) == Found((), ())
+        assert source.search(Query(QUESTION), 0) == Found((), ())
         near, far = source.nearness(QUESTION, [QUESTION, "A tram stops."])
         assert far < near == pytest.approx(1, abs=1e-5)
-        few, all_hits = source.search(QUESTION, 3), source.search(QUESTION, 50)
+        few, all_hits = source.search(Query(QUESTION), 3), source.search(Query(QUESTION), 50)
         assert max(len(few.dense), len(few.keywords)) <= min(3, passages)
         for hits in (all_hits.dense, all_hits.keywords):
             for hit in hits:
@@ -57,7 +58,7 @@ def test_each_is_a_source_of_which_every_hit_can_be_quoted(corpus, reader):
 
 def test_a_lone_paragraph_is_one_passage_however_long_it_is(encoder):
     lone = LoneParagraph.of(TRAMS, encoder)
-    [hit] = retrieve(lone, QUESTION, 8)
+    [hit] = retrieve(lone, Query(QUESTION), 8)
     assert hit.passage.text == TRAMS.text
     assert lone.counts() == (1, 1)
     assert lone.document(paragraph_id(TRAMS)) == with_blocks(paragraph_document(TRAMS))
@@ -68,13 +69,13 @@ def test_without_a_document_as_many_others_come_back_as_if_it_were_not_there(cor
     without = Without.of(corpus, paragraph_id(TRAMS))
     assert without.passages == len(corpus.passages_of(paragraph_id(TRAMS))) > 5
     assert {hit.passage.document_id for hit in corpus.search_dense("tram number 7", 5)} == {paragraph_id(TRAMS)}
-    counted, dense = without.counts(), without.search("tram number 7", 5).dense
-    keyword = without.search(QUESTION, 5).keywords
+    counted, dense = without.counts(), without.search(Query("tram number 7"), 5).dense
+    keyword = without.search(Query(QUESTION), 5).keywords
     assert len(keyword) == 5
     assert {hit.passage.text for hit in keyword} <= {ADA.text, *(boat.text for boat in BOATS)}
     index_paragraphs(corpus, [ADA, *BOATS])  # now it is not there
     assert counted == corpus.counts()
-    assert dense == corpus.search("tram number 7", 5).dense
+    assert dense == corpus.search(Query("tram number 7"), 5).dense
 
 
 def test_the_document_left_out_may_still_be_quoted_and_an_unknown_one_cannot_be_left_out(corpus):

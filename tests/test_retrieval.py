@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.phrases import Query
 from index.records import Document, Hit, Passage, View
 from qa.retrieval import DEPTH, filling, fuse, retrieve
 
@@ -67,8 +68,8 @@ def test_retrieving_puts_both_searches_together(collection):
     collection.put(Document(f"d{i}", "t", f"/{i}", "h", text) for i, text in enumerate(texts))
     question = "Which boat lies at berth 84?"
     expected = fuse(collection.search_dense(question, DEPTH), collection.search_keywords(question, DEPTH))
-    assert retrieve(collection, question, 5) == expected[: filling(expected, 5)]
-    assert retrieve(collection, question, 1)[0].passage.text == "Boat 12 lies at berth 84."
+    assert retrieve(collection, Query(question), 5) == expected[: filling(expected, 5)]
+    assert retrieve(collection, Query(question), 1)[0].passage.text == "Boat 12 lies at berth 84."
 
 
 def test_of_equal_passages_only_the_best_is_read(collection):
@@ -76,7 +77,7 @@ def test_of_equal_passages_only_the_best_is_read(collection):
     copies = [Document(f"c{i}", "t", f"/c{i}", "h", texts[i % 2]) for i in range(9)]
     others = [Document(f"d{i}", "t", f"/d{i}", "h", f"Boat {i} lies at berth {i * 7}.") for i in range(9)]
     collection.put([*copies, *others])
-    found = retrieve(collection, "Where does boat 7 lie?", 8)
+    found = retrieve(collection, Query("Where does boat 7 lie?"), 8)
     assert len({" ".join(one.passage.text.split()) for one in found}) == len(found) == 9
     assert "Boat 7" in found[0].passage.text
 
@@ -86,7 +87,7 @@ def test_copies_that_crowd_out_the_rest_are_looked_behind(collection):
         Document(f"c{i}", "t", f"/c{i}", "h", "The lighthouse keeper keeps the lighthouse.") for i in range(2 * DEPTH)
     ]
     collection.put([*copies, Document("d", "t", "/d", "h", "The lighthouse was built by Marta Lind.")])
-    found = retrieve(collection, "Who built the lighthouse?", 8)
+    found = retrieve(collection, Query("Who built the lighthouse?"), 8)
     assert {one.passage.document_id for one in found} >= {"d"}
     assert len(found) == 2
 

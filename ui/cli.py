@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from qa.training.command import main as train
 
         return train(given[1:])
+    if given[:1] == ["ask"]:  # what begins with -h is help to argparse, also the question '-harbour who signed?'
+        given = [f" {one}" if one.startswith("-h") and " " in one else one for one in given]
     options = command_parser().parse_args(given)
     return run_command(lambda: COMMANDS[options.command](options))
 

@@ -48,7 +48,10 @@ def _add_chat(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_ask(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("question")
+    parser.add_argument(
+        "question",
+        help='what to ask; words in "double quotes" must occur in the cited passage, -word leaves out passages with it',
+    )
     source = parser.add_mutually_exclusive_group()
     _collection_option(source)
     source.add_argument(

@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import PurePath
 
 from index.changes import UnreadablePages
+from qa.questions import parse_question
 from qa.records import Answer, Citation, Searched, Stage
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
@@ -36,6 +37,27 @@ def sure(answer: Answer) -> str:
     return f"{answer.confidence:.0%} sure{meaning}"
 
 
+def exact_words(answer: Answer) -> str:
+    """What is said beside a refusal where no passage was found for the exact phrases and excluded words of the
+    question; else empty."""
+    query = parse_question(answer.asked)
+    if answer.refusal is None or answer.refusal.stage != "not_found" or not query.is_exact:
+        return ""
+    if absent := answer.refusal.phrases:
+        return (
+            f"The exact words {in_quotes(absent)} occur in no passage of your documents: leave out the quotation marks "
+            "to find other wordings."
+        )
+    held = f" holds the exact words {in_quotes(query.phrases)}" if query.phrases else " is left"
+    return f"No passage of your documents{held}" + (f" without {in_quotes(query.excluded)}." if query.excluded else ".")
+
+
+def in_quotes(phrases: Sequence[str]) -> str:
+    """Phrases as they were asked for: "one", "two" and "three"."""
+    *first, last = (f'"{phrase}"' for phrase in phrases)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def item_mark(citation: Citation) -> str:
     """What stands before an item of a list: its number, or a dash."""
     return citation.sentence_shown[: citation.shown_start].strip() or "-"
@@ -60,7 +82,7 @@ def refusal_lines(answer: Answer) -> list[str]:
     refusal = answer.refusal
     if refusal is None:
         return []
-    lines = [never_occurring([one.word for one in refusal.missing])]
+    lines = [exact_words(answer), never_occurring([one.word for one in refusal.missing])]
     if refusal.suggestion:
         lines.append(f"Did you mean: {refusal.suggestion}")
     if not answer.perhaps:

@@ -74,7 +74,9 @@ class DocumentQuestion:
         try:
             check_question(self.text)
         except QuestionError as error:
-            raise ValueError("the question is empty, too long, or no valid text") from error
+            raise ValueError(
+                "the question is empty, too long, no valid text, or only says what to leave out"
+            ) from error
 
     @property
     def answerable(self) -> bool:

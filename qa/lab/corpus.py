@@ -14,6 +14,7 @@ from index.errors import CollectionError
 from index.indexing import with_blocks
 from index.loaders import document_id
 from index.passages import readable_title, split_passages
+from index.phrases import Query
 from index.records import Document, DocumentSummary, Found, Hit, Parts, Passage, Sentence, View
 from index.sentences import split_sentences
 from index.views import context_of, view_of
@@ -62,10 +63,11 @@ class LoneParagraph:
         view = view_of(document.text, document.blocks, document.marks, context)
         return cls(document, view, tuple(split_sentences(document.text, document.blocks)), encoder)
 
-    def search(self, question: str, k: int) -> Found:
+    def search(self, query: Query, k: int) -> Found:
         """Its passage, by each search. The score is 0, since there is nothing to compare it with."""
         text = self.paragraph.text
-        hits = (Hit(Passage(0, self.paragraph.id, 0, len(text), text, self.view), 0.0),)[:k]
+        passage = Passage(0, self.paragraph.id, 0, len(text), text, self.view)
+        hits = (Hit(passage, 0.0),)[:k] if query.allows(passage) else ()
         return Found(hits, hits)
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
@@ -131,9 +133,9 @@ class Without:
         """What was noted with the documents under this name, or None."""
         return self.source.note(name)
 
-    def search(self, question: str, k: int) -> Found:
+    def search(self, query: Query, k: int) -> Found:
         """What both searches find of the other documents."""
-        found = self.source.search(question, k + self.passages)
+        found = self.source.search(query, k + self.passages)
         return Found(self._others(found.dense, k), self._others(found.keywords, k))
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
@@ -159,7 +161,7 @@ class Without:
     def occurring(self, words: Sequence[str]) -> frozenset[str]:
         """Those of the words that occur in the other documents. All passages with one of the words are looked at, which
         takes long in a large collection."""
-        hits = self.source.search(" ".join(words), self.source.counts()[1]).keywords
+        hits = self.source.search(Query(" ".join(words)), self.source.counts()[1]).keywords
         with vocabulary_of(hit.passage.view.text for hit in self._others(hits, len(hits))) as vocabulary:
             return occurring(vocabulary, words, None)
 

@@ -188,7 +188,7 @@ def _question_text(entry: dict[str, Any]) -> str:
     try:
         check_question(text)
     except QuestionError as error:
-        raise ValueError("the question is too long, or no valid text") from error
+        raise ValueError("the question is too long, no valid text, or only says what to leave out") from error
     return text
 
 
