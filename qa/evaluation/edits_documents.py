@@ -45,8 +45,8 @@ LEAD_IN = "Visitors of {thing} must bring the following {few} things"
 WHAT_TO_BRING = "What must visitors of {thing} bring?"
 ITEMS = (
     "a ticket for {few} days", "a raincoat that is under {few} years old", "{few} litres of water",
-    "a letter of {few} lines from {person}", "shoes with soles of {few} millimetres", "a map from {year}", "{few} photographs",
-    "a lamp with {few} batteries",
+    "a letter of {few} lines from {person}", "shoes with soles of {few} millimetres", "a map from {year}",
+    "{few} photographs", "a lamp with {few} batteries",
 )  # fmt: skip
 # Of what is inserted; no word of it is needed for an answer.
 NEWS = (
