@@ -9,7 +9,7 @@ from index.adding import FileProgress
 from index.collection import Collection, Scope
 from index.loaders import resolve_path
 from qa.answerer import PASSAGES_READ, Answerer, Threshold
-from qa.evidence_log import Asked, EvidenceLog
+from qa.evidence_log import DocumentsAsked, EvidenceLog
 from qa.opened import kept_reader, open_documents
 from qa.questions import check_question
 from qa.records import Answer
@@ -51,7 +51,7 @@ def ask(
     part = source if within is None else source.within(*names)
     answer = Answerer(part, kept_reader(reader, download), threshold=threshold, passages=passages).ask(question)
     if log is not None:
-        EvidenceLog(log).add(answer, _asked(documents, names))
+        EvidenceLog(log).add(answer, _documents_asked(documents, names))
     return answer
 
 
@@ -61,11 +61,11 @@ def _paths(documents: str | Path | Iterable[str | Path] | None) -> list[str | Pa
     return [documents] if isinstance(documents, str | Path) else list(documents)
 
 
-def _asked(documents: list[str | Path] | Collection | Scope, within: Iterable[str | Path]) -> Asked:
+def _documents_asked(documents: list[str | Path] | Collection | Scope, within: Iterable[str | Path]) -> DocumentsAsked:
     """What was asked, as a log keeps it: with whole paths, so that it can be asked again from anywhere."""
     names = tuple(map(str, within))
     if isinstance(documents, Collection):
-        return Asked(collection=str(documents.folder), within=names)
+        return DocumentsAsked(collection=str(documents.folder), within=names)
     if isinstance(documents, Scope):  # it does not tell of which collection it is a part
-        return Asked(within=names)
-    return Asked(tuple(str(resolve_path(path)) for path in documents), within=names)
+        return DocumentsAsked(within=names)
+    return DocumentsAsked(tuple(str(resolve_path(path)) for path in documents), within=names)

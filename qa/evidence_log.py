@@ -27,22 +27,26 @@ class LogError(QuotewiseError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a question was put to: files and folders, or else the folder of a collection (both empty: not known, or the
-    person's own), and the part of it that was named, if any."""
+class DocumentsAsked:
+    """What a question was put to: the files and folders `paths`, or else the folder of a collection (both empty: the
+    person's own, or it is not known), and the part of it that was named, if any."""
 
-    documents: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     collection: str = ""
     within: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.paths and self.collection:
+            raise ValueError("a question is put to files and folders or to a collection, not to both")
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """An answer, when it was given (UTC, ISO 8601; "" where it is not known) and what was asked."""
+    """An answer, when it was given (UTC, ISO 8601; "" where that is not known) and what the question was put to."""
 
     time: str
     answer: Answer
-    asked: Asked = Asked()
+    documents: DocumentsAsked = DocumentsAsked()
 
     def __post_init__(self) -> None:
         if self.time:
@@ -68,9 +72,9 @@ class EvidenceLog:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
 
-    def add(self, answer: Answer, asked: Asked | None = None) -> LogEntry:
+    def add(self, answer: Answer, documents: DocumentsAsked | None = None) -> LogEntry:
         """Write an answer at the end; what was written. Raises LogError where it cannot be."""
-        entry = LogEntry(datetime.now(UTC).isoformat(timespec="seconds"), answer, asked or Asked())
+        entry = LogEntry(datetime.now(UTC).isoformat(timespec="seconds"), answer, documents or DocumentsAsked())
         line = f"{json.dumps(entry.to_dict(), ensure_ascii=False)}\n".encode()
         try:
             with open(self.path, "a+b", buffering=0) as file:  # unbuffered and appending: one call, always at the end

@@ -13,7 +13,7 @@ from messages import is_one_sentence
 from processes import start_python
 
 from qa.api import ask
-from qa.evidence_log import Asked, BadLine, EvidenceLog, LogEntry, LogError, read_answers
+from qa.evidence_log import BadLine, DocumentsAsked, EvidenceLog, LogEntry, LogError, read_answers
 from qa.records import Citation, Name, Provenance, Refusal
 from qa.rerunning import Difference, differences, made_alike
 from ui.log_html import log_html
@@ -43,10 +43,10 @@ def log(tmp_path):
 
 
 def test_what_is_added_is_read_back_in_order(log):
-    asked = Asked(("/contracts",), within=("*.txt",))
-    entries = [log.add(ANSWER, asked), log.add(REFUSED)]
+    documents = DocumentsAsked(("/contracts",), within=("*.txt",))
+    entries = [log.add(ANSWER, documents), log.add(REFUSED)]
     assert list(log) == entries
-    assert [(entry.answer, entry.asked) for entry in entries] == [(ANSWER, asked), (REFUSED, Asked())]
+    assert [(entry.answer, entry.documents) for entry in entries] == [(ANSWER, documents), (REFUSED, DocumentsAsked())]
     assert entries[0].time.endswith("+00:00")
     assert log.path.read_bytes().count(b"\n") == 2
 
@@ -151,16 +151,16 @@ def test_ask_keeps_its_answer(log, tmp_path, collection):
     ask("Who is the Kremlin spokesman?", log=log.path)
     entries = list(log)
     assert entries[0].answer == answer
-    assert [entry.asked for entry in entries[:3]] == [
-        Asked((str(path.resolve()),)),
-        Asked((str(path.resolve()),), within=("*.txt",)),
-        Asked(collection=str(collection.folder)),
+    assert [entry.documents for entry in entries[:3]] == [
+        DocumentsAsked((str(path.resolve()),)),
+        DocumentsAsked((str(path.resolve()),), within=("*.txt",)),
+        DocumentsAsked(collection=str(collection.folder)),
     ]
-    assert entries[3].asked.documents[0].endswith("biden-putin-video-call.txt")
+    assert entries[3].documents.paths[0].endswith("biden-putin-video-call.txt")
 
 
-def entry(answer=ANSWER, asked=Asked()):  # noqa: B008
-    return LogEntry("2026-11-27T15:31:33+00:00", answer, asked)
+def entry(answer=ANSWER, **documents):
+    return LogEntry("2026-11-27T15:31:33+00:00", answer, DocumentsAsked(**documents))
 
 
 class _Page(HTMLParser):
@@ -185,7 +185,7 @@ MARKUP = "<b>x</b> <script>alert(1)</script> **y** [z](http://evil.example) `c` 
 def test_an_export_says_what_an_answer_rests_on(write):
     named = replace(ANSWER.citations[0], page=3, names=(Name("column", "Ends", 0, 4, "Ends"),))
     answered = replace(ANSWER, citations=(named,), statements=(), asked="When does the lease of the flat end?")
-    text = write([entry(answered, Asked(("/contracts",), "", ("*.txt",)))], "log.jsonl")
+    text = write([entry(answered, paths=("/contracts",), within=("*.txt",))], "log.jsonl")
     for words in (
         "When does the lease end?", "When does the lease of the flat end?", "The lease ends on ", "31 May", "lease.txt",
         "18-24", "ab" * 32, "2026-11-27 15:31:33 UTC", "0.2.0", "reader-1", "0.40", "90% sure", "Ends", "/contracts",
@@ -199,7 +199,7 @@ def test_an_export_says_what_an_answer_rests_on(write):
 
 def test_nothing_of_a_document_is_taken_for_html():
     told = answer_of(citation(MARKUP, MARKUP, MARKUP), question=MARKUP)
-    page = _Page(log_html([entry(told, Asked((MARKUP,)))], MARKUP))
+    page = _Page(log_html([entry(told, paths=(MARKUP,))], MARKUP))
     assert page.tags == _Page(log_html([entry()], "log")).tags
     assert page.text.count(MARKUP) >= 6
     assert "\u202e" not in log_html([entry(answer_of(citation("a\u202eb")))], "log")
@@ -207,7 +207,7 @@ def test_nothing_of_a_document_is_taken_for_html():
 
 def test_nothing_of_a_document_is_taken_for_markdown():
     told = answer_of(citation(MARKUP, MARKUP + " ", " " + MARKUP), question=MARKUP)
-    html = MarkdownIt("gfm-like", {"linkify": False}).render(log_markdown([entry(told, Asked((MARKUP,)))], MARKUP))
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(log_markdown([entry(told, paths=(MARKUP,))], MARKUP))
     page = _Page(html)
     assert page.tags <= {"h1", "h2", "p", "ul", "li", "blockquote", "strong"}
     assert page.text.count(MARKUP) >= 6

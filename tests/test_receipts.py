@@ -164,6 +164,16 @@ def test_questions_are_asked_of_what_the_options_name(log, note, tmp_path, capsy
     assert "2 answered the same" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "options",
+    [["--documents", "/nowhere"], ["--collection", "/nowhere"], ["--collection", ""], ["--reader", "/nowhere"]],
+)
+def test_options_that_name_nothing_are_told_once(options, log, capsys):
+    assert main(["rerun", str(log), *options]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "" and is_one_sentence(printed.err.strip())
+
+
 def test_the_collection_and_the_part_that_were_asked_are_asked_again(note, tmp_path, capsys):
     (note.parent / "lamp.md").write_text("The owner of the bakery is Paul Storm.", "utf-8")
     mine, log = str(tmp_path / "mine"), str(tmp_path / "log.jsonl")

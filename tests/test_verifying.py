@@ -8,6 +8,7 @@ from citations import answer_of, cited
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from messages import is_one_sentence
+from pdfs import PROSE, lines, pdf
 
 from index.collection import Collection
 from index.errors import DocumentError
@@ -232,6 +233,18 @@ def test_a_locked_file_is_changed(collection, fixtures, tmp_path):
     path.write_bytes((fixtures / "locked.pdf").read_bytes())
     [check] = verify(quoted)
     assert check.verdict == "changed" and "paper.pdf" in check.reason
+
+
+def test_a_quote_is_moved_to_another_page(collection, tmp_path):
+    path = tmp_path / "paper.pdf"
+    pages = [lines(*PROSE), lines("The tower was built in 1871 by Marta Lind.", "It is open to all.")]
+    path.write_bytes(pdf(*pages))
+    collection.add([path])
+    quoted = answer_of(cited(collection, path, "Marta Lind"))
+    path.write_bytes(pdf(lines("A new title page of the guide."), *pages))
+    [check] = verify(quoted)
+    assert (check.verdict, quoted.citations[0].page, check.page) == ("moved", 2, 3)
+    assert shown_at(check) == "Marta Lind"
 
 
 def test_a_file_that_cannot_be_looked_into_is_unknown(folder, citation, monkeypatch):

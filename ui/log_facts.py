@@ -63,17 +63,17 @@ def citation_facts(citation: Citation) -> Iterator[Fact]:
 
 def entry_facts(entry: LogEntry) -> Iterator[Fact]:
     """When and over what a question was asked, and what made its answer."""
-    answer, asked = entry.answer, entry.asked
+    answer, documents = entry.answer, entry.documents
     if entry.time:
         yield "Time", time_of(entry)
     if answer.asked != answer.question:
         yield "Searched as", answer.asked
-    if asked.documents:
-        yield "Documents", "; ".join(asked.documents)
-    if asked.collection:
-        yield "Collection", asked.collection
-    if asked.within:
-        yield "Within", "; ".join(asked.within)
+    if documents.paths:
+        yield "Documents", "; ".join(documents.paths)
+    if documents.collection:
+        yield "Collection", documents.collection
+    if documents.within:
+        yield "Within", "; ".join(documents.within)
     if made := answer.provenance:
         yield "Made by", f"Quotewise {made.version}"
         yield "Reader", made.reader

@@ -14,7 +14,7 @@ from index.errors import QuotewiseError
 from index.files import replace_file
 from index.loaders import is_gone, resolve_path
 from qa.edge import printable, say
-from qa.evidence_log import Asked, BadLine, EvidenceLog, LogEntry, read_answers
+from qa.evidence_log import BadLine, DocumentsAsked, EvidenceLog, LogEntry, read_answers
 from qa.plain import to_plain
 from qa.records import Answer
 from qa.rerunning import Difference, differences, made_alike
@@ -32,12 +32,12 @@ MOST_SHOWN = 60  # characters of quoted words beside their verdict
 
 def keep(answer: Answer, options: argparse.Namespace) -> None:
     """Write an answer of `ask` to the log, with what was asked. Raises LogError."""
-    asked = Asked(
-        documents=tuple(str(resolve_path(path)) for path in options.documents or ()),
+    documents = DocumentsAsked(
+        paths=tuple(str(resolve_path(path)) for path in options.documents or ()),
         collection=str(resolve_path(options.collection)) if options.collection else "",
         within=tuple(options.within or ()),
     )
-    EvidenceLog(options.log).add(answer, asked)
+    EvidenceLog(options.log).add(answer, documents)
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -89,13 +89,16 @@ def export(options: argparse.Namespace) -> int:
     if options.output:
         replace_file(Path(options.output), written)
     else:
-        print(written)
+        print(written, end="")
     return 1 if bad else 0
 
 
 def rerun(options: argparse.Namespace) -> int:
     """Ask the questions of a log again and print what differs; 0 where all of them could be asked."""
+    from qa.opened import kept_reader
+
     entries, bad = _read(options.file)
+    kept_reader(options.reader, options.download)  # one that is none is told once
     otherwise, same, alike, failed = [], 0, 0, len(bad)
     with ExitStack() as opened:
         sources = _Sources(opened, options)
@@ -142,36 +145,44 @@ def difference_lines(one: Reanswered) -> Iterator[str]:
 
 
 class _Sources:
-    """What the questions of a log are put to, each opened once: what was asked then, or what the options name."""
+    """What the questions of a log are put to, each opened once: what they were put to then, or what the options name.
+
+    Raises QuotewiseError where the options name what is not there.
+    """
 
     def __init__(self, opened: ExitStack, options: argparse.Namespace) -> None:
-        self._opened, self._options = opened, options
-        self._known: dict[Asked, Collection | Scope] = {}
+        self._opened, self._download = opened, options.download
+        self._known: dict[DocumentsAsked, Collection | Scope] = {}
         self._told: set[str] = set()
+        self._instead: Collection | Scope | None = None
+        if options.documents is not None:
+            self._instead = self._open(DocumentsAsked(tuple(options.documents)))
+        elif options.collection is not None:
+            self._instead = self._open(DocumentsAsked(collection=str(resolve_path(options.collection))))
 
-    def of(self, asked: Asked) -> Collection | Scope:
+    def of(self, documents: DocumentsAsked) -> Collection | Scope:
         """What to ask now. Raises QuotewiseError where it is not there any more."""
-        if self._options.documents is not None or self._options.collection is not None:
-            asked = Asked(tuple(self._options.documents or ()), self._options.collection or "")
-        if asked not in self._known:
-            source = self._open(asked)
-            self._known[asked] = source.within(*asked.within) if asked.within else source
-        return self._known[asked]
+        if self._instead:
+            return self._instead
+        if documents not in self._known:
+            source = self._open(documents)
+            self._known[documents] = source.within(*documents.within) if documents.within else source
+        return self._known[documents]
 
-    def _open(self, asked: Asked) -> Collection | Scope:
+    def _open(self, documents: DocumentsAsked) -> Collection | Scope:
         from qa.opened import open_documents
         from ui.own_collection import OwnDocuments
 
-        if not asked.documents:
-            own = OwnDocuments(asked.collection or None, download=self._options.download)
+        if not documents.paths:
+            own = OwnDocuments(documents.collection or None, download=self._download)
             return self._opened.enter_context(own).source()
-        gone = [path for path in asked.documents if is_gone(path)]
-        for path in gone:
+        gone = [path for path in documents.paths if is_gone(path)]
+        left = [path for path in documents.paths if path not in gone]
+        for path in gone if left else ():
             if path not in self._told:
                 say(f"{path} is gone, so what is left of the documents is asked.")
         self._told.update(gone)
-        left = [path for path in asked.documents if path not in gone]
-        return open_documents(left or asked.documents, report=say_begun, download=self._options.download)
+        return open_documents(left or documents.paths, report=say_begun, download=self._download)
 
 
 def _ask_again(entry: LogEntry, sources: _Sources, options: argparse.Namespace) -> Answer:
@@ -181,7 +192,7 @@ def _ask_again(entry: LogEntry, sources: _Sources, options: argparse.Namespace) 
     made = entry.answer.provenance
     return ask(
         entry.answer.asked,
-        sources.of(entry.asked),
+        sources.of(entry.documents),
         reader=options.reader,
         threshold=made.threshold if made else None,
         download=options.download,
