@@ -1,5 +1,7 @@
 """Whether what an answer quotes still stands in its files.
 
+This compares an answer with files. That nobody changed the answer itself, it cannot tell.
+
 >>> from quotewise import ask, verify
 >>> [check.verdict for check in verify(ask("Who is the Kremlin spokesman?"))]
 ['holds']
