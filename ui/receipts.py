@@ -99,41 +99,56 @@ def rerun(options: argparse.Namespace) -> int:
 
     entries, bad = _read(options.file)
     kept_reader(options.reader, options.download)  # one that is none is told once
-    otherwise, same, alike, failed = [], 0, 0, len(bad)
+    again: list[Reanswered] = []
     with ExitStack() as opened:
-        sources = _Sources(opened, options)
-        for entry in entries:
-            try:
-                now = _ask_again(entry, sources, options)
-            except QuotewiseError as error:
-                say(f"{entry.answer.asked} could not be asked: {error}")
-                failed += 1
-                continue
-            found = differences(entry.answer, now)
-            alike += made_alike(entry.answer, now)
-            same += not found
-            if found:
-                otherwise.append(Reanswered(entry.time, entry.answer.asked, found, now))
-                if not options.json:
-                    print("\n".join(map(printable, difference_lines(otherwise[-1]))))
-    total = same + len(otherwise)
+        for one in _asked_again(entries, _Sources(opened, options), options):
+            again.append(one)
+            if one.differences and not options.json:
+                print("\n".join(map(printable, difference_lines(one))))
+    otherwise = [one for one in again if one.differences]
+    other_makers = sum(not one.made_alike for one in again)
+    failed = len(bad) + len(entries) - len(again)
     if options.json:
-        print_json({"same": same, "otherwise": to_plain(otherwise), "made_otherwise": total - alike, "failed": failed})
-        return 1 if failed else 0
-    print(f"{counted(total, 'question')} asked again: {same:,} answered the same, {len(otherwise):,} otherwise.")
-    if total > alike:
-        print(f"{counted(total - alike, 'answer')} had been made by another release, encoder, reader or threshold.")
+        told = {"same": len(again) - len(otherwise), "made_otherwise": other_makers, "failed": failed}
+        print_json({"otherwise": to_plain(otherwise), **told})
+    else:
+        same = f"{len(again) - len(otherwise):,} answered the same"
+        print(f"{counted(len(again), 'question')} asked again: {same}, {len(otherwise):,} otherwise.")
+        if other_makers:
+            answers = counted(other_makers, "answer")
+            print(f"{answers} had been made by another release, encoder, reader or threshold.")
     return 1 if failed else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Reanswered:
-    """A question of a log that is answered otherwise now than at that time."""
+    """A question of a log, what differs in its answer now from that of the log, and whether the same made both."""
 
     time: str
     question: str
     differences: tuple[Difference, ...]
+    made_alike: bool
     answer: Answer
+
+
+def _asked_again(entries: Sequence[LogEntry], sources: _Sources, options: argparse.Namespace) -> Iterator[Reanswered]:
+    """The questions as they are answered now, at the same confidence. One that cannot be asked is told and left out."""
+    from qa.api import ask
+
+    for entry in entries:
+        before, made = entry.answer, entry.answer.provenance
+        try:
+            now = ask(
+                before.asked,  # what was really searched, where a conversation completed the question
+                sources.of(entry.documents),
+                reader=options.reader,
+                threshold=made.threshold if made else None,
+                download=options.download,
+            )
+        except QuotewiseError as error:
+            say(f"{before.asked} could not be asked: {error}")
+            continue
+        yield Reanswered(entry.time, before.asked, differences(before, now), made_alike(before, now), now)
 
 
 def difference_lines(one: Reanswered) -> Iterator[str]:
@@ -183,20 +198,6 @@ class _Sources:
                 say(f"{path} is gone, so what is left of the documents is asked.")
         self._told.update(gone)
         return open_documents(left or documents.paths, report=say_begun, download=self._download)
-
-
-def _ask_again(entry: LogEntry, sources: _Sources, options: argparse.Namespace) -> Answer:
-    """Today's answer to the question that was really asked, given at the same confidence."""
-    from qa.api import ask
-
-    made = entry.answer.provenance
-    return ask(
-        entry.answer.asked,
-        sources.of(entry.documents),
-        reader=options.reader,
-        threshold=made.threshold if made else None,
-        download=options.download,
-    )
 
 
 def _read(path: str) -> tuple[list[LogEntry], list[BadLine]]:
