@@ -12,11 +12,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from qa.answerer import Answerer
     from qa.api import ask
+    from qa.evidence_log import EvidenceLog
     from qa.records import Answer, Citation
+    from qa.verifying import verify
 
-__all__ = ["Answer", "Answerer", "Citation", "ask"]
+__all__ = ["Answer", "Answerer", "Citation", "EvidenceLog", "ask", "verify"]
 
-MODULES = {"Answer": "qa.records", "Answerer": "qa.answerer", "Citation": "qa.records", "ask": "qa.api"}
+MODULES = {
+    "Answer": "qa.records",
+    "Answerer": "qa.answerer",
+    "Citation": "qa.records",
+    "EvidenceLog": "qa.evidence_log",
+    "ask": "qa.api",
+    "verify": "qa.verifying",
+}
 
 
 def __getattr__(name: str) -> Any:

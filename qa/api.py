@@ -7,10 +7,13 @@ from pathlib import Path
 
 from index.adding import FileProgress
 from index.collection import Collection, Scope
+from index.loaders import resolve_path
 from qa.answerer import PASSAGES_READ, Answerer, Threshold
+from qa.evidence_log import DocumentsAsked, EvidenceLog
 from qa.opened import kept_reader, open_documents
 from qa.questions import check_question
 from qa.records import Answer
+from qa.seeds import seed_files
 
 Documents = str | Path | Iterable[str | Path] | Collection | Scope
 
@@ -26,6 +29,7 @@ def ask(
     passages: int = PASSAGES_READ,
     download: bool = False,
     progress: FileProgress | None = None,
+    log: str | Path | None = None,
 ) -> Answer:
     """Answer `question` from `documents` by quoting them.
 
@@ -35,13 +39,34 @@ def ask(
     `within` names the part of them to ask: ids, files, folders, or patterns such as "*.pdf".
     `encoder` and `reader` name other models, which `download` lets a model hub be asked for; `threshold` is the least
     confidence at which an answer is given, or "careful" for few wrong ones, `passages` how many passages are read.
+    `log` names a file at whose end the answer is kept with what was asked (see `EvidenceLog`).
     Raises QuotewiseError, with one sentence, for what the caller can mend.
     """
     check_question(question)
-    if isinstance(documents, Collection | Scope):
-        source: Collection | Scope = documents
+    if not isinstance(documents, Collection | Scope):
+        documents = _paths(documents)
+        source: Collection | Scope = open_documents(documents, encoder, progress, download=download)
     else:
-        source = open_documents(documents, encoder, progress, download=download)
-    if within is not None:
-        source = source.within(*([within] if isinstance(within, str | Path) else within))
-    return Answerer(source, kept_reader(reader, download), threshold=threshold, passages=passages).ask(question)
+        source = documents
+    names = [within] if isinstance(within, str | Path) else list(within or ())
+    part = source if within is None else source.within(*names)
+    answer = Answerer(part, kept_reader(reader, download), threshold=threshold, passages=passages).ask(question)
+    if log is not None:
+        EvidenceLog(log).add(answer, _documents_asked(documents, names))
+    return answer
+
+
+def _paths(documents: str | Path | Iterable[str | Path] | None) -> list[str | Path]:
+    if documents is None:
+        return list(seed_files())
+    return [documents] if isinstance(documents, str | Path) else list(documents)
+
+
+def _documents_asked(documents: list[str | Path] | Collection | Scope, within: Iterable[str | Path]) -> DocumentsAsked:
+    """What was asked, as a log keeps it: with whole paths, so that it can be asked again from anywhere."""
+    names = tuple(map(str, within))
+    if isinstance(documents, Collection):
+        return DocumentsAsked(collection=str(documents.folder), within=names)
+    if isinstance(documents, Scope):  # it does not tell of which collection it is a part
+        return DocumentsAsked(within=names)
+    return DocumentsAsked(tuple(str(resolve_path(path)) for path in documents), within=names)

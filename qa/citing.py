@@ -10,7 +10,7 @@ from index.loaders import has_changed
 from index.records import BlockKind, Document, Hit, Parts, Passage, Place, Sentence, View
 from index.views import view_of
 from qa.listing import block_at, list_around
-from qa.naming import begins_before, lead_in_of, names_in_row
+from qa.naming import begins_before, names_at
 from qa.records import Citation, Name
 from qa.source import Source
 
@@ -146,10 +146,8 @@ class Citer:
     def _names(self, document: Document, parts: Parts, place: Place) -> tuple[Name, ...]:
         """What a place of the document stands under."""
         at = block_at(parts.blocks, place)
-        if at is None:
-            return ()
-        if parts.blocks[at].kind is not BlockKind.ITEM:
-            return names_in_row(document, parts.blocks[at], place)
+        if at is None or parts.blocks[at].kind is not BlockKind.ITEM:
+            return names_at(document, parts, place)
         reach = REACH
         while begins_before(parts.blocks, at) and parts.blocks[0].start:  # until what leads to the list is seen
             first = max(0, place[0] - reach)
@@ -158,8 +156,7 @@ class Citer:
             if at is None or not first:
                 break
             reach *= 4
-        found = None if at is None else lead_in_of(document, parts, at)
-        return (found,) if found else ()
+        return names_at(document, parts, place)
 
     def _document(self, passage: Passage) -> tuple[Document, bool]:
         """The passage's document, and whether its file has changed since."""

@@ -11,10 +11,22 @@ from collections.abc import Sequence
 from index.layout.lists import is_lead_in
 from index.records import Block, BlockKind, Document, Parts, Place
 from index.views import view_at
-from qa.listing import item_number, list_around, mark_of
+from qa.listing import block_at, item_number, list_around, mark_of
 from qa.records import Name, NameKind
 
 LEADING = (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.TITLE, BlockKind.ITEM)
+
+
+def names_at(document: Document, parts: Parts, place: Place) -> tuple[Name, ...]:
+    """What a place of the document stands under. `parts` hold its block and, of an item, the list with what leads to
+    it."""
+    at = block_at(parts.blocks, place)
+    if at is None:
+        return ()
+    if parts.blocks[at].kind is not BlockKind.ITEM:
+        return names_in_row(document, parts.blocks[at], place)
+    found = lead_in_of(document, parts, at)
+    return (found,) if found else ()
 
 
 def names_in_row(document: Document, block: Block, place: Place) -> tuple[Name, ...]:

@@ -61,6 +61,10 @@ def _ask(options: argparse.Namespace) -> int:
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
         answer = ask(question, part, reader=options.reader, threshold=options.threshold, download=options.download)
+        if options.log:
+            from ui.receipts import keep
+
+            keep(answer, options)
     if options.json:
         print_json(answer.to_dict())
     else:
@@ -161,6 +165,24 @@ def _calibrate(options: argparse.Namespace) -> int:
     return run_calibrate(options)
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from ui.receipts import verify
+
+    return verify(options)
+
+
+def _log(options: argparse.Namespace) -> int:
+    from ui.receipts import export
+
+    return export(options)
+
+
+def _rerun(options: argparse.Namespace) -> int:
+    from ui.receipts import rerun
+
+    return rerun(options)
+
+
 def _install(options: argparse.Namespace) -> int:
     from qa.training.install import install_accurate
 
@@ -173,6 +195,9 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "index": _index,
     "remove": _remove,
     "list": _list,
+    "verify": _verify,
+    "log": _log,
+    "rerun": _rerun,
     "install": _install,
     "calibrate": _calibrate,
 }

@@ -33,6 +33,9 @@ def command_parser() -> argparse.ArgumentParser:
     _add_remove(commands.add_parser("remove", help="remove documents from the collection (the files stay)"))
     _add_list(commands.add_parser("list", help="list the documents of the collection"))
     _add_calibrate(commands.add_parser("calibrate", help="fit the confidence to labelled questions of your own"))
+    _add_verify(commands.add_parser("verify", help="verify that what answers quote still stands in the files"))
+    _add_log(commands.add_parser("log", help="print a log of answers as a page for people"))
+    _add_rerun(commands.add_parser("rerun", help="ask the questions of a log again and print what differs"))
     commands.add_parser("evaluate", help="measure on labelled questions (see 'quotewise evaluate --help')")
     commands.add_parser("train", help="train a reader on labelled questions (see 'quotewise train --help')")
     _add_install(commands.add_parser("install", help="set up what does not come with Quotewise: the accurate reader"))
@@ -66,6 +69,7 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
         "--threshold", type=_threshold, help="least confidence at which an answer is given, 0 to 1, or 'careful'"
     )
     _download_option(parser)
+    parser.add_argument("--log", metavar="FILE", help="keep the answer, with what it rests on, at the end of this file")
     _json_option(parser)
 
 
@@ -98,6 +102,45 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
     _reader_option(parser)
     _download_option(parser)
     _json_option(parser)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Read the files again that answers quote, and tell of each quote whether it holds, was moved, changed or is "
+        "gone (or unknown: the words come from no file, or it cannot be read). The exit code is 0 when all hold or "
+        "were moved, else 1."
+    )
+    _answers_argument(parser)
+    parser.add_argument(
+        "--look-in", metavar="DIR", help="look for files that are gone, by their content, in this folder as well"
+    )
+    _json_option(parser)
+
+
+def _add_log(parser: argparse.ArgumentParser) -> None:
+    _answers_argument(parser)
+    parser.add_argument("--format", choices=["md", "html"], default="md", help="Markdown (default) or HTML")
+    parser.add_argument("--output", metavar="FILE", help="write to this file instead of printing")
+
+
+def _add_rerun(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Ask the questions of a log again, over what each was put to, and print what differs. The exit code is 0, "
+        "whatever differs, or 1 when a question could not be asked."
+    )
+    _answers_argument(parser)
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--collection", metavar="DIR", help="ask all of this collection instead")
+    source.add_argument("--documents", nargs="+", metavar="PATH", help="ask these files and folders instead")
+    _reader_option(parser)
+    _download_option(parser)
+    _json_option(parser)
+
+
+def _answers_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file", metavar="FILE", help="answers as 'ask --log' keeps them or 'ask --json' prints them, or one a line"
+    )
 
 
 def _add_install(parser: argparse.ArgumentParser) -> None:
