@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from qa.answerer import Answerer
     from qa.api import ask
+    from qa.conversation import Conversation
     from qa.records import Answer, Citation
 
-__all__ = ["Answer", "Answerer", "Citation", "ask"]
+__all__ = ["Answer", "Answerer", "Citation", "Conversation", "ask"]
 
-MODULES = {"Answer": "qa.records", "Answerer": "qa.answerer", "Citation": "qa.records", "ask": "qa.api"}
+MODULES = {
+    "Answer": "qa.records",
+    "Answerer": "qa.answerer",
+    "Citation": "qa.records",
+    "Conversation": "qa.conversation",
+    "ask": "qa.api",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from index.collection import Collection
 from index.errors import QuotewiseError
-from qa import Answer, Answerer, Citation, ask
+from qa import Answer, Answerer, Citation, Conversation, ask
 
 __version__ = version("quotewise")
-__all__ = ["Answer", "Answerer", "Citation", "Collection", "QuotewiseError", "__version__", "ask"]
+__all__ = ["Answer", "Answerer", "Citation", "Collection", "Conversation", "QuotewiseError", "__version__", "ask"]

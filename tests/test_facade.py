@@ -14,7 +14,7 @@ import qa
 
 def test_the_facade_offers_what_people_need():
     assert set(quotewise.__all__) == {
-        "Answer", "Answerer", "Citation", "Collection", "QuotewiseError", "__version__", "ask",
+        "Answer", "Answerer", "Citation", "Collection", "Conversation", "QuotewiseError", "__version__", "ask",
     }  # fmt: skip
     assert all(getattr(quotewise, name) is getattr(qa, name) for name in qa.__all__)
 
