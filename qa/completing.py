@@ -16,6 +16,7 @@ from qa.follow_ups import (
     CLAUSE,
     DETERMINERS,
     FUNCTION,
+    ITEM,
     NUMBER,
     PERSONS,
     PREPOSITION,
@@ -64,6 +65,8 @@ def completions(question: str, lack: Lack, said: Said, nearness: Nearness) -> tu
         made = _with_referents(text, said)
     elif lack == "clause":
         made = _with_clause(text, said)
+    elif lack == "item":
+        made = _with_item(text, said)
     elif lack == "topic":
         made = [f"{text} ({topic})" for topic in referents(said, "")[:1]]
     else:
@@ -147,6 +150,15 @@ def _with_clause(text: str, said: Said) -> list[str]:
     if first.islower() and first not in DETERMINERS | {"you", "we"}:  # what was asked for is the subject
         return [" ".join(f"{wh} {asked['aux']} {answer or noun} {asked['rest']}".split())]
     return [f"{wh} {asked['aux']} {asked['rest']} {'' if content_words(wh) else noun}".strip()]
+
+
+def _with_item(text: str, said: Said) -> list[str]:
+    """The question for the item of a number, of what was asked before."""
+    asked, wanted = SPLIT.match(plain(said.question)), ITEM.match(text)
+    if asked is None or wanted is None:
+        return []
+    noun = wanted["noun"] if wanted["noun"] and wanted["noun"].lower() != "one" else "point"
+    return [f"what is the {wanted['number']} {noun} of {asked['rest']}"]
 
 
 def _with_counterpart(thing: str, said: Said, nearness: Nearness) -> list[str]:

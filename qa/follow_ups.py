@@ -61,7 +61,10 @@ CLAUSE = re.compile(
     re.IGNORECASE,
 )
 THEN = re.compile(r"\s+then$", re.IGNORECASE)
-EXISTS = re.compile(rf"\b{AUX}\s+there\b|\bthere(?:'s|\s+{AUX}\b)", re.IGNORECASE)
+EXISTS = re.compile(
+    r"\b(?:is|are|was|were|be)(?:n['\u2019]t)?\s+there\b|\bthere(?:['\u2019]s|\s+(?:is|are|was|were|be))\b",
+    re.IGNORECASE,
+)
 # "It" that stands for nothing: "How long does it take to ...?", "Is it hard to learn the piano?"
 EMPTY_IT = re.compile(
     r"\bit\s+(?:takes?|took|costs?|possible|allowed|permitted|forbidden|necessary|required|legal|okay|ok|mean|matter|enough)"
