@@ -17,8 +17,10 @@ from qa.follow_ups import (
     DETERMINERS,
     FUNCTION,
     ITEM,
+    KIND,
     NUMBER,
     PERSONS,
+    PLURAL,
     PREPOSITION,
     THEN,
     WH,
@@ -37,7 +39,6 @@ Nearness = Callable[[str, Sequence[str]], list[float]]  # of some texts to a fir
 MOST_COMPLETIONS = 2
 SHORT_ANSWER = 6  # words; more name no thing
 POSSESSIVE = frozenset("his its their".split())
-PLURAL = frozenset("they them their these those".split())
 ORDINAL = re.compile(rf"\b(?:{NUMBER}|eleventh|twelfth|\w+teenth|\w+tieth|\w+ty-\w+)\b", re.IGNORECASE)
 FIGURE = re.compile(r"\b\d[\d.,]*\b")
 SPLIT = re.compile(
@@ -45,7 +46,6 @@ SPLIT = re.compile(
     re.IGNORECASE,
 )
 ASKED_SUBJECT = re.compile(r"^(?:who|what|which(?P<noun>\s+\w+)?)\s+(?P<rest>.+)$", re.IGNORECASE)
-ASKED_KIND = re.compile(rf"\b(?:which|what|how\s+many|how\s+much)\s+(?!{AUX}\b)(?P<noun>\w+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def referents(said: Said, pronoun: str) -> list[str]:
     """What a pronoun can stand for, the likeliest first."""
     before = plain(said.question)
     if pronoun in ("one", "ones"):
-        kind = ASKED_KIND.search(before)
+        kind = KIND.search(before)
         return [kind["noun"]] if kind else []
     named = _replaceable(before)
     likely = [phrase for phrase in named if phrase.is_definite] or named
-    if pronoun in PLURAL:
+    if pronoun in PLURAL | {"these", "those"}:
         likely = [one for one in phrases(before) if one.text.endswith("s")] or likely
     found = [likely[0].text if likely else "", name_of(said), *(phrase.text for phrase in likely[1:])]
     if before.lower().startswith("who" if pronoun in PERSONS else "which"):
@@ -145,7 +145,7 @@ def _with_clause(text: str, said: Said) -> list[str]:
         if subject is None:  # "Can I ...?"
             return [f"{wh} {before[0].lower()}{before[1:]}"]
         return [" ".join(f"{wh} {answer or subject['noun'] or ''} {subject['rest']}".split())]
-    kind = ASKED_KIND.match(before)
+    kind = KIND.match(before)
     noun, first = kind["noun"] if kind else "", asked["rest"].split()[0]
     if first.islower() and first not in DETERMINERS | {"you", "we"}:  # what was asked for is the subject
         return [" ".join(f"{wh} {asked['aux']} {answer or noun} {asked['rest']}".split())]
@@ -189,5 +189,5 @@ def _with_counterpart(thing: str, said: Said, nearness: Nearness) -> list[str]:
 
 def _replaceable(question: str) -> list[Phrase]:
     """What the question names, but for the kind of thing that it asks for where it names anything else."""
-    named, kind = phrases(question), ASKED_KIND.search(question)
+    named, kind = phrases(question), KIND.search(question)
     return [one for one in named if kind is None or one.start != kind.start("noun")] or named

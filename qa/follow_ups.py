@@ -21,6 +21,7 @@ Lack = Literal["item", "counterpart", "clause", "referent", "topic"]
 
 PERSONS = frozenset("he him his she hers her".split())
 THINGS = frozenset("it its they them their".split())
+PLURAL = frozenset("they them their".split())
 POINTING = frozenset("this that these those".split())
 DETERMINERS = frozenset("the a an each every any all some no my your our".split())
 BE, HAVE = frozenset("is are was were".split()), frozenset("has have had".split())
@@ -60,6 +61,7 @@ CLAUSE = re.compile(
     rf"(?:\s+(?:is|was|are|were|did|does)\s+(?:that|this)(?:\s+(?:so|happen))?)?$",
     re.IGNORECASE,
 )
+KIND = re.compile(rf"\b(?:which|what|how\s+many|how\s+much)\s+(?!{AUX}\b)(?P<noun>\w+)", re.IGNORECASE)
 THEN = re.compile(r"\s+then$", re.IGNORECASE)
 EXISTS = re.compile(
     r"\b(?:is|are|was|were|be)(?:n['\u2019]t)?\s+there\b|\bthere(?:['\u2019]s|\s+(?:is|are|was|were|be))\b",
@@ -68,7 +70,7 @@ EXISTS = re.compile(
 # "It" that stands for nothing: "How long does it take to ...?", "Is it hard to learn the piano?"
 EMPTY_IT = re.compile(
     r"\bit\s+(?:takes?|took|costs?|possible|allowed|permitted|forbidden|necessary|required|legal|okay|ok|mean|matter|enough)"
-    r"\s+(?:to|that|if|whether|when|for)\b|\btime\s+is\s+it\b|"
+    r"\s+(?:to|that|if|whether|when|for)\b|\btime\s+is\s+it\b|\bit\s+called\s+(?:when|if)\b|"
     r"\bit\s+(?:safe|better|best|important|worth|hard|easy|usual)\s+(?:to\s+\w+\s+\w|that|if|whether|for)",
     re.IGNORECASE,
 )
@@ -121,7 +123,7 @@ def lack_of(question: str) -> Lack | None:
         return "referent"
     if not telling and (THEN.search(text) or len(text.split()) <= 4):
         return "clause"
-    if WHOM.search(text) and not AUXILIARY.search(text):  # "Published by whom?"
+    if len(text.split()) <= 4 and WHOM.search(text) and not AUXILIARY.search(text):  # "Published by whom?"
         return "clause"
     if not OPENING.match(question.strip()):
         return None
@@ -133,7 +135,9 @@ def dangling(text: str) -> Iterator[re.Match[str]]:
     if EMPTY_IT.search(text):
         return
     words = list(WORD.finditer(text))
+    asked = KIND.search(text)
     names: list[int] = []
+    plurals = False
     for at, word in enumerate(words):
         lower = word[0].lower()
         before = words[at - 1][0].lower() if at else ""
@@ -141,7 +145,7 @@ def dangling(text: str) -> Iterator[re.Match[str]]:
         # "The fee for it" is no fee for itself.
         has_name = any(place != at - 2 or not re.fullmatch(PREPOSITION, before) for place in names)
         if (
-            (lower in PERSONS | THINGS and not has_name)
+            (lower in PERSONS | THINGS and not has_name and not (plurals and lower in PLURAL))
             or (lower in POINTING and not has_name and _points(text[word.start() :], lower, before, after))
             or (lower == "there" and not after and not EXISTS.search(text))
             or (lower in ("one", "ones") and before in ("which", "that", "this") and after != "of")
@@ -149,13 +153,19 @@ def dangling(text: str) -> Iterator[re.Match[str]]:
             yield word
         if _names(word[0], at, before):
             names.append(at)
+        # "What do snakes do with their skins?", but not "How many votes does each of them have?"
+        is_asked = before in ("who", "what") or (asked is not None and word[0] == asked["noun"])
+        plurals = plurals or (lower.endswith("s") and _tells(lower) and not is_asked)
 
 
 def _names(word: str, at: int, before: str) -> bool:
     """Whether a pronoun behind this word may stand for it: a name, or a word with an article."""
-    if word.lower() in FUNCTION or AUXILIARY.fullmatch(word):
-        return False
-    return before in DETERMINERS or (at > 0 and word[0].isupper())
+    return _tells(word) and (before in DETERMINERS or not at or word[0].isupper())
+
+
+def _tells(word: str) -> bool:
+    """Whether the word has a meaning of its own."""
+    return word.lower() not in FUNCTION and not AUXILIARY.fullmatch(word) and not re.fullmatch(WH, word, re.IGNORECASE)
 
 
 def _points(rest: str, word: str, before: str, after: str) -> bool:
