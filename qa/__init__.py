@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from qa.answerer import Answerer
     from qa.api import ask
+    from qa.conversation import Conversation
     from qa.evidence_log import EvidenceLog
     from qa.records import Answer, Citation
     from qa.verifying import verify
 
-__all__ = ["Answer", "Answerer", "Citation", "EvidenceLog", "ask", "verify"]
+__all__ = ["Answer", "Answerer", "Citation", "Conversation", "EvidenceLog", "ask", "verify"]
 
 MODULES = {
     "Answer": "qa.records",
     "Answerer": "qa.answerer",
     "Citation": "qa.records",
+    "Conversation": "qa.conversation",
     "EvidenceLog": "qa.evidence_log",
     "ask": "qa.api",
     "verify": "qa.verifying",

@@ -8,9 +8,18 @@ from importlib.metadata import version
 
 from index.collection import Collection
 from index.errors import QuotewiseError
-from qa import Answer, Answerer, Citation, EvidenceLog, ask, verify
+from qa import Answer, Answerer, Citation, Conversation, EvidenceLog, ask, verify
 
 __version__ = version("quotewise")
 __all__ = [
-    "Answer", "Answerer", "Citation", "Collection", "EvidenceLog", "QuotewiseError", "__version__", "ask", "verify",
-]  # fmt: skip
+    "Answer",
+    "Answerer",
+    "Citation",
+    "Collection",
+    "Conversation",
+    "EvidenceLog",
+    "QuotewiseError",
+    "__version__",
+    "ask",
+    "verify",
+]

@@ -47,10 +47,15 @@ def wants_several(question: str) -> bool:
 def number_asked(question: str) -> int | None:
     """The number of the item that the question asks for ("the third step", "clause 3"), or None."""
     if found := ORDINAL.search(question):
-        return ORDINALS.index(found[1].lower()) + 1 if found[1] else int(found[2])
+        return number_named(found[1] or found[2])
     if found := NUMBERED.search(question):
         return int(found[1] or found[2])
     return None
+
+
+def number_named(ordinal: str) -> int:
+    """3 for "third" and for the digits of "3rd"."""
+    return ORDINALS.index(ordinal.lower()) + 1 if ordinal.lower() in ORDINALS else int(DIGITS.findall(ordinal)[0])
 
 
 def asks_for_item(question: str) -> bool:

@@ -72,6 +72,14 @@ def _ask(options: argparse.Namespace) -> int:
     return 0
 
 
+def _talk(options: argparse.Namespace) -> int:
+    from ui.talk import talk
+
+    with _asked(options) as source:
+        part = source.within(*options.within) if options.within else source
+        return talk(part, options.reader, options.threshold, download=options.download)
+
+
 @contextmanager
 def _asked(options: argparse.Namespace) -> Iterator[Collection | Scope]:
     """What the question is put to. A collection is closed at the end; what is kept for files serves the next call."""
@@ -192,6 +200,7 @@ def _install(options: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "chat": _chat,
     "ask": _ask,
+    "talk": _talk,
     "index": _index,
     "remove": _remove,
     "list": _list,

@@ -91,6 +91,8 @@ def citations_html(answer: Answer) -> str:
 def answer_html(answer: Answer) -> str:
     """One turn of the chat: the question, then the quoted answer or what came closest."""
     question = f'<div class="qw-question"><span class="qw-who">You asked: </span>{escape(answer.question)}</div>'
+    if answer.asked != answer.question:
+        question += f'<p class="qw-asked">Searched as: {escape(answer.asked)}</p>'
     searched, took = extent(answer.searched), kept(f"{answer.timings_ms['total']:.0f} ms")
     if answer.citations:
         body = (

@@ -29,6 +29,9 @@ def command_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_chat(commands.add_parser("chat", help="open the chat page in the browser"))
     _add_ask(commands.add_parser("ask", help="ask one question"))
+    _add_talk(
+        commands.add_parser("talk", help="ask one question after the other, each of which may follow on the last")
+    )
     _add_index(commands.add_parser("index", help="add or update files and folders"))
     _add_remove(commands.add_parser("remove", help="remove documents from the collection (the files stay)"))
     _add_list(commands.add_parser("list", help="list the documents of the collection"))
@@ -55,6 +58,20 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
         "question",
         help='what to ask; words in "double quotes" must occur in the cited passage, -word leaves out passages with it',
     )
+    _asking_options(parser)
+    parser.add_argument("--log", metavar="FILE", help="keep the answer, with what it rests on, at the end of this file")
+    _json_option(parser)
+
+
+def _add_talk(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Reads a question a line, from the terminal or another program, and answers each. It may leave out what was "
+        'said before, such as "And when was that?". An empty line in the terminal or the end of the input ends it.'
+    )
+    _asking_options(parser)
+
+
+def _asking_options(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group()
     _collection_option(source)
     source.add_argument(
@@ -69,8 +86,6 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
         "--threshold", type=_threshold, help="least confidence at which an answer is given, 0 to 1, or 'careful'"
     )
     _download_option(parser)
-    parser.add_argument("--log", metavar="FILE", help="keep the answer, with what it rests on, at the end of this file")
-    _json_option(parser)
 
 
 def _add_index(parser: argparse.ArgumentParser) -> None:

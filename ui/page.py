@@ -17,6 +17,7 @@ from index.errors import QuotewiseError
 from index.formats import EXTRACTORS
 from index.loaders import LARGEST_FILE_BYTES
 from qa.answerer import Answerer
+from qa.conversation import Conversation
 from qa.opened import kept_reader
 from qa.questions import LONGEST_QUESTION
 from qa.reading.reader import Reader
@@ -49,13 +50,21 @@ class Page:
         self._documents = documents
         self._answerer = Answerer(documents.source(), reader)
 
-    def ask(self, question: str, answers: list[Answer]) -> tuple[str, list[Answer], str, str]:
-        """Answer a question: the conversation's HTML, its state, an emptied box and a notice."""
-        try:
-            answers = [*answers, self._answer(question)][-MOST_TURNS:]
+    def ask(self, question: str, answers: list[Answer]) -> tuple[str, list[Answer], str, str, Any]:
+        """Answer the next question of a conversation: its HTML, its state, an emptied box, a notice, and whether what
+        was searched can be edited."""
+        box, notice = "", ""
+        try:  # made anew from its answers, which are all that is kept of it
+            answer = Conversation(self._answerer, answers).ask(question, self._documents.source())
+            answers = [*answers, answer][-MOST_TURNS:]
         except QuotewiseError as error:
-            return conversation_html(answers), answers, question, notice_html([str(error)], error=True)
-        return conversation_html(answers), answers, "", ""
+            box, notice = question, notice_html([str(error)], error=True)
+        completed = bool(answers) and answers[-1].asked != answers[-1].question
+        return conversation_html(answers), answers, box, notice, gr.update(visible=completed)
+
+    def edit(self, answers: list[Answer]) -> str:
+        """What was really searched for the last question, to be changed and asked."""
+        return answers[-1].asked
 
     def ask_api(self, question: str) -> dict[str, Any]:
         """Answer a question with the exact words of the documents; see `qa.records.Answer` for the fields."""
@@ -117,6 +126,7 @@ def build_page(documents: OwnDocuments, reader: Reader | None = None) -> gr.Bloc
                         label="Your question", placeholder="Ask in plain English", max_length=LONGEST_QUESTION, scale=8
                     )
                     button = gr.Button("Ask", variant="primary", scale=1, min_width=90)
+                edit = gr.Button("Edit what was searched", size="sm", visible=False)
                 notice = gr.HTML()
                 shown = documents.collection() is None
                 examples = gr.Examples([[one] for one in EXAMPLES], box, label="Questions to try", visible=shown)
@@ -126,9 +136,10 @@ def build_page(documents: OwnDocuments, reader: Reader | None = None) -> gr.Bloc
                 upload_notice = gr.HTML()
         shown_documents = [listing, examples.dataset]
         gr.on(
-            [box.submit, button.click], page.ask, [box, answers], [log, answers, box, notice],
+            [box.submit, button.click], page.ask, [box, answers], [log, answers, box, notice, edit],
             api_name="ask_on_page", api_visibility="private", show_progress="minimal",
         )  # fmt: skip
+        edit.click(page.edit, answers, box, api_visibility="private")
         app.load(page.documents, None, shown_documents, api_visibility="private")
         files.upload(page.upload, files, [*shown_documents, upload_notice, files], api_visibility="private")
         gr.api(page.ask_api, api_name="ask")

@@ -23,6 +23,8 @@ MOST_ENDINGS = 9  # that are named one by one where files were passed over
 
 def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
     """The answer as lines for a terminal, the quoted words marked by colour or by brackets."""
+    if answer.asked != answer.question:
+        yield f"(searched as: {printable(answer.asked)})"
     if perhaps := answer.perhaps:
         yield f"Perhaps: {printable(perhaps.shown)}   ({sure(answer)}; too unsure to be the answer)"
         yield from map(printable, refusal_lines(answer))

@@ -106,9 +106,7 @@ class _Asking:
 
     def __init__(self, answerer: Answerer, corpus: Collection, benchmark: DocumentBenchmark) -> None:
         self.benchmark = benchmark
-        self._answerer, self._corpus = answerer, corpus
-        self._ids = {Path(one.source).name: one.id for one in corpus.documents()}
-        self._texts: dict[str, PlainText] = {}
+        self._answerer, self._corpus, self._judge = answerer, corpus, Judge(corpus)
 
     def origin(self) -> dict[str, Any]:
         """What the answers depend on, besides the settings."""
@@ -117,10 +115,10 @@ class _Asking:
 
     def row(self, question: DocumentQuestion, way: str) -> DocumentRow:
         """The row of the question asked one way. A document that cannot be read answers nothing."""
-        own = self._ids.get(question.document, "")
+        own = self._judge.id_of(question.document)
         trace = self._trace(question.text, own, way)
         best = _best(trace) if trace else None
-        places = self._places(question, own)
+        places = self._judge.places(question)
         row = DocumentRow(
             id=question.id,
             within=way,
@@ -137,7 +135,7 @@ class _Asking:
             cited=Path(best.source).name if best else "",
             page=best.page if best else None,
             gold_read=trace is not None and _holds_any([hit.passage for hit in trace.hits], own, places),
-            best_source_right=best is not None and best.document_id == own and self._is_cited(best, places),
+            best_source_right=best is not None and best.document_id == own and self._judge.is_cited(best, places),
             best_words_right=best is not None and question.answerable and is_right(best.text, question.answers),
             cause="",
             milliseconds=round(trace.timings_ms["total"], 3) if trace else 0.0,
@@ -166,16 +164,31 @@ class _Asking:
             return "misread"
         return "wrong edge" if row.answered else "refused"
 
-    def _places(self, question: DocumentQuestion, own: str) -> list[Place]:
+
+class Judge:
+    """Tells whether what is cited answers a question to one of the documents of a collection."""
+
+    def __init__(self, corpus: Collection) -> None:
+        self._corpus = corpus
+        self._ids = {Path(one.source).name: one.id for one in corpus.documents()}
+        self._texts: dict[str, PlainText] = {}
+
+    def id_of(self, document: str) -> str:
+        """The id of the document with this file name; "" where it could not be read."""
+        return self._ids.get(document, "")
+
+    def places(self, question: DocumentQuestion) -> list[Place]:
         """Where the gold answers stand in the text of the question's document."""
+        own = self.id_of(question.document)
         if not own or not question.answerable:
             return []
         if own not in self._texts:
             self._texts[own] = PlainText(self._corpus.document(own).text)
         return gold_places(self._texts[own], question.sentences, question.answers)
 
-    def _is_cited(self, best: Citation, places: Sequence[Place]) -> bool:
-        """Whether the cited sentence, or the row, item or field that it lies in, holds a gold answer at its place."""
+    def is_cited(self, best: Citation, places: Sequence[Place]) -> bool:
+        """Whether the cited sentence, or the row, item or field that it lies in, holds a gold answer at its place in
+        the same document."""
         if _holds((best.sentence_start, best.sentence_end), places):
             return True
         blocks, _ = self._corpus.structure(best.document_id)

@@ -1,0 +1,49 @@
+"""`quotewise talk`: a conversation in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from index.errors import QuotewiseError
+from qa.answerer import Answerer, Threshold
+from qa.conversation import Conversation
+from qa.edge import printable, say
+from qa.opened import kept_reader
+from ui.terminal import answer_lines
+
+if TYPE_CHECKING:
+    from index.collection import Collection, Scope
+
+PROMPT = "> "
+
+
+def talk(source: Collection | Scope, reader: str | None, threshold: Threshold | None, *, download: bool) -> int:
+    """Answer a question a line until there are no more; returns the exit code."""
+    conversation = Conversation(Answerer(source, kept_reader(reader, download), threshold=threshold))
+    for question in questions():
+        try:
+            answer = conversation.ask(question)
+        except QuotewiseError as error:  # the next question may do
+            say(str(error))
+            continue
+        print("\n".join(answer_lines(answer, color=sys.stdout.isatty())), end="\n\n", flush=True)
+    return 0
+
+
+def questions() -> Iterator[str]:
+    """The lines that are typed, up to an empty one, or all lines of another program with a question on them, which are
+    shown as if they were typed."""
+    if sys.stdin.isatty():
+        with suppress(ImportError):
+            import readline  # noqa: F401 - the arrow keys then bring back earlier questions
+        with suppress(EOFError):
+            while line := input(PROMPT).strip():
+                yield line
+    else:
+        for line in map(str.strip, sys.stdin):
+            if line:
+                print(f"{PROMPT}{printable(line)}", flush=True)
+                yield line
