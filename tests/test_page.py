@@ -11,6 +11,7 @@ from pdfs import PROSE, SCAN, lines, pdf
 from playwright.sync_api import expect
 
 from index.collection import Collection
+from qa.lab.labelled import Labelled, read_labelled
 from qa.seeds import seed_files
 from ui.own_collection import OwnDocuments
 from ui.page import EXAMPLES, build_page, launch
@@ -118,6 +119,20 @@ def test_an_uploaded_document_can_be_asked_about_at_once(page, tmp_path):
     expect(answer.locator(".qw-text")).to_have_text("Maria Lindqvist")
     expect(answer.locator("figcaption").first).to_contain_text("Bakery notes")
     shoot(page, "uploaded")
+
+
+def test_an_answer_of_ones_own_documents_can_be_judged(page, tmp_path, own):
+    upload = tmp_path / "Smithy.txt"
+    upload.write_text("The smithy on Anvil Street opens at seven. Its owner, Ingrid Holm, shoes horses on Mondays.")
+    page.locator("input[type=file]").set_input_files(upload)
+    expect(page.get_by_text("Smithy.txt can be asked about now.")).to_be_visible()
+    answer = ask(page, "Who owns the smithy on Anvil Street?")
+    expect(answer.locator(".qw-text")).to_have_text("Ingrid Holm")
+    page.get_by_role("button", name="This is right").click()
+    expect(page.get_by_text("Kept as right.")).to_be_visible()
+    expect(page.get_by_role("button", name="This is wrong")).to_be_hidden()
+    [judged] = read_labelled(own.collection().folder / "judged.jsonl")
+    assert judged == Labelled("Who owns the smithy on Anvil Street?", ("Ingrid Holm",), "Ingrid Holm")
 
 
 def test_the_items_of_a_list_stand_under_what_leads_to_it(page, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,17 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before Gradio is i
 import gradio as gr
 
 from index.changes import Changes
-from index.errors import QuotewiseError
+from index.errors import QuotewiseError, reason_of
 from index.formats import EXTRACTORS
 from index.loaders import LARGEST_FILE_BYTES
 from qa.answerer import Answerer
 from qa.conversation import Conversation
+from qa.lab.labelled import note_judged
 from qa.opened import kept_reader
 from qa.questions import LONGEST_QUESTION
 from qa.reading.reader import Reader
-from qa.records import Answer
+from qa.records import Answer, Citation
+from ui.calibrating import judged_file
 from ui.html import conversation_html, documents_html, notice_html
 from ui.own_collection import OwnDocuments
 from ui.security import middleware
@@ -36,6 +39,7 @@ EXAMPLES = (  # for the demonstration; what can be asked of a person's own docum
     "Who won the world cup?",
 )
 LOCAL = "127.0.0.1"
+JUDGED = "'quotewise calibrate --judged' fits the confidence to what you have judged, once that is enough."
 MOST_TURNS = 50  # turns kept on the page; older ones would only make it slow
 
 
@@ -50,9 +54,9 @@ class Page:
         self._documents = documents
         self._answerer = Answerer(documents.source(), reader)
 
-    def ask(self, question: str, answers: list[Answer]) -> tuple[str, list[Answer], str, str, Any]:
-        """Answer the next question of a conversation: its HTML, its state, an emptied box, a notice, and whether what
-        was searched can be edited."""
+    def ask(self, question: str, answers: list[Answer]) -> tuple[str, list[Answer], str, str, Any, Any]:
+        """Answer the next question of a conversation: its HTML, its state, an emptied box, a notice, whether what was
+        searched can be edited, and whether the answer can be judged."""
         box, notice = "", ""
         try:  # made anew from its answers, which are all that is kept of it
             answer = Conversation(self._answerer, answers).ask(question, self._documents.source())
@@ -60,11 +64,32 @@ class Page:
         except QuotewiseError as error:
             box, notice = question, notice_html([str(error)], error=True)
         completed = bool(answers) and answers[-1].asked != answers[-1].question
-        return conversation_html(answers), answers, box, notice, gr.update(visible=completed)
+        can_judge = bool(answers) and self._judged(answers[-1]) is not None
+        shown = gr.update(visible=completed), gr.update(visible=can_judge)
+        return conversation_html(answers), answers, box, notice, *shown
 
     def edit(self, answers: list[Answer]) -> str:
         """What was really searched for the last question, to be changed and asked."""
         return answers[-1].asked
+
+    def judge(self, answers: list[Answer], right: bool) -> tuple[str, Any]:
+        """Keep how the last answer was judged: a notice, and that it is judged."""
+        collection, quote = self._documents.collection(), self._judged(answers[-1])
+        if collection is None or quote is None:
+            return "", gr.update(visible=False)
+        try:
+            note_judged(judged_file(collection), answers[-1].asked, quote.text, right)
+        except OSError as error:
+            sentence = f"That cannot be kept ({reason_of(error)}): see whether the disk is full."
+            return notice_html([sentence], error=True), gr.update()
+        kept = f"Kept as {'right' if right else 'wrong'}."
+        return notice_html([kept, JUDGED], error=False), gr.update(visible=False)
+
+    def _judged(self, answer: Answer) -> Citation | None:
+        """The one quote of one's own documents that can be judged as the answer."""
+        if self._documents.collection() is None or len(answer.statements) > 1:
+            return None
+        return answer.citations[0] if answer.citations else answer.perhaps
 
     def ask_api(self, question: str) -> dict[str, Any]:
         """Answer a question with the exact words of the documents; see `qa.records.Answer` for the fields."""
@@ -127,6 +152,9 @@ def build_page(documents: OwnDocuments, reader: Reader | None = None) -> gr.Bloc
                     )
                     button = gr.Button("Ask", variant="primary", scale=1, min_width=90)
                 edit = gr.Button("Edit what was searched", size="sm", visible=False)
+                with gr.Row(visible=False) as judging:
+                    right = gr.Button("This is right", size="sm")
+                    wrong = gr.Button("This is wrong", size="sm")
                 notice = gr.HTML()
                 shown = documents.collection() is None
                 examples = gr.Examples([[one] for one in EXAMPLES], box, label="Questions to try", visible=shown)
@@ -136,10 +164,13 @@ def build_page(documents: OwnDocuments, reader: Reader | None = None) -> gr.Bloc
                 upload_notice = gr.HTML()
         shown_documents = [listing, examples.dataset]
         gr.on(
-            [box.submit, button.click], page.ask, [box, answers], [log, answers, box, notice, edit],
+            [box.submit, button.click], page.ask, [box, answers], [log, answers, box, notice, edit, judging],
             api_name="ask_on_page", api_visibility="private", show_progress="minimal",
         )  # fmt: skip
         edit.click(page.edit, answers, box, api_visibility="private")
+        for judged, is_right in ((right, True), (wrong, False)):
+            judge = partial(page.judge, right=is_right)
+            judged.click(judge, answers, [notice, judging], api_name=False, api_visibility="private")
         app.load(page.documents, None, shown_documents, api_visibility="private")
         files.upload(page.upload, files, [*shown_documents, upload_notice, files], api_visibility="private")
         gr.api(page.ask_api, api_name="ask")
