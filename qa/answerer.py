@@ -6,16 +6,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from qa.candidates import find_candidates, nearer_first, numbered_first
+from qa.candidates import find_candidates, nearer_first, numbered_first, quoted_whole
 from qa.citing import Citer
 from qa.confidence import Calibration
 from qa.judging import weigh
-from qa.listing import number_asked, wants_several
+from qa.listing import number_asked
 from qa.questions import check_question
 from qa.reading.catalog import open_reader
 from qa.reading.reader import Reader
 from qa.records import Answer, Provenance, Searched
 from qa.retrieval import retrieve
+from qa.several import things_wanted
 from qa.source import Source
 from qa.timing import Clock
 from qa.trace import Trace, answer_from, quotes_of
@@ -75,9 +76,9 @@ class Answerer:
         evidence = weigh(self.reader, question, candidates, citer, searched.passages) if candidates else None
         confidence = self.reader.calibration.confidence(evidence) if evidence else 0.0
         clock.lap("weigh")
-        quotes = quotes_of(candidates, citer)
-        several = bool(quotes) and wants_several(question)
-        listed = citer.cite_list(quotes[0].citation, quotes[0].candidate.hit.passage) if several else ()
+        quotes = quotes_of(quoted_whole(question, candidates, citer), citer)
+        is_sure = bool(quotes) and confidence >= self.threshold
+        listed = things_wanted(self.reader, question, candidates, quotes[0].citation, citer) if is_sure else ()
         clock.lap("cite")
         return Trace(
             question=question,
