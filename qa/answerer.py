@@ -6,18 +6,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from qa.candidates import find_candidates, nearer_first, numbered_first
+from qa.candidates import find_candidates, nearer_first, numbered_first, quoted_whole
 from qa.citing import Citer, with_passages
 from qa.confidence import Calibration
 from qa.explaining import explained
 from qa.judging import weigh
-from qa.listing import number_asked, wants_several
+from qa.listing import number_asked
 from qa.own_calibration import own_calibration
 from qa.questions import check_question, parse_question
 from qa.reading.catalog import open_reader
 from qa.reading.reader import Reader
 from qa.records import Answer, Provenance, Searched
 from qa.retrieval import absent_phrases, retrieve
+from qa.several import things_wanted
 from qa.source import Source
 from qa.timing import Clock
 from qa.trace import Trace, answer_from, quotes_of
@@ -87,11 +88,12 @@ class Answerer:
         clock.lap("read")
         evidence = weigh(self.reader, asked, candidates, citer, searched.passages) if candidates else None
         calibration = self._calibration(source)
+        provenance = self._provenance(source, calibration)
         confidence = calibration.confidence(evidence) if evidence else 0.0
         clock.lap("weigh")
-        quotes = quotes_of(candidates, citer)
-        several = bool(quotes) and wants_several(asked)
-        listed = citer.cite_list(quotes[0].citation, quotes[0].candidate.hit.passage) if several else ()
+        quotes = quotes_of(quoted_whole(asked, candidates, citer), citer)
+        is_sure = bool(quotes) and confidence >= provenance.threshold
+        listed = things_wanted(self.reader, asked, candidates, quotes[0].citation, citer) if is_sure else ()
         listed = with_passages(listed, hits) if query.is_exact else listed
         clock.lap("cite")
         return Trace(
@@ -104,7 +106,7 @@ class Answerer:
             reliability=calibration.reliability(confidence),
             quotes=quotes,
             listed=listed,
-            provenance=self._provenance(source, calibration),
+            provenance=provenance,
             timings_ms=clock.laps | {"total": sum(clock.laps.values())},
             absent=absent,
         )

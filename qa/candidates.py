@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from index.records import BlockKind, Hit, Place, View
 from qa.citing import Citer
 from qa.confidence import MOST_LOGITS
+from qa.forms import form_of, in_form
 from qa.listing import asks_for_item, is_item_of, item_number
 from qa.reading.reader import Reader
 from qa.reading.spans import Span
@@ -32,17 +33,24 @@ MOST_NUMBERED = 6  # items of the number asked for that are read by themselves
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A span with the hit it was read in. `rank_score` orders candidates over all passages; `is_read` tells that a
-    reader chose it, and not the number that it stands under."""
+    reader chose it, and not the number that it stands under. `whole` is where in the view the clause or sentence stands
+    that is quoted for the span, where that is more."""
 
     span: Span
     hit: Hit
     rank_score: float
     is_read: bool = True
+    whole: Place | None = None
 
     @property
     def place(self) -> tuple[int, int]:
         """Where the span stands in its document."""
         return self.hit.passage.view.place(self.span.start, self.span.end)
+
+    @property
+    def quoted(self) -> tuple[int, int]:
+        """Where in its document stands what is quoted for the span."""
+        return self.hit.passage.view.place(*self.whole) if self.whole else self.place
 
 
 def find_candidates(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
@@ -117,6 +125,29 @@ def one_at_each_place(candidates: Sequence[Candidate]) -> list[Candidate]:
         start, end = one.place
         document = one.hit.passage.document_id
         if not any(k.hit.passage.document_id == document and k.place[0] < end and start < k.place[1] for k in kept):
+            kept.append(one)
+    return kept
+
+
+def quoted_whole(question: str, candidates: Sequence[Candidate], citer: Citer) -> list[Candidate]:
+    """The candidates, each quoted in the form that answers, without those that lie in a better one's quote.
+
+    Raises KeyError where a document is gone.
+    """
+    if form_of(question) == "fact":
+        return list(candidates)
+    kept: list[Candidate] = []
+    for one in candidates:
+        passage, span = one.hit.passage, (one.span.start, one.span.end)
+        whole = in_form(question, passage.view, citer.sentences(passage), span) if one.is_read else span
+        one = replace(one, whole=None if whole == span else whole)
+        overlaps = (
+            k.hit.passage.document_id == passage.document_id
+            and k.quoted[0] < one.quoted[1]
+            and one.quoted[0] < k.quoted[1]
+            for k in kept
+        )
+        if not any(overlaps):
             kept.append(one)
     return kept
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from index.loaders import has_changed
-from index.records import BlockKind, Document, Hit, Parts, Passage, Place, Sentence, View
+from index.records import Block, BlockKind, Document, Hit, Parts, Passage, Place, Sentence, View
 from index.views import view_of
 from qa.listing import block_at, list_around
 from qa.naming import begins_before, names_at
 from qa.records import Citation, Name
 from qa.source import Source
+from qa.table_rows import cells_like, table_around
 
 REACH = 4000  # characters on either side of a quote in which the list around it is looked for first
 LONGEST_SENTENCE = 2000  # characters; of a longer one, a citation shows what stands in the passage
@@ -120,28 +121,57 @@ class Citer:
 
     def cite_list(self, best: Citation, passage: Passage) -> tuple[Citation, ...]:
         """A citation for each item of the list in which the best quote stands; nothing where that is in none."""
-        document, _ = self._document(passage)
-        reach = REACH
-        while True:  # until both ends of the list are seen
-            first, last = max(0, best.start - reach), best.end + reach
-            blocks = self._source.parts(passage.document_id, first, last).blocks
-            items = list_around(document.text, blocks, (best.start, best.end))
-            whole = not items or ((items[0] != blocks[0] or first == 0) and items[-1] != blocks[-1])
-            if whole or last > len(document.text):
-                break
-            reach *= 4
+        items = self._whole_run(best, passage, list_around)
         if len(items) < 2:
             return ()
-        context = passage.view.text[: passage.view.context].strip()
         cited = []
         for item in items:
-            view = view_of(document.text, [item], document.marks, context)
-            text = document.text[item.start : item.end]
-            part = Passage(passage.id, passage.document_id, item.start, item.end, text, view)
-            if view.units:
-                place = view.place(view.units[0][0], view.units[-1][1])
+            part = self._block_alone(item, passage)
+            if part.view.units:
+                place = part.view.place(part.view.units[0][0], part.view.units[-1][1])
                 cited.append(self.cite(place, best.score, part, names=best.names))
         return tuple(cited)
+
+    def cite_cells(self, best: Citation, passage: Passage, question: str) -> tuple[Citation, ...]:
+        """A citation for each cell that answers as the best quote's does, in other rows of its table; nothing where the
+        words of the table do not tell."""
+        rows = self._whole_run(best, passage, table_around)
+        text = self._document(passage)[0].text
+        context = passage.view.text[: passage.view.context]
+        cells = cells_like(text, rows, (best.start, best.end), question, context) if rows else []
+        return tuple(self.cite(cell, best.score, self._block_alone(row, passage)) for row, cell in cells)
+
+    def sentences(self, passage: Passage) -> list[Place]:
+        """Where in the passage's view its sentences are read, in order. KeyError where the document is gone."""
+        found = (passage.view.find(one.start, one.end) for one in self._parts(passage).sentences)
+        return [place for place in found if place]
+
+    def _whole_run(
+        self, best: Citation, passage: Passage, run_around: Callable[[str, Sequence[Block], Place], list[Block]]
+    ) -> list[Block]:
+        """The run of blocks around the best quote that `run_around` finds, from its first to its last."""
+        document, _ = self._document(passage)
+        reach = REACH
+        while True:  # until both ends of the run are seen
+            first, last = max(0, best.start - reach), best.end + reach
+            blocks = self._source.parts(passage.document_id, first, last).blocks
+            run = run_around(document.text, blocks, (best.start, best.end))
+            whole = not run or ((run[0] != blocks[0] or first == 0) and run[-1] != blocks[-1])
+            if whole or last > len(document.text):
+                return run
+            reach *= 4
+
+    def _block_alone(self, block: Block, passage: Passage) -> Passage:
+        """A block of the passage's document as a passage of its own, under the same title and headings."""
+        document, _ = self._document(passage)
+        context = passage.view.text[: passage.view.context].strip()
+        view = view_of(document.text, [block], document.marks, context)
+        text = document.text[block.start : block.end]
+        return Passage(passage.id, passage.document_id, block.start, block.end, text, view)
+
+    def names(self, place: Place, passage: Passage) -> tuple[Name, ...]:
+        """What a place of the passage's document stands under. KeyError where the document is gone."""
+        return self._names(self._document(passage)[0], self._parts(passage), place)
 
     def _names(self, document: Document, parts: Parts, place: Place) -> tuple[Name, ...]:
         """What a place of the document stands under."""

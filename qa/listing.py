@@ -11,16 +11,18 @@ from collections.abc import Sequence
 
 from index.keywords import STOP_WORDS
 from index.records import Block, BlockKind, Place
+from qa.plural import names_several
 
 # Questions for several things. "What is not allowed?" wants all, "What is the deadline?" one.
 SEVERAL = re.compile(
-    r"^(?:what|which|who)\s+(?:are|were|must|should|shall|may|can|cannot|do|does|did)\b"
+    r"^(?:what|which|who)\s+(?:are|were|must|should|shall|may|can|cannot|do|does|did)\b(?!.*\b(?:mean|stand\s+for)\b)"
     r"|^(?:what|which)\s+is\s+(?:not\s+)?(?:allowed|included|covered|excluded|forbidden|prohibited|needed|required|"
     r"permitted|provided|offered|available)\b"
-    r"|^(?:what|which)\s+(?:(?!is\b|was\b|does\b|has\b)\w+\s+){0,2}?(?!is\b|was\b|does\b|has\b|this\b)\w{2,}[^s\W]s\b"
-    r"|^(?:please\s+)?(?:list|name|give)\b|\bsteps\b|\bin\s+what\s+order\b",
+    r"|^(?:please\s+)?(?:list|name|give)\b|\bsteps\b|\bin\s+(?:what|which)\s+order\b"
+    r"|^(?:where|when)\s+(?:are|were|do|did|can|must|should)\b",
     re.IGNORECASE,
 )
+COUNTED = re.compile(r"\bhow\s+(?:many|much)\b", re.IGNORECASE)  # one number, also of several things
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 PART = r"(?:step|item|point|rule|clause|article|section|reason|condition|question|task|paragraph|number|part)"
 ORDINAL = re.compile(rf"\b(?:({'|'.join(ORDINALS)})|(\d{{1,3}})(?:st|nd|rd|th))\s+{PART}\b", re.IGNORECASE)
@@ -40,8 +42,10 @@ GROUPS = re.compile(r"[^\W_]+")  # of letters and digits: two in "5.2.", one in 
 
 
 def wants_several(question: str) -> bool:
-    """Whether the question asks for all items of a list, if its answer stands in one."""
-    return bool(SEVERAL.search(question.strip())) and number_asked(question) is None
+    """Whether the question asks for all items of a list or an enumeration, if its answer stands in one."""
+    if COUNTED.search(question) or number_asked(question) is not None:
+        return False
+    return bool(SEVERAL.search(question.strip())) or names_several(question)
 
 
 def number_asked(question: str) -> int | None:

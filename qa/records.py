@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ Status = Literal["answered", "unsure", "conflict", "no_answer"]
 # read is too unsure.
 Stage = Literal["not_found", "not_said", "too_unsure"]
 NameKind = Literal["lead_in", "row", "column", "field"]
+# Words that turn what follows them into its opposite.
+DENIES = re.compile(r"\b(?:not|no|never|nor|neither|cannot|without|except|\w+n['\u2019]t)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,3 +248,14 @@ class Answer:
 def lead_in(citation: Citation) -> Name | None:
     """What leads to the list in which the quoted words are an item."""
     return next((name for name in citation.names if name.kind == "lead_in"), None)
+
+
+def said(citation: Citation) -> str:
+    """What the citation says by itself: the quoted words, behind what leads to their list where that denies them.
+
+    "smoke" stands under "You may not:", and says the opposite of it alone.
+    """
+    lead = lead_in(citation)
+    if lead is None or not DENIES.search(lead.shown) or DENIES.search(citation.shown):
+        return citation.shown
+    return f"{lead.shown} \u2026 {citation.shown}"

@@ -13,7 +13,7 @@ from index.records import Hit
 from qa.candidates import Candidate, agrees
 from qa.citing import Citer
 from qa.confidence import Evidence
-from qa.records import Answer, Citation, Provenance, Refusal, Reliability, Searched, Stage, Statement
+from qa.records import Answer, Citation, Provenance, Refusal, Reliability, Searched, Stage, Statement, said
 from qa.same_text import same_text
 
 MOST_ALTERNATIVES = 3
@@ -35,10 +35,11 @@ class Trace:
     `hits` are the passages that were read and `candidates` the spans found in them, best first. `evidence` speaks for
     the first of them (None where there is none); `confidence` is what it comes to, from 0 to 1, and `reliability` what
     that means, where it was measured. `provenance` has the least ones at which it is given as the answer and shown as
-    unsure. `quotes`, in the order of the candidates, are those that may be shown. `listed` are all items of the list in
-    which the best one stands, where the question asks for several things. `timings_ms` has the milliseconds of each
-    step. `absent` are the exact phrases of the question that occur nowhere. `refusal` explains why nothing is given as
-    the answer, once `qa.explaining.explained` has added it: only a person needs it, and it takes time.
+    unsure. `quotes`, in the order of the candidates, are those that may be shown. `listed` are all the things that are
+    wanted, where the question asks for several and the best one is sure: the items of its list, the parts of an
+    enumeration, what several sentences say. `timings_ms` has the milliseconds of each step. `absent` are the exact
+    phrases of the question that occur nowhere. `refusal` explains why nothing is given as the answer, once
+    `qa.explaining.explained` has added it: only a person needs it, and it takes time.
     """
 
     question: str
@@ -84,7 +85,9 @@ def quotes_of(candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...
         agreeing = agrees(candidate, candidates[0])
         if not agreeing and others == MOST_ALTERNATIVES:
             continue
-        citation = citer.cite(candidate.place, candidate.span.score, candidate.hit.passage)
+        passage = candidate.hit.passage
+        names = citer.names(candidate.place, passage) if candidate.whole else None
+        citation = citer.cite(candidate.quoted, candidate.span.score, passage, names=names)
         if agreeing and quotes and not named_alike(citation, quotes[0].citation):
             agreeing = False
             if others == MOST_ALTERNATIVES:
@@ -113,14 +116,18 @@ def answer_from(trace: Trace) -> Answer:
     if trace.is_sure and trace.listed:
         agreeing = list(trace.listed)
         places = [(citation.document_id, citation.start, citation.end) for citation in agreeing]
-        others = [one for one in others if not any(d == one.document_id and a <= one.start < b for d, a, b in places)]
+        others = [
+            one
+            for one in others
+            if not any(d == one.document_id and a < one.end and one.start < b for d, a, b in places)
+        ]
     numbered = [replace(citation, number=number) for number, citation in enumerate([*agreeing, *others], 1)]
     citations = tuple(numbered[: len(agreeing)])
     statements: tuple[Statement, ...] = ()
     if citations and trace.listed:
         statements = tuple(Statement(citation.shown, (citation,)) for citation in citations)
     elif citations:
-        statements = (Statement(citations[0].shown, citations),)
+        statements = (Statement(said(citations[0]), citations),)
     return Answer(
         question=trace.question,
         status="answered" if trace.is_sure else "unsure" if trace.is_unsure else "no_answer",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from index.records import DocumentSummary
-from qa.records import Answer, Citation, lead_in
-from ui.words import STALE, counted, extent, no_text_on, refusal_lines, sure
+from index.records import DocumentSummary, Place
+from qa.records import Answer, Citation, lead_in, said
+from ui.grouping import by_sentence, pieces, quoted_places
+from ui.words import STALE, counted, extent, is_item, no_text_on, refusal_lines, sure
 
 # Braces and dollar signs mean something to Gradio's HTML templates; as entities they are just characters.
 TEMPLATE_SIGNS = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"}
@@ -39,9 +40,10 @@ def escape(text: str) -> str:
     return escaped
 
 
-def marked(text: str, start: int, end: int, tag: str = "mark") -> str:
-    """`text` escaped, with the characters start to end inside a tag."""
-    return f"{escape(text[:start])}<{tag}>{escape(text[start:end])}</{tag}>{escape(text[end:])}"
+def marked(text: str, *places: Place, tag: str = "mark") -> str:
+    """`text` escaped, with the characters at each of the places inside a tag."""
+    parts = pieces(text, places)
+    return "".join(f"<{tag}>{escape(part)}</{tag}>" if quoted else escape(part) for part, quoted in parts)
 
 
 def kept(words: str) -> str:
@@ -49,42 +51,48 @@ def kept(words: str) -> str:
     return f'<span class="qw-kept">{words}</span>'
 
 
-def citation_html(citation: Citation, *, numbered: bool = True, listed: bool = False) -> str:
+def citation_html(citation: Citation, *more: Citation, numbered: bool = True, listed: bool = False) -> str:
     """The sentence with the quoted words marked, where it stands, and the passage around it to unfold.
 
-    Before an item of a list stands what leads to it, unless it is `listed` beneath that.
+    `more` are citations of the same sentence. Before an item of a list stands what leads to it, unless it is `listed`
+    beneath that.
     """
-    sentence = marked(citation.sentence_shown, citation.shown_start, citation.shown_start + len(citation.shown))
+    group = (citation, *more)
+    sentence = marked(citation.sentence_shown, *quoted_places(group))
     lead = None if listed else lead_in(citation)
     before = f'<span class="qw-lead">{escape(lead.shown)}</span>' if lead else ""
     page = f", {kept(f'page {citation.page}')}" if citation.page else ""
-    characters = f"characters {citation.start:,}\u2013{citation.end:,}"
-    number = f'<span class="qw-number">{citation.number}</span> ' if numbered else ""
-    offset = citation.start - citation.passage_start
-    passage = marked(citation.passage, offset, offset + len(citation.text))
+    characters = "characters " + ", ".join(f"{one.start:,}\u2013{one.end:,}" for one in group)
+    number = "".join(f'<span class="qw-number">{one.number}</span> ' for one in group) if numbered else ""
+    places = [(one.start - citation.passage_start, one.end - citation.passage_start) for one in group]
+    passage = marked(citation.passage, *places)
     stale = f' <span class="qw-stale">({STALE})</span>' if citation.stale else ""
     return (
         f'<figure class="qw-citation"><blockquote>{before}{sentence}</blockquote>'
         f'<figcaption>{number}<span class="qw-title" title="{escape(citation.source)}">{escape(citation.title)}</span>'
-        f"{page}, {kept(characters)}{stale}</figcaption>"
+        f"{page}, {characters if more else kept(characters)}{stale}</figcaption>"
         f'<details><summary>Show the passage around it</summary><div class="qw-passage">{passage}</div></details>'
         "</figure>"
     )
 
 
 def said_html(answer: Answer) -> str:
-    """What is said: one thing, or what leads to a list, whose items are cited beneath it."""
-    text = answer.text
-    if len(answer.statements) > 1:
-        text = answer.lead_in.shown if answer.lead_in else f"{len(answer.statements)} things"
-    return f'<p class="qw-text">{escape(text)}</p>'
+    """What is said: one thing, what leads to a list, whose items are cited beneath it, or several things in a row."""
+    if len(answer.statements) == 1:
+        return f'<p class="qw-text">{escape(answer.text)}</p>'
+    if answer.lead_in or all(map(is_item, answer.citations)):
+        heading = answer.lead_in.shown if answer.lead_in else f"{len(answer.statements)} things"
+        return f'<p class="qw-text">{escape(heading)}</p>'
+    things = "".join(f"<li>{escape(statement.text)}</li>" for statement in answer.statements)
+    return f'<ul class="qw-text qw-things">{things}</ul>'
 
 
 def citations_html(answer: Answer) -> str:
-    """The citations: of the items of a list, each one; of one thing, each that states it."""
+    """The citations: of several things, each sentence once; of one thing, each that states it."""
     if len(answer.statements) == 1:
         return "".join(map(citation_html, answer.citations))
-    items = "".join(f"<li>{citation_html(citation, listed=True)}</li>" for citation in answer.citations)
+    groups = by_sentence(answer.citations)
+    items = "".join(f"<li>{citation_html(*group, listed=True)}</li>" for group in groups)
     return f'<ul class="qw-items">{items}</ul>'
 
 
@@ -103,7 +111,7 @@ def answer_html(answer: Answer) -> str:
         others = _unfold("Other candidates", answer.alternatives)
     elif perhaps := answer.perhaps:
         body = (
-            f'<p class="qw-text"><span class="qw-perhaps">Perhaps: </span>{escape(perhaps.shown)}</p>'
+            f'<p class="qw-text"><span class="qw-perhaps">Perhaps: </span>{escape(said(perhaps))}</p>'
             f'<p class="qw-sure">{sure(answer)}; too unsure to be the answer '
             f"\u00b7 {searched} in {took}</p>"
             f"{reasons_html(answer)}{citation_html(perhaps)}"

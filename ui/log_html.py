@@ -56,7 +56,7 @@ def entry_html(entry: LogEntry) -> str:
 def citation_html(citation: Citation) -> str:
     """A sentence with the quoted words marked, and where it stands."""
     end = citation.shown_start + len(citation.shown)
-    sentence = marked(citation.sentence_shown, citation.shown_start, end)
+    sentence = marked(citation.sentence_shown, (citation.shown_start, end))
     return f"<figure><blockquote>{sentence}</blockquote>{facts_html(citation_facts(citation))}</figure>\n"
 
 

@@ -64,7 +64,7 @@ def check_line(check: CitationCheck) -> str:
     """The verdict on a quote, the quote, where it stood, and where it stands now or why it does not."""
     citation = replace(check.citation, stale=False)
     words = citation.shown if len(citation.shown) <= MOST_SHOWN else f"{citation.shown[: MOST_SHOWN - 2]} \u2026"
-    line = f"{check.verdict:<7}  [{words}] {where(citation)}"
+    line = f"{check.verdict:<7}  [{words}] {where([citation])}"
     if check.verdict == "moved":
         page = f"page {check.page}, " if check.page else ""
         file = f" of {check.source}" if check.source != citation.source else ""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.changes import Changes
 from qa.edge import printable, say
-from qa.records import Answer, Citation, lead_in
-from ui.words import STALE, counted, extent, item_mark, refusal_lines, sure, unread
+from qa.records import Answer, Citation, lead_in, said
+from ui.grouping import by_sentence, pieces, quoted_places
+from ui.words import STALE, counted, extent, is_item, item_mark, refusal_lines, sure, unread
 
 if TYPE_CHECKING:
     from index.adding import FileProgress
@@ -26,7 +27,7 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
     if answer.asked != answer.question:
         yield f"(searched as: {printable(answer.asked)})"
     if perhaps := answer.perhaps:
-        yield f"Perhaps: {printable(perhaps.shown)}   ({sure(answer)}; too unsure to be the answer)"
+        yield f"Perhaps: {printable(said(perhaps))}   ({sure(answer)}; too unsure to be the answer)"
         yield from map(printable, refusal_lines(answer))
     elif answer.status == "no_answer":
         yield f"Your documents don't say ({extent(answer.searched)})."
@@ -34,7 +35,7 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
         if answer.alternatives:
             yield "Closest sentences, which are not an answer:"
     elif len(answer.statements) > 1:
-        yield from list_lines(answer)
+        yield from list_lines(answer, color=color)
         return
     else:
         yield f"{printable(answer.text)}   ({sure(answer)})"
@@ -46,33 +47,39 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
             yield ""
             if lead := lead_in(citation):
                 yield f"  {printable(lead.shown)}"
-            yield f"  {marked_sentence(citation, color)}"
-            yield f"  [{len(shown)}] {printable(where(citation))}"
+            yield f"  {marked_sentence([citation], color)}"
+            yield f"  [{len(shown)}] {printable(where([citation]))}"
 
 
-def list_lines(answer: Answer) -> Iterator[str]:
-    """The items of a list under what leads to them, then where each of them stands."""
+def list_lines(answer: Answer, *, color: bool) -> Iterator[str]:
+    """The several things under what leads to them, then where each of them stands, with their sentence where that says
+    more than they do."""
     heading = printable(answer.lead_in.shown) if answer.lead_in else f"{len(answer.statements)} things"
     yield f"{heading}   ({sure(answer)})"
     for citation in answer.citations:
         yield f"  {printable(item_mark(citation))} {printable(citation.shown)} [{citation.number}]"
     yield ""
-    yield from (f"  [{citation.number}] {printable(where(citation))}" for citation in answer.citations)
+    for group in by_sentence(answer.citations):
+        if len(group) > 1 or not is_item(group[0]):
+            yield f"  {marked_sentence(group, color)}"
+        numbers = " ".join(f"[{citation.number}]" for citation in group)
+        yield f"  {numbers} {printable(where(group))}"
 
 
-def marked_sentence(citation: Citation, color: bool) -> str:
-    """The cited sentence on one line with the quoted words marked."""
+def marked_sentence(group: Sequence[Citation], color: bool) -> str:
+    """The cited sentence on one line with all quoted words of these citations marked."""
     begin, end = ("\033[7m", "\033[0m") if color else ("[", "]")
-    start, after = citation.shown_start, citation.shown_start + len(citation.shown)
-    before, rest = printable(citation.sentence_shown[:start]), printable(citation.sentence_shown[after:])
-    return f"{before}{begin}{printable(citation.shown)}{end}{rest}".strip()
+    parts = pieces(group[0].sentence_shown, quoted_places(group))
+    return "".join(f"{begin}{printable(part)}{end}" if quoted else printable(part) for part, quoted in parts).strip()
 
 
-def where(citation: Citation) -> str:
-    """Title, page and offsets of a citation on one line, and whether its file has changed."""
-    page = f", page {citation.page}" if citation.page else ""
-    stale = f" ({STALE})" if citation.stale else ""
-    return f"{citation.title}{page}, characters {citation.start}-{citation.end} of {citation.source}{stale}"
+def where(group: Sequence[Citation]) -> str:
+    """Title, page and offsets of citations of one sentence on one line, and whether their file has changed."""
+    first = group[0]
+    page = f", page {first.page}" if first.page else ""
+    characters = ", ".join(f"{citation.start}-{citation.end}" for citation in group)
+    stale = f" ({STALE})" if first.stale else ""
+    return f"{first.title}{page}, characters {characters} of {first.source}{stale}"
 
 
 def changes_lines(changes: Changes) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import PurePath
@@ -11,6 +12,9 @@ from qa.questions import parse_question
 from qa.records import Answer, Citation, Searched, Stage
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
+MARK = re.compile(
+    r"[(\[\u00a7]?\s?(?:\d+(?:\.\d+)*|[^\W\d_]|[ivxlc]+)[a-z]?[.):\]]*|(?:step|no)\.?\s\d+\W?", re.I
+)  # of an item
 MOST_UNREAD = 3  # documents with pages that cannot be read, and files, that are named beside a refusal
 MOST_NAMED = 5  # words that occur nowhere, that are named beside a refusal
 LOST: dict[Stage, str] = {  # where a question was lost; one that is too unsure is told by how sure it is
@@ -59,8 +63,15 @@ def in_quotes(phrases: Sequence[str]) -> str:
 
 
 def item_mark(citation: Citation) -> str:
-    """What stands before an item of a list: its number, or a dash."""
-    return citation.sentence_shown[: citation.shown_start].strip() or "-"
+    """What stands before one of several things: the number of an item, or a dash."""
+    return (citation.sentence_shown[: citation.shown_start].strip() if is_item(citation) else "") or "-"
+
+
+def is_item(citation: Citation) -> bool:
+    """Whether the quoted words are all that is shown of their sentence, but for the mark before an item."""
+    before, after = citation.sentence_shown[: citation.shown_start], citation.shown_start + len(citation.shown)
+    bare = not any(map(str.isalnum, citation.sentence_shown[after:]))
+    return bare and (not any(map(str.isalnum, before)) or MARK.fullmatch(before.strip()) is not None)
 
 
 def page_list(pages: Sequence[int]) -> str:

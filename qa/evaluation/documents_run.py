@@ -118,6 +118,7 @@ class _Asking:
         own = self._judge.id_of(question.document)
         trace = self._trace(question.text, own, way)
         best = _best(trace) if trace else None
+        said = _said(trace) if trace else ""
         places = self._judge.places(question)
         row = DocumentRow(
             id=question.id,
@@ -130,13 +131,13 @@ class _Asking:
             gold_sentence=question.sentences[0] if question.sentences else "",
             answered=trace is not None and trace.is_sure,
             confidence=round(trace.confidence, 4) if trace else 0.0,
-            text=best.text if best else "",
+            text=said,
             sentence=best.sentence if best else "",
             cited=Path(best.source).name if best else "",
             page=best.page if best else None,
             gold_read=trace is not None and _holds_any([hit.passage for hit in trace.hits], own, places),
             best_source_right=best is not None and best.document_id == own and self._judge.is_cited(best, places),
-            best_words_right=best is not None and question.answerable and is_right(best.text, question.answers),
+            best_words_right=best is not None and question.answerable and is_right(said, question.answers),
             cause="",
             milliseconds=round(trace.timings_ms["total"], 3) if trace else 0.0,
         )
@@ -204,6 +205,14 @@ def is_right(text: str, answers: Sequence[str]) -> bool:
 def _best(trace: Trace) -> Citation | None:
     answer = answer_from(trace)
     return next(iter((*answer.citations, *answer.alternatives)), None)
+
+
+def _said(trace: Trace) -> str:
+    """The words of the best quote; where several things are said, those of all."""
+    answer = answer_from(trace)
+    if len(answer.statements) > 1:
+        return "; ".join(citation.text for citation in answer.citations)
+    return next((citation.text for citation in (*answer.citations, *answer.alternatives)), "")
 
 
 def _holds_any(passages: Iterable[Passage], own: str, places: Sequence[Place]) -> bool:

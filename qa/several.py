@@ -1,0 +1,146 @@
+"""All the things that a question for several wants, each quoted and cited.
+
+They are the items of a list, like cells of a table, the steps that are told one after the other, the parts of an
+enumeration, or what several sentences say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.records import Passage, Place
+from qa.candidates import Candidate
+from qa.citing import Citer
+from qa.enumerations import enumeration_around, likeness_of
+from qa.listing import wants_several
+from qa.plural import names_several
+from qa.reading.reader import Reader
+from qa.records import Citation
+from qa.same_text import same_text
+from qa.sequences import ASKS_STEPS, steps_around
+
+# A sentence is believed to say another of several things where its span beats "no answer" by so many logits when the
+# sentence is read alone.
+BELIEVED = 4.0
+MOST_SENTENCES = 12  # that are read by themselves for one question
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One of several things: `passage.view.text[start:end]`, with the score of the span that it was found in."""
+
+    passage: Passage
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.passage.view.text[self.start : self.end]
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in its document."""
+        return self.passage.view.place(self.start, self.end)
+
+
+def things_wanted(
+    reader: Reader, question: str, candidates: Sequence[Candidate], best: Citation, citer: Citer
+) -> tuple[Citation, ...]:
+    """A citation for each of the things that the question wants, in the order of the text, where it wants several and
+    there are several; else nothing. `best` cites the first of the candidates.
+
+    Raises KeyError where a document is gone.
+    """
+    if not wants_several(question):
+        return ()
+    passage, things = candidates[0].hit.passage, _parts(_thing(candidates[0]), citer)
+    is_labelled = len(things) > 1 and _has_label(candidates[0])
+    if not is_labelled and (listed := citer.cite_list(best, passage)):
+        return listed
+    is_plural = names_several(question)
+    if is_plural and len(cells := citer.cite_cells(best, passage, question)) > 1:
+        return cells
+    if ASKS_STEPS.search(question) and (steps := _steps(candidates[0], citer)):
+        return _cited(steps, citer)
+    if is_plural and len(things) == 1 and not best.names:
+        likeness = likeness_of(things[0].text)
+        others = [part for one in _further(reader, question, candidates, citer) for part in _parts(one, citer)]
+        things += [one for one in others if likeness_of(one.text) == likeness]
+    things = distinct(things)
+    return _cited(things, citer) if len(things) > 1 else ()
+
+
+def distinct(things: Sequence[Thing]) -> list[Thing]:
+    """The things in the order of the text, each once; of a name and a part of it, the name."""
+    kept: list[Thing] = []
+    for one in sorted(things, key=lambda thing: -len(thing.text)):
+        if not any(same_text(one.text, other.text) or _is_part(one.text, other.text) for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda thing: thing.place)
+
+
+def _is_part(text: str, other: str) -> bool:
+    """Whether a name is a part of another, as "Berg" is of "Anna Berg"."""
+    words, others = text.split(), other.split()
+    is_name = likeness_of(text) == likeness_of(other) == "name"
+    return is_name and len(words) < len(others) and others[-len(words) :] == words
+
+
+def _thing(candidate: Candidate) -> Thing:
+    return Thing(candidate.hit.passage, candidate.span.start, candidate.span.end, candidate.span.score)
+
+
+def _cited(things: Sequence[Thing], citer: Citer) -> tuple[Citation, ...]:
+    return tuple(citer.cite(one.place, one.score, one.passage) for one in things)
+
+
+def _parts(thing: Thing, citer: Citer) -> list[Thing]:
+    """The parts of the enumeration in which a thing stands; itself where it stands in none."""
+    view = thing.passage.view
+    low, high = next(unit for unit in view.units if unit[0] <= thing.start < unit[1])
+    for start, end in citer.sentences(thing.passage):
+        if start <= thing.start < end:
+            low, high = max(low, start), min(high, max(end, thing.end))
+    parts = enumeration_around(view.text, thing.start, thing.end, low, high)
+    return [Thing(thing.passage, *part, thing.score) for part in parts] or [thing]
+
+
+def _has_label(candidate: Candidate) -> bool:
+    """Whether a label stands before the candidate in its unit, as in an item "Present: Ana Berg, Tom Lee"."""
+    view, start = candidate.hit.passage.view, candidate.span.start
+    low = next(unit[0] for unit in view.units if unit[0] <= start < unit[1])
+    return ": " in view.text[low:start]
+
+
+def _steps(best: Candidate, citer: Citer) -> list[Thing]:
+    """The steps around the best candidate, where its block tells some."""
+    passage = best.hit.passage
+    unit = next(one for one in passage.view.units if one[0] <= best.span.start < one[1])
+    inside = [one for one in citer.sentences(passage) if unit[0] <= one[0] and one[1] <= unit[1]]
+    steps = steps_around(passage.view.text, inside, (best.span.start, best.span.end))
+    return [Thing(passage, *step, best.span.score) for step in steps]
+
+
+def _further(reader: Reader, question: str, candidates: Sequence[Candidate], citer: Citer) -> Iterator[Thing]:
+    """What the reader believes to answer in other sentences of the document, each read by itself."""
+    document = candidates[0].hit.passage.document_id
+    passages = {one.hit.passage.id: one.hit.passage for one in candidates if one.span.score > 0}
+    own = candidates[0].place
+    found: list[tuple[Passage, Place]] = []
+    for passage in passages.values():
+        if passage.document_id == document:
+            places = (passage.view.place(*one) for one in citer.sentences(passage))
+            found += [(passage, one) for one in places if not (one[0] < own[1] and own[0] < one[1])]
+    found = found[:MOST_SENTENCES]
+    views = [citer.closest(place, passage) for passage, place in found]
+    read: set[int] = set()
+    for span in reader.read(question, views):  # best first
+        if span.score < BELIEVED or span.passage in read:
+            continue
+        read.add(span.passage)
+        passage, view = found[span.passage][0], views[span.passage]
+        if place := passage.view.find(*view.place(span.start, span.end)):
+            yield Thing(passage, *place, span.score)
