@@ -9,6 +9,7 @@ from typing import Literal
 from qa.candidates import find_candidates, nearer_first, numbered_first
 from qa.citing import Citer
 from qa.confidence import Calibration
+from qa.conflict import Judge, find_conflict
 from qa.judging import weigh
 from qa.listing import number_asked, wants_several
 from qa.questions import check_question
@@ -75,9 +76,13 @@ class Answerer:
         evidence = weigh(self.reader, question, candidates, citer, searched.passages) if candidates else None
         confidence = self.reader.calibration.confidence(evidence) if evidence else 0.0
         clock.lap("weigh")
-        quotes = quotes_of(candidates, citer)
+        quotes = quotes_of(question, candidates, citer)
         several = bool(quotes) and wants_several(question)
         listed = citer.cite_list(quotes[0].citation, quotes[0].candidate.hit.passage) if several else ()
+        judge = Judge(self.reader, question, citer, searched.passages, self.threshold)
+        conflict = find_conflict(judge, candidates, quotes, evidence) if evidence and not listed else None
+        if conflict:  # each is right or wrong by itself: what lies between the best one and a rival tells nothing
+            evidence, confidence = conflict.evidence, judge.confidence(conflict.evidence)
         clock.lap("cite")
         return Trace(
             question=question,
@@ -88,6 +93,7 @@ class Answerer:
             confidence=confidence,
             quotes=quotes,
             listed=listed,
+            conflict=conflict.statements if conflict else (),
             provenance=self._provenance(source),
             timings_ms=clock.laps | {"total": sum(clock.laps.values())},
         )

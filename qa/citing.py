@@ -70,7 +70,7 @@ class Citer:
     ) -> Citation:
         """The citation of a place in the document of `passage`, which stands under these `names` (None: they are looked
         up). KeyError where the document is gone."""
-        (document, stale), parts = self._document(passage), self._parts(passage)
+        (document, stale), parts = self._look_up(passage.document_id), self._parts(passage)
         start, end = place
         sentence_start, sentence_end = enclosing(parts.sentences, start, end)
         if sentence_end - sentence_start > LONGEST_SENTENCE:  # a table or a text without full stops, not a sentence
@@ -107,7 +107,7 @@ class Citer:
 
     def cite_list(self, best: Citation, passage: Passage) -> tuple[Citation, ...]:
         """A citation for each item of the list in which the best quote stands; nothing where that is in none."""
-        document, _ = self._document(passage)
+        document = self.document(passage.document_id)
         reach = REACH
         while True:  # until both ends of the list are seen
             first, last = max(0, best.start - reach), best.end + reach
@@ -148,12 +148,16 @@ class Citer:
         found = None if at is None else lead_in_of(document, parts, at)
         return (found,) if found else ()
 
-    def _document(self, passage: Passage) -> tuple[Document, bool]:
-        """The passage's document, and whether its file has changed since."""
-        if passage.document_id not in self._known:
-            document = self._source.document(passage.document_id)
-            self._known[passage.document_id] = document, has_changed(document)
-        return self._known[passage.document_id]
+    def document(self, document_id: str) -> Document:
+        """A document that is cited. Raises KeyError where it is gone."""
+        return self._look_up(document_id)[0]
+
+    def _look_up(self, document_id: str) -> tuple[Document, bool]:
+        """A document, and whether its file has changed since."""
+        if document_id not in self._known:
+            document = self._source.document(document_id)
+            self._known[document_id] = document, has_changed(document)
+        return self._known[document_id]
 
     def _parts(self, passage: Passage) -> Parts:
         """Those that the passage touches: a book has too many to look up all of them for every question."""

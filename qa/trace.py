@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from index.records import Hit
+from qa.agreement import Claim, independent_documents, may_state_the_same, states_the_same
 from qa.candidates import Candidate, agrees
 from qa.citing import Citer
 from qa.confidence import Evidence
-from qa.records import Answer, Citation, Provenance, Refusal, Searched, Stage, Statement
+from qa.records import Answer, Citation, Provenance, Refusal, Searched, Stage, Statement, Status
 from qa.same_text import same_text
+from qa.values.kinds import excludes
 
 MOST_ALTERNATIVES = 3
 
@@ -36,7 +38,8 @@ class Trace:
     the first of them (None where there is none); `confidence` is what it comes to, from 0 to 1. `provenance` has the
     least ones at which it is given as the answer and shown as unsure. `quotes`, in the order of the candidates, are
     those that may be shown. `listed` are all items of the list in which the best one stands, where the question asks
-    for several things. `timings_ms` has the milliseconds of each step.
+    for several things; `conflict` are answers that exclude one another, that of the best one among them, where the
+    documents disagree. `timings_ms` has the milliseconds of each step.
     """
 
     question: str
@@ -47,6 +50,7 @@ class Trace:
     confidence: float
     quotes: tuple[Quote, ...]
     listed: tuple[Citation, ...]
+    conflict: tuple[Statement, ...]
     provenance: Provenance
     timings_ms: dict[str, float]
 
@@ -68,22 +72,28 @@ class Trace:
         return "too_unsure" if self.candidates else "not_said"
 
 
-def quotes_of(candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...]:
+def quotes_of(question: str, candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...]:
     """Everything of the candidates that an answer or a refusal may show: what agrees with the best one, each sentence
     once, and MOST_ALTERNATIVES others. The same words in another row of a table, or in a list of something else, do not
-    agree. Raises KeyError where a document is gone."""
+    agree; other words that state the same do. Raises KeyError where a document is gone."""
     quotes: list[Quote] = []
     witnesses: set[str] = set()
     others = 0
+    best: Claim | None = None
     for candidate in candidates:
         agreeing = agrees(candidate, candidates[0])
-        if not agreeing and others == MOST_ALTERNATIVES:
+        reworded = not agreeing and best is not None and may_state_the_same(candidate, best.stated)
+        if not agreeing and not reworded and others == MOST_ALTERNATIVES:
             continue
         citation = citer.cite(candidate.place, candidate.span.score, candidate.hit.passage)
-        if agreeing and quotes and not named_alike(citation, quotes[0].citation):
-            agreeing = False
-            if others == MOST_ALTERNATIVES:
-                continue
+        if best is not None and (agreeing or reworded):
+            claim = Claim.of(candidate, citation)
+            agreeing = named_alike(citation, best.citation) and not excludes(claim.stated, best.stated)
+            agreeing = agreeing and (not reworded or states_the_same(question, claim, best))
+        if not agreeing and others == MOST_ALTERNATIVES:
+            continue
+        if best is None:
+            best = Claim.of(candidate, citation)
         if agreeing and (witness := " ".join(citation.sentence.split()).casefold()) not in witnesses:
             witnesses.add(witness)  # a copy of a sentence is no second witness
             quotes.append(Quote(candidate, citation, True))
@@ -100,32 +110,44 @@ def named_alike(one: Citation, other: Citation) -> bool:
 
 
 def answer_from(trace: Trace) -> Answer:
-    """The answer that the trace comes to: the best candidate and what agrees with it, or a refusal with what came
-    closest."""
-    agreeing = [quote.citation for quote in trace.quotes if quote.agrees and trace.is_sure]
+    """The answer that the trace comes to: the best candidate and what agrees with it, answers that exclude one another,
+    or a refusal with what came closest."""
+    statements = _statements(trace)
+    cited = [citation for statement in statements for citation in statement.citations]
+    places = [(citation.document_id, citation.start, citation.end) for citation in cited]
     rest = (quote.citation for quote in trace.quotes if not (quote.agrees and trace.is_sure))
     others = list(islice(rest, MOST_ALTERNATIVES))
-    if trace.is_sure and trace.listed:
-        agreeing = list(trace.listed)
-        places = [(citation.document_id, citation.start, citation.end) for citation in agreeing]
-        others = [one for one in others if not any(d == one.document_id and a <= one.start < b for d, a, b in places)]
-    numbered = [replace(citation, number=number) for number, citation in enumerate([*agreeing, *others], 1)]
-    citations = tuple(numbered[: len(agreeing)])
-    statements: tuple[Statement, ...] = ()
-    if citations and trace.listed:
-        statements = tuple(Statement(citation.shown, (citation,)) for citation in citations)
-    elif citations:
-        statements = (Statement(citations[0].shown, citations),)
+    others = [one for one in others if not any(d == one.document_id and a <= one.start < b for d, a, b in places)]
+    numbered = [replace(citation, number=number) for number, citation in enumerate([*cited, *others], 1)]
+    remaining = iter(numbered)
+    statements = [replace(one, citations=tuple(islice(remaining, len(one.citations)))) for one in statements]
+    given: Status = "conflict" if trace.conflict and not trace.listed else "answered"
     return Answer(
         question=trace.question,
-        status="answered" if trace.is_sure else "unsure" if trace.is_unsure else "no_answer",
+        status=given if trace.is_sure else "unsure" if trace.is_unsure else "no_answer",
         text="\n".join(statement.text for statement in statements),
         confidence=trace.confidence,
-        citations=citations,
-        alternatives=tuple(numbered[len(agreeing) :]),
+        citations=tuple(numbered[: len(cited)]),
+        alternatives=tuple(remaining),
         searched=trace.searched,
         timings_ms=trace.timings_ms,
-        statements=statements,
+        statements=tuple(statements),
         refusal=None if trace.is_sure else Refusal(trace.stage),
         provenance=trace.provenance,
     )
+
+
+def _statements(trace: Trace) -> list[Statement]:
+    """What is given as the answer; nothing where it is not sure."""
+    if not trace.is_sure:
+        return []
+    if trace.listed:
+        return [Statement(citation.shown, (citation,)) for citation in trace.listed]
+    if trace.conflict:
+        return list(trace.conflict)
+    agreeing = [quote for quote in trace.quotes if quote.agrees]
+    documents = 1
+    if len({quote.citation.document_id for quote in agreeing}) > 1:
+        claims = [Claim.of(quote.candidate, quote.citation) for quote in agreeing]
+        documents = independent_documents(trace.question, claims)
+    return [Statement(agreeing[0].citation.shown, tuple(quote.citation for quote in agreeing), documents)]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.changes import Changes
 from qa.edge import printable, say
-from qa.records import Answer, Citation, lead_in
-from ui.words import STALE, counted, extent, item_mark, unread
+from qa.records import Answer, Citation, Statement, lead_in
+from ui.words import DISAGREE, STALE, counted, date_of, extent, item_mark, said_by, unread
 
 if TYPE_CHECKING:
     from index.adding import FileProgress
@@ -29,13 +29,26 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
         yield f"Your documents don't say ({extent(answer.searched)})."
         if answer.alternatives:
             yield "Closest sentences, which are not an answer:"
+    elif answer.status == "conflict":
+        yield from conflict_lines(answer, color=color)
+        return
     elif len(answer.statements) > 1:
         yield from list_lines(answer)
         return
     else:
-        yield f"{printable(answer.text)}   ({answer.confidence:.0%} sure)"
+        yield f"{printable(answer.text)}   ({surety(answer.confidence, answer.statements[0])})"
+    yield from sentence_lines(answer.citations or answer.alternatives, color=color)
+
+
+def surety(confidence: float, statement: Statement) -> str:
+    """How sure it is, and how many documents say it where more than one does."""
+    return ", ".join(filter(None, (f"{confidence:.0%} sure", said_by(statement))))
+
+
+def sentence_lines(citations: Sequence[Citation], *, color: bool, first: int = 1) -> Iterator[str]:
+    """Each sentence that is cited, once, with where it stands, numbered from `first`."""
     shown: set[tuple[str, int]] = set()
-    for citation in answer.citations or answer.alternatives:
+    for citation in citations:
         place = (citation.document_id, citation.sentence_start)
         if place not in shown:
             shown.add(place)
@@ -43,7 +56,18 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
             if lead := lead_in(citation):
                 yield f"  {printable(lead.shown)}"
             yield f"  {marked_sentence(citation, color)}"
-            yield f"  [{len(shown)}] {printable(where(citation))}"
+            yield f"  [{first + len(shown) - 1}] {printable(where(citation))}"
+
+
+def conflict_lines(answer: Answer, *, color: bool) -> Iterator[str]:
+    """The answers that exclude one another, each with what states it and, where it is told, from when that is."""
+    yield DISAGREE
+    for statement in answer.statements:
+        yield ""
+        yield f"{printable(statement.text)}   ({surety(statement.confidence or 0.0, statement)})"
+        if statement.dated:
+            yield f"  Dated {printable(date_of(statement.dated))}"
+        yield from sentence_lines(statement.citations, color=color, first=statement.citations[0].number)
 
 
 def list_lines(answer: Answer) -> Iterator[str]:

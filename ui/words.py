@@ -8,9 +8,10 @@ from pathlib import PurePath
 
 from index.changes import UnreadablePages
 from index.records import DocumentSummary
-from qa.records import Citation, Searched
+from qa.records import Citation, Dated, Searched, Statement
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
+DISAGREE = "Your documents disagree:"
 MOST_UNREAD = 3  # documents with pages that cannot be read, that are named beside a refusal
 MOST_RANGES = 12  # of pages that are named one by one; of a long file with many scans, the rest are counted
 
@@ -23,6 +24,18 @@ def counted(number: int, noun: str) -> str:
 def extent(searched: Searched) -> str:
     """How much was searched."""
     return f"{counted(searched.documents, 'document')}, {counted(searched.passages, 'passage')} searched"
+
+
+def said_by(statement: Statement) -> str:
+    """How many documents say it, where more than one does."""
+    return f"{statement.documents:,} documents say this" if statement.documents > 1 else ""
+
+
+def date_of(dated: Dated) -> str:
+    """From when a statement is, in the words that tell it, or the time of its file's last change, called so."""
+    if dated.by == "file":
+        return f"file last changed on {dated.date}"
+    return f"in its title: {dated.shown}" if dated.by == "title" else f"in its text: {dated.shown}"
 
 
 def item_mark(citation: Citation) -> str:
