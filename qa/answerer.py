@@ -9,6 +9,7 @@ from typing import Literal
 from qa.candidates import find_candidates, nearer_first, numbered_first, quoted_whole
 from qa.citing import Citer, with_passages
 from qa.confidence import Calibration
+from qa.conflict import Judge, find_conflict
 from qa.explaining import explained
 from qa.judging import weigh
 from qa.listing import number_asked
@@ -91,10 +92,15 @@ class Answerer:
         provenance = self._provenance(source, calibration)
         confidence = calibration.confidence(evidence) if evidence else 0.0
         clock.lap("weigh")
-        quotes = quotes_of(quoted_whole(asked, candidates, citer), citer)
+        whole = quoted_whole(asked, candidates, citer)
+        quotes = quotes_of(asked, whole, citer)
         is_sure = bool(quotes) and confidence >= provenance.threshold
         listed = things_wanted(self.reader, asked, candidates, quotes[0].citation, citer) if is_sure else ()
         listed = with_passages(listed, hits) if query.is_exact else listed
+        judge = Judge(self.reader, calibration, asked, citer, searched.passages, provenance.threshold)
+        conflict = find_conflict(judge, candidates, quotes, evidence) if evidence and not listed else None
+        if conflict:  # each is right or wrong by itself: what lies between the best one and a rival tells nothing
+            evidence, confidence = conflict.evidence, judge.confidence(conflict.evidence)
         clock.lap("cite")
         return Trace(
             question=question,
@@ -106,6 +112,7 @@ class Answerer:
             reliability=calibration.reliability(confidence),
             quotes=quotes,
             listed=listed,
+            conflict=conflict.statements if conflict else (),
             provenance=provenance,
             timings_ms=clock.laps | {"total": sum(clock.laps.values())},
             absent=absent,

@@ -84,7 +84,7 @@ class Citer:
     ) -> Citation:
         """The citation of a place in the document of `passage`, which stands under these `names` (None: they are looked
         up). KeyError where the document is gone."""
-        (document, stale), parts = self._document(passage), self._parts(passage)
+        (document, stale), parts = self._look_up(passage.document_id), self._parts(passage)
         start, end = place
         sentence_start, sentence_end = enclosing(parts.sentences, start, end)
         if sentence_end - sentence_start > LONGEST_SENTENCE:  # a table or a text without full stops, not a sentence
@@ -136,7 +136,7 @@ class Citer:
         """A citation for each cell that answers as the best quote's does, in other rows of its table; nothing where the
         words of the table do not tell."""
         rows = self._whole_run(best, passage, table_around)
-        text = self._document(passage)[0].text
+        text = self.document(passage.document_id).text
         context = passage.view.text[: passage.view.context]
         cells = cells_like(text, rows, (best.start, best.end), question, context) if rows else []
         return tuple(self.cite(cell, best.score, self._block_alone(row, passage)) for row, cell in cells)
@@ -150,7 +150,7 @@ class Citer:
         self, best: Citation, passage: Passage, run_around: Callable[[str, Sequence[Block], Place], list[Block]]
     ) -> list[Block]:
         """The run of blocks around the best quote that `run_around` finds, from its first to its last."""
-        document, _ = self._document(passage)
+        document = self.document(passage.document_id)
         reach = REACH
         while True:  # until both ends of the run are seen
             first, last = max(0, best.start - reach), best.end + reach
@@ -163,7 +163,7 @@ class Citer:
 
     def _block_alone(self, block: Block, passage: Passage) -> Passage:
         """A block of the passage's document as a passage of its own, under the same title and headings."""
-        document, _ = self._document(passage)
+        document = self.document(passage.document_id)
         context = passage.view.text[: passage.view.context].strip()
         view = view_of(document.text, [block], document.marks, context)
         text = document.text[block.start : block.end]
@@ -171,7 +171,7 @@ class Citer:
 
     def names(self, place: Place, passage: Passage) -> tuple[Name, ...]:
         """What a place of the passage's document stands under. KeyError where the document is gone."""
-        return self._names(self._document(passage)[0], self._parts(passage), place)
+        return self._names(self.document(passage.document_id), self._parts(passage), place)
 
     def _names(self, document: Document, parts: Parts, place: Place) -> tuple[Name, ...]:
         """What a place of the document stands under."""
@@ -188,12 +188,16 @@ class Citer:
             reach *= 4
         return names_at(document, parts, place)
 
-    def _document(self, passage: Passage) -> tuple[Document, bool]:
-        """The passage's document, and whether its file has changed since."""
-        if passage.document_id not in self._known:
-            document = self._source.document(passage.document_id)
-            self._known[passage.document_id] = document, has_changed(document)
-        return self._known[passage.document_id]
+    def document(self, document_id: str) -> Document:
+        """A document that is cited. Raises KeyError where it is gone."""
+        return self._look_up(document_id)[0]
+
+    def _look_up(self, document_id: str) -> tuple[Document, bool]:
+        """A document, and whether its file has changed since."""
+        if document_id not in self._known:
+            document = self._source.document(document_id)
+            self._known[document_id] = document, has_changed(document)
+        return self._known[document_id]
 
     def _parts(self, passage: Passage) -> Parts:
         """Those that the passage touches: a book has too many to look up all of them for every question."""

@@ -18,6 +18,7 @@ Stage = Literal["not_found", "not_said", "too_unsure"]
 NameKind = Literal["lead_in", "row", "column", "field"]
 # Words that turn what follows them into its opposite.
 DENIES = re.compile(r"\b(?:not|no|never|nor|neither|cannot|without|except|\w+n['\u2019]t)\b", re.IGNORECASE)
+DatedBy = Literal["text", "title", "file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +160,46 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """What tells from when a statement is. `date` is as much of it as is told: "2025", "2025-03" or "2025-03-01".
+
+    By "text", words of the document of the statement's first citation tell it: `document.text[start:end] == text`. By
+    "title", words of its title do: `title[start:end] == text`. By "file", the time (UTC) of the file's last change
+    does, which is a weak sign, and there are no words. `shown` are the words on one line and without marks.
+    """
+
+    by: DatedBy
+    date: str
+    text: str = ""
+    start: int = 0
+    end: int = 0
+    shown: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.date or self.end - self.start != len(self.text) or (self.by == "file") == bool(self.text):
+            raise ValueError("a date is told by words that stand at their offsets, or by a file")
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One of the things that an answer says, with the citations that state it.
 
-    `documents` is how many documents say it independently of one another: copies of one text count once.
+    `documents` is how many documents say it independently of one another: copies of one text count once. Where the
+    documents disagree, `confidence` is the estimated probability, from 0 to 1, that this one is right by itself, and
+    `dated` tells from when it is; else both are None.
     """
 
     text: str
     citations: tuple[Citation, ...]
     documents: int = 1
+    confidence: float | None = None
+    dated: Dated | None = None
 
     def __post_init__(self) -> None:
         if not self.text or not self.citations:
             raise ValueError("a statement has text and citations")
+        if self.confidence is not None and not 0 <= self.confidence <= 1:
+            raise ValueError(f"confidence must lie between 0 and 1, got {self.confidence}")
         if not 1 <= self.documents <= len({citation.document_id for citation in self.citations}):
             raise ValueError(f"a statement's citations cannot come from {self.documents} documents")
 
@@ -181,7 +209,8 @@ class Answer:
     """The answer to a question.
 
     With the status "answered" or "conflict", `text` is what the statements show, one on a line, and `statements` are
-    the one thing that is said, the items of a list, or the answers that exclude one another; `citations` are theirs.
+    the one thing that is said, the items of a list, or the answers that exclude one another (the newest first where all
+    tell their dates, else the surest); `citations` are theirs.
     With "unsure" or "no_answer", `text` is "", there are no citations, and `refusal` tells why; `alternatives` hold
     what came closest. With "unsure" the first of these is `perhaps` the answer.
     `confidence` is the estimated probability that the best span is right, from 0 to 1, also where it was too low to
@@ -232,7 +261,8 @@ class Answer:
     def lead_in(self) -> Name | None:
         """What leads to the list whose items the statements are; None where they are none, or nothing leads to it."""
         found = {lead_in(citation) for citation in self.citations}
-        return found.pop() if len(self.statements) > 1 and len(found) == 1 else None
+        is_list = len(self.statements) > 1 and self.status == "answered"
+        return found.pop() if is_list and len(found) == 1 else None
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain dicts, lists, strings and numbers."""

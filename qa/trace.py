@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from index.records import Hit
+from qa.agreement import Claim, independent_documents, may_state_the_same, states_the_same
 from qa.candidates import Candidate, agrees
 from qa.citing import Citer
 from qa.confidence import Evidence
-from qa.records import Answer, Citation, Provenance, Refusal, Reliability, Searched, Stage, Statement, said
+from qa.records import Answer, Citation, Provenance, Refusal, Reliability, Searched, Stage, Statement, Status, said
 from qa.same_text import same_text
+from qa.values.kinds import excludes
 
 MOST_ALTERNATIVES = 3
 
@@ -37,8 +39,9 @@ class Trace:
     that means, where it was measured. `provenance` has the least ones at which it is given as the answer and shown as
     unsure. `quotes`, in the order of the candidates, are those that may be shown. `listed` are all the things that are
     wanted, where the question asks for several and the best one is sure: the items of its list, the parts of an
-    enumeration, what several sentences say. `timings_ms` has the milliseconds of each step. `absent` are the exact
-    phrases of the question that occur nowhere. `refusal` explains why nothing is given as the answer, once
+    enumeration, what several sentences say. `conflict` are answers that exclude one another, that of the best one among
+    them, where the documents disagree. `timings_ms` has the milliseconds of each step. `absent` are the exact phrases
+    of the question that occur nowhere. `refusal` explains why nothing is given as the answer, once
     `qa.explaining.explained` has added it: only a person needs it, and it takes time.
     """
 
@@ -51,6 +54,7 @@ class Trace:
     reliability: Reliability | None
     quotes: tuple[Quote, ...]
     listed: tuple[Citation, ...]
+    conflict: tuple[Statement, ...]
     provenance: Provenance
     timings_ms: dict[str, float]
     absent: tuple[str, ...] = ()
@@ -74,24 +78,30 @@ class Trace:
         return "too_unsure" if self.candidates else "not_said"
 
 
-def quotes_of(candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...]:
+def quotes_of(question: str, candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...]:
     """Everything of the candidates that an answer or a refusal may show: what agrees with the best one, each sentence
     once, and MOST_ALTERNATIVES others. The same words in another row of a table, or in a list of something else, do not
-    agree. Raises KeyError where a document is gone."""
+    agree; other words that state the same do. Raises KeyError where a document is gone."""
     quotes: list[Quote] = []
     witnesses: set[str] = set()
     others = 0
+    best: Claim | None = None
     for candidate in candidates:
         agreeing = agrees(candidate, candidates[0])
-        if not agreeing and others == MOST_ALTERNATIVES:
+        reworded = not agreeing and best is not None and may_state_the_same(candidate, best.stated)
+        if not agreeing and not reworded and others == MOST_ALTERNATIVES:
             continue
         passage = candidate.hit.passage
         names = citer.names(candidate.place, passage) if candidate.whole else None
         citation = citer.cite(candidate.quoted, candidate.span.score, passage, names=names)
-        if agreeing and quotes and not named_alike(citation, quotes[0].citation):
-            agreeing = False
-            if others == MOST_ALTERNATIVES:
-                continue
+        if best is not None and (agreeing or reworded):
+            claim = Claim.of(candidate, citation)
+            agreeing = named_alike(citation, best.citation) and not excludes(claim.stated, best.stated)
+            agreeing = agreeing and (not reworded or states_the_same(question, claim, best))
+        if not agreeing and others == MOST_ALTERNATIVES:
+            continue
+        if best is None:
+            best = Claim.of(candidate, citation)
         if agreeing and (witness := " ".join(citation.sentence.split()).casefold()) not in witnesses:
             witnesses.add(witness)  # a copy of a sentence is no second witness
             quotes.append(Quote(candidate, citation, True))
@@ -108,37 +118,49 @@ def named_alike(one: Citation, other: Citation) -> bool:
 
 
 def answer_from(trace: Trace) -> Answer:
-    """The answer that the trace comes to: the best candidate and what agrees with it, or a refusal with what came
-    closest."""
-    agreeing = [quote.citation for quote in trace.quotes if quote.agrees and trace.is_sure]
+    """The answer that the trace comes to: the best candidate and what agrees with it, answers that exclude one another,
+    or a refusal with what came closest."""
+    statements = _statements(trace)
+    cited = [citation for statement in statements for citation in statement.citations]
     rest = (quote.citation for quote in trace.quotes if not (quote.agrees and trace.is_sure))
     others = list(islice(rest, MOST_ALTERNATIVES))
-    if trace.is_sure and trace.listed:
-        agreeing = list(trace.listed)
-        places = [(citation.document_id, citation.start, citation.end) for citation in agreeing]
-        others = [
-            one
-            for one in others
-            if not any(d == one.document_id and a < one.end and one.start < b for d, a, b in places)
-        ]
-    numbered = [replace(citation, number=number) for number, citation in enumerate([*agreeing, *others], 1)]
-    citations = tuple(numbered[: len(agreeing)])
-    statements: tuple[Statement, ...] = ()
-    if citations and trace.listed:
-        statements = tuple(Statement(citation.shown, (citation,)) for citation in citations)
-    elif citations:
-        statements = (Statement(said(citations[0]), citations),)
+    others = [one for one in others if not any(overlap(one, other) for other in cited)]
+    numbered = [replace(citation, number=number) for number, citation in enumerate([*cited, *others], 1)]
+    remaining = iter(numbered)
+    statements = [replace(one, citations=tuple(islice(remaining, len(one.citations)))) for one in statements]
+    given: Status = "conflict" if trace.conflict and not trace.listed else "answered"
     return Answer(
         question=trace.question,
-        status="answered" if trace.is_sure else "unsure" if trace.is_unsure else "no_answer",
+        status=given if trace.is_sure else "unsure" if trace.is_unsure else "no_answer",
         text="\n".join(statement.text for statement in statements),
         confidence=trace.confidence,
         reliability=trace.reliability,
-        citations=citations,
-        alternatives=tuple(numbered[len(agreeing) :]),
+        citations=tuple(numbered[: len(cited)]),
+        alternatives=tuple(remaining),
         searched=trace.searched,
         timings_ms=trace.timings_ms,
-        statements=statements,
+        statements=tuple(statements),
         refusal=None if trace.is_sure else trace.refusal or Refusal(trace.stage, phrases=trace.absent),
         provenance=trace.provenance,
     )
+
+
+def overlap(one: Citation, other: Citation) -> bool:
+    """Whether two citations have characters of a document in common."""
+    return one.document_id == other.document_id and one.start < other.end and other.start < one.end
+
+
+def _statements(trace: Trace) -> list[Statement]:
+    """What is given as the answer; nothing where it is not sure."""
+    if not trace.is_sure:
+        return []
+    if trace.listed:
+        return [Statement(citation.shown, (citation,)) for citation in trace.listed]
+    if trace.conflict:
+        return list(trace.conflict)
+    agreeing = [quote for quote in trace.quotes if quote.agrees]
+    documents = 1
+    if len({quote.citation.document_id for quote in agreeing}) > 1:
+        claims = [Claim.of(quote.candidate, quote.citation) for quote in agreeing]
+        documents = independent_documents(trace.question, claims)
+    return [Statement(said(agreeing[0].citation), tuple(quote.citation for quote in agreeing), documents)]

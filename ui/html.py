@@ -6,9 +6,9 @@ import html
 from collections.abc import Sequence
 
 from index.records import DocumentSummary, Place
-from qa.records import Answer, Citation, lead_in, said
+from qa.records import Answer, Citation, Statement, lead_in, said
 from ui.grouping import by_sentence, pieces, quoted_places
-from ui.words import STALE, counted, extent, is_item, no_text_on, refusal_lines, sure
+from ui.words import DISAGREE, STALE, counted, date_of, extent, is_item, no_text_on, refusal_lines, said_by, sure
 
 # Braces and dollar signs mean something to Gradio's HTML templates; as entities they are just characters.
 TEMPLATE_SIGNS = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"}
@@ -96,16 +96,36 @@ def citations_html(answer: Answer) -> str:
     return f'<ul class="qw-items">{items}</ul>'
 
 
+def conflict_html(answer: Answer) -> str:
+    """The answers that exclude one another, side by side."""
+    sides = "".join(map(_side_html, answer.statements))
+    return f'<p class="qw-disagree">{DISAGREE}</p><div class="qw-sides">{sides}</div>'
+
+
+def _side_html(statement: Statement) -> str:
+    """One of the answers, with how sure it is, from when, and what states it."""
+    date = f'<p class="qw-dated">Dated {escape(date_of(statement.dated))}</p>' if statement.dated else ""
+    sure = " \u00b7 ".join(filter(None, (f"{statement.confidence or 0.0:.0%} sure of this", said_by(statement))))
+    return (
+        f'<section class="qw-side"><p class="qw-text">{escape(statement.text)}</p><p class="qw-sure">{sure}</p>{date}'
+        f"{''.join(map(citation_html, statement.citations))}</section>"
+    )
+
+
 def answer_html(answer: Answer) -> str:
     """One turn of the chat: the question, then the quoted answer or what came closest."""
     question = f'<div class="qw-question"><span class="qw-who">You asked: </span>{escape(answer.question)}</div>'
     if answer.asked != answer.question:
         question += f'<p class="qw-asked">Searched as: {escape(answer.asked)}</p>'
     searched, took = extent(answer.searched), kept(f"{answer.timings_ms['total']:.0f} ms")
-    if answer.citations:
+    if answer.status == "conflict":
+        body = f'{conflict_html(answer)}<p class="qw-sure">{searched} in {took}</p>'
+        others = _unfold("Other candidates", answer.alternatives)
+    elif answer.citations:
+        agreeing = f" \u00b7 {by}" if (by := said_by(answer.statements[0])) else ""
         body = (
             f"{said_html(answer)}"
-            f'<p class="qw-sure">{sure(answer)} \u00b7 {searched} '
+            f'<p class="qw-sure">{sure(answer)}{agreeing} \u00b7 {searched} '
             f"in {took}</p>{citations_html(answer)}"
         )
         others = _unfold("Other candidates", answer.alternatives)

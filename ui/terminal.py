@@ -14,7 +14,7 @@ from index.changes import Changes
 from qa.edge import printable, say
 from qa.records import Answer, Citation, lead_in, said
 from ui.grouping import by_sentence, pieces, quoted_places
-from ui.words import STALE, counted, extent, is_item, item_mark, refusal_lines, sure, unread
+from ui.words import DISAGREE, STALE, counted, date_of, extent, is_item, item_mark, refusal_lines, said_by, sure, unread
 
 if TYPE_CHECKING:
     from index.adding import FileProgress
@@ -34,13 +34,22 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
         yield from map(printable, refusal_lines(answer))
         if answer.alternatives:
             yield "Closest sentences, which are not an answer:"
+    elif answer.status == "conflict":
+        yield from conflict_lines(answer, color=color)
+        return
     elif len(answer.statements) > 1:
         yield from list_lines(answer, color=color)
         return
     else:
-        yield f"{printable(answer.text)}   ({sure(answer)})"
+        by = said_by(answer.statements[0])
+        yield f"{printable(answer.text)}   ({sure(answer)}{f', {by}' if by else ''})"
+    yield from sentence_lines(answer.citations or answer.alternatives, color=color)
+
+
+def sentence_lines(citations: Sequence[Citation], *, color: bool, first: int = 1) -> Iterator[str]:
+    """Each sentence that is cited, once, with where it stands, numbered from `first`."""
     shown: set[tuple[str, int]] = set()
-    for citation in answer.citations or answer.alternatives:
+    for citation in citations:
         place = (citation.document_id, citation.sentence_start)
         if place not in shown:
             shown.add(place)
@@ -48,7 +57,19 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
             if lead := lead_in(citation):
                 yield f"  {printable(lead.shown)}"
             yield f"  {marked_sentence([citation], color)}"
-            yield f"  [{len(shown)}] {printable(where([citation]))}"
+            yield f"  [{first + len(shown) - 1}] {printable(where([citation]))}"
+
+
+def conflict_lines(answer: Answer, *, color: bool) -> Iterator[str]:
+    """The answers that exclude one another, each with what states it and, where it is told, from when that is."""
+    yield DISAGREE
+    for statement in answer.statements:
+        by = said_by(statement)
+        yield ""
+        yield f"{printable(statement.text)}   ({statement.confidence or 0.0:.0%} sure{f', {by}' if by else ''})"
+        if statement.dated:
+            yield f"  Dated {printable(date_of(statement.dated))}"
+        yield from sentence_lines(statement.citations, color=color, first=statement.citations[0].number)
 
 
 def list_lines(answer: Answer, *, color: bool) -> Iterator[str]:

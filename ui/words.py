@@ -9,9 +9,10 @@ from pathlib import PurePath
 
 from index.changes import UnreadablePages
 from qa.questions import parse_question
-from qa.records import Answer, Citation, Searched, Stage
+from qa.records import Answer, Citation, Dated, Searched, Stage, Statement
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
+DISAGREE = "Your documents disagree:"
 MARK = re.compile(
     r"[(\[\u00a7]?\s?(?:\d+(?:\.\d+)*|[^\W\d_]|[ivxlc]+)[a-z]?[.):\]]*|(?:step|no)\.?\s\d+\W?", re.I
 )  # of an item
@@ -60,6 +61,18 @@ def in_quotes(phrases: Sequence[str]) -> str:
     """Phrases as they were asked for: "one", "two" and "three"."""
     *first, last = (f'"{phrase}"' for phrase in phrases)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def said_by(statement: Statement) -> str:
+    """How many documents say it, where more than one does."""
+    return f"{statement.documents:,} documents say this" if statement.documents > 1 else ""
+
+
+def date_of(dated: Dated) -> str:
+    """From when a statement is, in the words that tell it, or the time of its file's last change, called so."""
+    if dated.by == "file":
+        return f"file last changed on {dated.date}"
+    return f"in its title: {dated.shown}" if dated.by == "title" else f"in its text: {dated.shown}"
 
 
 def item_mark(citation: Citation) -> str:
