@@ -86,12 +86,12 @@ def _trimmed(text: str, start: int, end: int) -> Place:
 
 
 def likeness_of(text: str) -> Likeness:
-    """What kind of thing a quote is."""
+    """What kind of thing a quote is: an amount, what holds a name ("the brig Constance"), or another phrase."""
     words = WORD.findall(text)
     if words and _is_amount(words[0]):
         return "amount"
-    run = _leading_name(text, Segment(0, len(text), False, False))
-    return "name" if run and run[1] == len(text.rstrip().rstrip(TRAILING)) else "phrase"
+    capitals = [_is_capital(word) for word in words if _plain(word) not in LINKS]
+    return "name" if capitals and (all(capitals) or any(capitals[1:])) else "phrase"
 
 
 def segments_of(text: str, low: int, high: int) -> list[Segment]:

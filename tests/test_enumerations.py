@@ -121,6 +121,8 @@ def test_parts_follow_one_another_and_no_character_between_them_is_a_thing(thing
     [
         ("Anna Berg", "name"),
         ("the Duke of York", "name"),
+        ("The brig Constance", "name"),
+        ("Rinse it", "phrase"),
         ("5 May", "amount"),
         ("\u20ac20", "amount"),
         ("two eggs", "phrase"),
