@@ -28,6 +28,7 @@ CLOSED = re.compile(
 )
 FIRM = re.compile(r"^(?:Sons?|Daughters?|Co|Company|Partners?|Brothers|Associates|Ltd|Inc|GmbH|Limited)\b")
 WORD = re.compile(r"\S+")
+LEADING_WORD = re.compile(r"\s*\S+\s+")
 LINKS = frozenset("of the de la le du van von der den di da del y al bin".split())  # inside a name
 # A part that holds one of these is a clause, not a thing.
 CLAUSE = frozenset(
@@ -39,25 +40,28 @@ PREPOSITIONS = frozenset(
     "including".split()
 )
 DETERMINERS = frozenset("a an the your my his her its our their any each every some no this that these those".split())
-# Behind one of these the first thing begins.
-BORDER = re.compile(
-    r":\s+|\b(?:are|is|were|was|include|includes|including|included|need|needs|contain|contains|bring|brings|provide|"
-    r"provides|offer|offers|cover|covers|covering|require|requires|such\s+as|namely|with|by|have|has|got|take|takes|"
-    r"between|both|either|wear|use|uses|buy|add|mix)\s+",
-    re.IGNORECASE,
+# Behind one of these the first thing begins: verbs that a span may hold as well, and words that lead to things.
+VERBS = (
+    "are|is|were|was|include|includes|including|included|need|needs|contain|contains|bring|brings|provide|provides|offer|"
+    r"offers|cover|covers|covering|require|requires|consists?\s+of|comprises?|made\s+up\s+of|such\s+as|namely|have|has"
 )
+VERB = re.compile(rf":\s+|\b(?:{VERBS})\s+", re.IGNORECASE)
+BORDER = re.compile(
+    rf":\s+|\b(?:{VERBS}|with|by|got|take|takes|between|both|either|wear|use|uses|buy|add|mix)\s+", re.IGNORECASE
+)
+CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])[\w.-]+")  # "3A"
 TRAILING = ".,;:!?"
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """What stands between two separators of a sentence: `text[start:end]`. `joined` tells that an "and" or "or" stands
-    before it, `comma` that a comma or semicolon does."""
+    before it; `stop` is the comma or semicolon there, "" where there is none."""
 
     start: int
     end: int
     joined: bool
-    comma: bool
+    stop: str
 
 
 def enumeration_around(text: str, start: int, end: int, low: int, high: int) -> list[Place]:
@@ -86,25 +90,26 @@ def _trimmed(text: str, start: int, end: int) -> Place:
 
 
 def likeness_of(text: str) -> Likeness:
-    """What kind of thing a quote is."""
+    """What kind of thing a quote is: an amount, what holds a name ("the brig Constance"), or another phrase."""
     words = WORD.findall(text)
     if words and _is_amount(words[0]):
         return "amount"
-    run = _leading_name(text, Segment(0, len(text), False, False))
-    return "name" if run and run[1] == len(text.rstrip().rstrip(TRAILING)) else "phrase"
+    capitals = [_is_capital(word) for word in words if _plain(word) not in LINKS]
+    return "name" if capitals and (all(capitals) or any(capitals[1:])) else "phrase"
 
 
 def segments_of(text: str, low: int, high: int) -> list[Segment]:
     """The segments of a sentence, without those separators that stand in brackets or quotations."""
     closed = CLOSED.sub(lambda found: "_" * len(found[0]), text[low:high])
     segments: list[Segment] = []
-    begin, joined, comma = 0, False, False
+    begin, joined, stop = 0, False, ""
     for found in SEPARATOR.finditer(closed):
         if found.start() > begin:
-            segments.append(Segment(low + begin, low + found.start(), joined, comma))
-        begin, joined, comma = found.end(), bool(JOINS.search(found[0])), found[0].strip()[:1] in (",", ";")
+            segments.append(Segment(low + begin, low + found.start(), joined, stop))
+        begin, joined = found.end(), bool(JOINS.search(found[0]))
+        stop = found[0].strip()[:1] if found[0].strip()[:1] in (",", ";") else ""
     if begin < high - low:
-        segments.append(Segment(low + begin, high, joined, comma))
+        segments.append(Segment(low + begin, high, joined, stop))
     return segments
 
 
@@ -133,7 +138,7 @@ def _names(text: str, segments: Sequence[Segment], touched: Sequence[int], start
     if len(parts) == 2:
         if opening in (["between"], ["Between"]) or FIRM.match(text[slice(*ends)]):
             return []
-        if chain[0].comma and (chain[0].joined or not several_words):
+        if chain[0].stop and (chain[0].joined or not several_words):
             return []  # ", and" begins a clause; "Paris, Texas" is one place
     elif not chain[-1].joined and (any(one.joined for one in chain) or _is_amount(text[slice(*parts[-1])])):
         return []
@@ -150,6 +155,8 @@ def _alike(text: str, segments: Sequence[Segment], touched: Sequence[int], start
             break
         last += 1
     begins = max(start, segments[first].start)
+    if _plain(text[segments[first].start : begins].strip()) in DETERMINERS:
+        begins = segments[first].start
     if first and begins == segments[first].start:
         first, begins = _before(text, segments, first)
     chain = segments[first : last + 1]
@@ -157,13 +164,22 @@ def _alike(text: str, segments: Sequence[Segment], touched: Sequence[int], start
         return []
     ends = end if touched[-1] == last else _end_of_thing(text, chain[-1])
     parts = [(begins, chain[0].end), *((one.start, one.end) for one in chain[1:-1]), (chain[-1].start, ends)]
-    parts[0] = _without_preposition(text, parts)
+    if any(one.stop == ";" for one in chain[1:]) and not all(one.stop == ";" for one in chain[1:]):
+        return []  # a semicolon parts clauses
+    borders = list(VERB.finditer(text, *parts[0]))
+    parts[0] = (borders[-1].end(), parts[0][1]) if borders else _without_preposition(text, parts)
     if not all(_is_thing(text, *part) for part in parts):
         return []
     if len(parts) == 2:
         one, other = (_shape(text[slice(*part)]) for part in parts)
         before = text[: parts[0][0]].split()[-1:]
-        if chain[1].comma or one != other or len(one) < 2 or one[0] == "w" or before in (["between"], ["Between"]):
+        if (
+            chain[1].stop
+            or one != other
+            or (len(one) < 2 and one != ("code",))
+            or one[0] == "w"
+            or before in (["between"], ["Between"])
+        ):
             return []
     return parts
 
@@ -198,9 +214,8 @@ def _without_preposition(text: str, parts: Sequence[Place]) -> Place:
     starts = [text[slice(*part)].split() for part in parts]
     words = [_plain(one[0]) if one else "" for one in starts]
     if words[0] in PREPOSITIONS and not any(word in PREPOSITIONS for word in words[1:]) and len(starts[0]) > 1:
-        found = re.compile(r"\S+\s+").match(text, parts[0][0])
-        assert found
-        return found.end(), parts[0][1]
+        found = LEADING_WORD.match(text, *parts[0])
+        return (found.end(), parts[0][1]) if found else parts[0]
     return parts[0]
 
 
@@ -220,7 +235,9 @@ def _shape(text: str) -> tuple[str, ...]:
         if bare in DETERMINERS:
             kinds.append("a" if bare in ("a", "an") else "the" if bare == "the" else "d")
         else:
-            kinds.append("1" if _is_amount(word) else "N" if word[:1].isupper() else "w")
+            kinds.append(
+                "code" if CODE.fullmatch(word) else "1" if _is_amount(word) else "N" if word[:1].isupper() else "w"
+            )
     return tuple(kinds) if kinds[:1] != ["a"] and kinds[:1] != ["the"] else (kinds[0], "w")
 
 

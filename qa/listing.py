@@ -19,7 +19,7 @@ SEVERAL = re.compile(
     r"|^(?:what|which)\s+is\s+(?:not\s+)?(?:allowed|included|covered|excluded|forbidden|prohibited|needed|required|"
     r"permitted|provided|offered|available)\b"
     r"|^(?:please\s+)?(?:list|name|give)\b|\bsteps\b|\bin\s+(?:what|which)\s+order\b"
-    r"|^(?:where|when)\s+(?:are|were|do|did|can|must|should)\b",
+    r"|^(?:where|when)\s+(?:are|were)\s+the\s+(?:\w+\s)?\w{2,}[^s\W]s\b",
     re.IGNORECASE,
 )
 COUNTED = re.compile(r"\bhow\s+(?:many|much)\b", re.IGNORECASE)  # one number, also of several things

@@ -6,7 +6,7 @@ enumeration, or what several sentences say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.records import Passage, Place
@@ -23,6 +23,7 @@ from qa.sequences import ASKS_STEPS, steps_around
 # A sentence is believed to say another of several things where its span beats "no answer" by so many logits when the
 # sentence is read alone.
 BELIEVED = 4.0
+SAYING = frozenset("is are was were has have had must may can will cannot".split())
 MOST_SENTENCES = 12  # that are read by themselves for one question
 
 
@@ -57,36 +58,44 @@ def things_wanted(
     if not wants_several(question):
         return ()
     passage, things = candidates[0].hit.passage, _parts(_thing(candidates[0]), citer)
-    is_labelled = len(things) > 1 and _has_label(candidates[0])
-    if not is_labelled and (listed := citer.cite_list(best, passage)):
+    asks_steps = ASKS_STEPS.search(question) is not None
+    apart = len(things) > 1 and not asks_steps and _is_said_of_parts(candidates[0])
+    if not apart and (listed := citer.cite_list(best, passage)):
         return listed
     is_plural = names_several(question)
     if is_plural and len(cells := citer.cite_cells(best, passage, question)) > 1:
         return cells
-    if ASKS_STEPS.search(question) and (steps := _steps(candidates[0], citer)):
+    if asks_steps and (steps := _steps(candidates[0], citer)):
         return _cited(steps, citer)
     if is_plural and len(things) == 1 and not best.names:
-        likeness = likeness_of(things[0].text)
-        others = [part for one in _further(reader, question, candidates, citer) for part in _parts(one, citer)]
-        things += [one for one in others if likeness_of(one.text) == likeness]
+        things += _others(things[0], _further(reader, question, candidates, citer), citer)
     things = distinct(things)
     return _cited(things, citer) if len(things) > 1 else ()
 
 
 def distinct(things: Sequence[Thing]) -> list[Thing]:
-    """The things in the order of the text, each once; of a name and a part of it, the name."""
+    """The things in the order of the text, each once."""
     kept: list[Thing] = []
-    for one in sorted(things, key=lambda thing: -len(thing.text)):
-        if not any(same_text(one.text, other.text) or _is_part(one.text, other.text) for other in kept):
+    for one in things:
+        if not any(same_text(one.text, other.text) for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda thing: thing.place)
 
 
+def _others(first: Thing, further: Iterable[Thing], citer: Citer) -> list[Thing]:
+    """The parts of further things that are like the first, without those that only name one of them again."""
+    kept = [first]
+    for one in (part for thing in further for part in _parts(thing, citer)):
+        again = any(_is_part(one.text, other.text) or _is_part(other.text, one.text) for other in kept)
+        if not again and likeness_of(one.text) == likeness_of(first.text):
+            kept.append(one)
+    return kept[1:]
+
+
 def _is_part(text: str, other: str) -> bool:
-    """Whether a name is a part of another, as "Berg" is of "Anna Berg"."""
+    """Whether a name is the end of another, as "Berg" is of "Anna Berg"."""
     words, others = text.split(), other.split()
-    is_name = likeness_of(text) == likeness_of(other) == "name"
-    return is_name and len(words) < len(others) and others[-len(words) :] == words
+    return likeness_of(text) == "name" and len(words) < len(others) and others[-len(words) :] == words
 
 
 def _thing(candidate: Candidate) -> Thing:
@@ -108,11 +117,13 @@ def _parts(thing: Thing, citer: Citer) -> list[Thing]:
     return [Thing(thing.passage, *part, thing.score) for part in parts] or [thing]
 
 
-def _has_label(candidate: Candidate) -> bool:
-    """Whether a label stands before the candidate in its unit, as in an item "Present: Ana Berg, Tom Lee"."""
-    view, start = candidate.hit.passage.view, candidate.span.start
-    low = next(unit[0] for unit in view.units if unit[0] <= start < unit[1])
-    return ": " in view.text[low:start]
+def _is_said_of_parts(candidate: Candidate) -> bool:
+    """Whether the item of a list says something of the candidate's words, as "Present: Ana Berg, Tom Lee" and "The hall
+    and the bar are closed" do. Then its parts are wanted, and not the other items."""
+    view, (start, end) = candidate.hit.passage.view, (candidate.span.start, candidate.span.end)
+    low, high = next(unit for unit in view.units if unit[0] <= start < unit[1])
+    before, behind = view.text[low:start], view.text[end:high]
+    return ": " in before or not SAYING.isdisjoint(f"{before} {behind}".casefold().split())
 
 
 def _steps(best: Candidate, citer: Citer) -> list[Thing]:

@@ -54,6 +54,13 @@ def test_things_are_found_from_any_of_them(span):
             ["Monday", "Wednesday", "Friday"],
         ),
         ("We meet on 5 May and 3 July.", "5 May and 3 July", ["5 May", "3 July"]),
+        (
+            "The flat consists of a hall, two rooms and a bath.",
+            "The flat consists of a hall, two rooms and a bath",
+            ["a hall", "two rooms", "a bath"],
+        ),
+        ("The sieve, the tray and the jug can be washed.", "tray and the jug", ["The sieve", "the tray", "the jug"]),
+        ("Classes 3A and 3B go.", "3A and 3B", ["3A", "3B"]),
         ("Bring boots; gloves; and a hat.", "boots; gloves; and a hat", ["boots", "gloves", "a hat"]),
         (
             "Members are Bosnia and Herzegovina, Serbia and Croatia.",
@@ -79,6 +86,7 @@ def test_like_things_are_parted(sentence, span, parts):
 @pytest.mark.parametrize(
     ("sentence", "span"),
     [
+        ("It is 29 euros; pupils and guests pay 19.", "29 euros; pupils and guests"),
         ("He lives in Paris, Texas.", "Paris, Texas"),
         ("It runs between Vienna and Graz.", "Vienna and Graz"),
         ("It was paid by Smith and Sons Ltd.", "Smith and Sons Ltd"),
@@ -121,6 +129,8 @@ def test_parts_follow_one_another_and_no_character_between_them_is_a_thing(thing
     [
         ("Anna Berg", "name"),
         ("the Duke of York", "name"),
+        ("The brig Constance", "name"),
+        ("Rinse it", "phrase"),
         ("5 May", "amount"),
         ("\u20ac20", "amount"),
         ("two eggs", "phrase"),

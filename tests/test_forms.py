@@ -174,7 +174,7 @@ def test_what_is_denied_by_what_leads_to_its_list_is_never_said_without_it(yard)
 
 def test_a_yes_no_question_to_a_table_is_answered_by_the_row(yard):
     answer = yard.ask("Are dogs allowed?")
-    assert answer.text == "Animal: Dogs; Allowed: no; Fee: none"
+    assert answer.text == "Dogs; Allowed: no; Fee: none"
     assert YARD[answer.citations[0].start : answer.citations[0].end] == answer.citations[0].text
 
 
