@@ -53,7 +53,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class ConfidenceBin:
     """Of so many `answers` given with a confidence from `low` to below `high`, `right` were right."""
 
     low: float
@@ -81,7 +81,7 @@ class Calibration:
     threshold: float
     careful_threshold: float
     unsure_threshold: float = LEAST_UNSURE
-    bins: tuple[Bin, ...] = ()
+    bins: tuple[ConfidenceBin, ...] = ()
     asked: int = 0
     data: str = ""
 

@@ -12,8 +12,8 @@ from qa.confidence import (
     EVIDENCE,
     MOST_LOGITS,
     TYPICAL,
-    Bin,
     Calibration,
+    ConfidenceBin,
     Evidence,
     dot,
     from_json,
@@ -132,7 +132,9 @@ def test_a_calibration_with_a_field_missing_is_damaged(tmp_path, missing):
         read_calibration(tmp_path)
 
 
-MEASURED = Calibration((0.25, 0.5, -0.5), -1.0, 0.4, 0.8, bins=(Bin(0, 0.5, 100, 20), Bin(0.5, 1, 100, 90)), asked=210)
+MEASURED = Calibration(
+    (0.25, 0.5, -0.5), -1.0, 0.4, 0.8, bins=(ConfidenceBin(0, 0.5, 100, 20), ConfidenceBin(0.5, 1, 100, 90)), asked=210
+)
 
 
 def test_a_confidence_means_what_came_of_answers_about_as_sure():
@@ -146,7 +148,14 @@ def test_a_kept_calibration_comes_back():
     assert from_json(to_json(MEASURED)) == MEASURED
 
 
-@pytest.mark.parametrize("bins", [(Bin(0, 0.5, 9, 1),), (Bin(0.1, 1, 9, 1),), (Bin(0, 0.5, 9, 1), Bin(0.6, 1, 9, 1))])
+@pytest.mark.parametrize(
+    "bins",
+    [
+        (ConfidenceBin(0, 0.5, 9, 1),),
+        (ConfidenceBin(0.1, 1, 9, 1),),
+        (ConfidenceBin(0, 0.5, 9, 1), ConfidenceBin(0.6, 1, 9, 1)),
+    ],
+)
 def test_bins_reach_from_0_to_1(bins):
     with pytest.raises(ValueError, match="bins"):
         Calibration((0.25, 0.5, -0.5), -1.0, 0.4, 0.8, bins=bins, asked=20)
@@ -155,4 +164,4 @@ def test_bins_reach_from_0_to_1(bins):
 @pytest.mark.parametrize("numbers", [(0.5, 0.5, 9, 1), (0, 1, 0, 0), (0, 1, 9, 10), (0, 1, 9, -1)])
 def test_a_bin_has_answers_some_of_them_right(numbers):
     with pytest.raises(ValueError, match="bin"):
-        Bin(*numbers)
+        ConfidenceBin(*numbers)

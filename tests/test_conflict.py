@@ -139,7 +139,9 @@ def test_a_rival_must_be_believed(collection, reader):
     put(collection, handbook_2023=OLD, handbook_2025=NEW)
     trace = Answerer(collection, reader).trace(LEAVE)
     assert trace.conflict and trace.is_sure
-    judge = Judge(reader, LEAVE, Citer(collection), trace.searched.passages, trace.provenance.threshold)
+    judge = Judge(
+        reader, reader.calibration, LEAVE, Citer(collection), trace.searched.passages, trace.provenance.threshold
+    )
     assert find_conflict(judge, trace.candidates, trace.quotes, trace.evidence).statements == trace.conflict
     stricter = replace(judge, threshold=0.9999)
     assert find_conflict(stricter, trace.candidates, trace.quotes, trace.evidence) is None

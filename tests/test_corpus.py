@@ -10,7 +10,7 @@ from qa.answerer import Answerer
 from qa.lab.corpus import LoneParagraph, Without, index_paragraphs, paragraph_document, paragraph_id
 from qa.lab.dataset import Paragraph
 from qa.retrieval import retrieve
-from qa.source import Described, Source
+from qa.source import Collected, Described, Searchable, Source
 from qa.trace import answer_from
 
 QUESTION = "Who wrote the first program?"
@@ -33,10 +33,11 @@ def sources(corpus):
 
 
 def test_each_is_a_source_of_which_every_hit_can_be_quoted(corpus, reader):
-    wanted = [name for kind in (Source, Described) for name in vars(kind) if not name.startswith("_")]
-    assert len(wanted) == 9
+    kinds = (Searchable, Collected, Described)
+    wanted = [name for kind in kinds for name in vars(kind) if not name.startswith("_")]
+    assert len(wanted) == 11 and set(kinds) < set(Source.__mro__)
     for source in sources(corpus):
-        assert all(callable(getattr(source, name)) for name in wanted)
+        assert all(hasattr(source, name) for name in wanted)
         documents, passages = source.counts()
         assert source.search(Query(QUESTION), 0) == Found((), ())
         near, far = source.nearness(QUESTION, [QUESTION, "A tram stops."])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qa.confidence import TYPICAL, Bin, Evidence
+from qa.confidence import TYPICAL, ConfidenceBin, Evidence
 from qa.training import fitting
 from qa.training.fitting import (
     CalibrationPoint,
@@ -137,10 +137,10 @@ def test_a_question_is_not_judged_by_a_fit_to_itself():
 
 
 def test_bins_hold_a_hundred_answers_or_all_there_are():
-    assert bins_of(np.array([0.2, 0.9]), np.array([0.0, 1.0])) == (Bin(0.0, 1.0, 2, 1),)
+    assert bins_of(np.array([0.2, 0.9]), np.array([0.0, 1.0])) == (ConfidenceBin(0.0, 1.0, 2, 1),)
     assert bins_of(np.array([]), np.array([])) == ()
     confidence = np.linspace(0, 1, 250)
     low, high = bins_of(confidence, (confidence > 0.5).astype(float))
     assert (low.low, low.high, high.high) == (0.0, high.low, 1.0)
     assert (low.answers, high.answers) == (125, 125)
-    assert bins_of(np.full(500, 0.7), np.ones(500)) == (Bin(0.0, 1.0, 500, 500),)  # none lies below a cut
+    assert bins_of(np.full(500, 0.7), np.ones(500)) == (ConfidenceBin(0.0, 1.0, 500, 500),)  # none lies below a cut

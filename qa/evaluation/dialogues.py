@@ -27,7 +27,7 @@ from qa.conversation import Conversation
 from qa.edge import run_command, say
 from qa.evaluation.dialogues_dataset import HALVES, KINDS, Dialogue, Turn, of_half, read_dialogues
 from qa.evaluation.documents_records import ALONE, AMONG_ALL
-from qa.evaluation.documents_run import Judge, checked, is_right
+from qa.evaluation.documents_run import SourceJudge, checked, is_right
 from qa.questions import LONGEST_QUESTION
 from qa.records import Answer
 
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
 
 def ask_all(answerer: Answerer, corpus: Collection, dialogues: Sequence[Dialogue], within: str) -> Iterator[TurnRow]:
     """The rows of all questions, asked of their document alone or of all."""
-    judge = Judge(corpus)
+    judge = SourceJudge(corpus)
     for name, group in groupby(dialogues, lambda one: one.document.name):
         source = corpus.within(judge.id_of(name)) if within == ALONE else corpus.whole()
         conversation, before = Conversation(answerer), ""
@@ -105,7 +105,7 @@ def ask_all(answerer: Answerer, corpus: Collection, dialogues: Sequence[Dialogue
         say(f"{name} asked {within}")
 
 
-def row_of(turn: Turn, within: str, way: str, answer: Answer, judge: Judge) -> TurnRow:
+def row_of(turn: Turn, within: str, way: str, answer: Answer, judge: SourceJudge) -> TurnRow:
     """What the answer is worth."""
     question, given = turn.question, bool(answer.citations)
     best = answer.citations[0] if given else None

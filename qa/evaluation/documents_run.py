@@ -106,7 +106,7 @@ class _Asking:
 
     def __init__(self, answerer: Answerer, corpus: Collection, benchmark: DocumentBenchmark) -> None:
         self.benchmark = benchmark
-        self._answerer, self._corpus, self._judge = answerer, corpus, Judge(corpus)
+        self._answerer, self._corpus, self._judge = answerer, corpus, SourceJudge(corpus)
 
     def origin(self) -> dict[str, Any]:
         """What the answers depend on, besides the settings."""
@@ -166,7 +166,7 @@ class _Asking:
         return "wrong edge" if row.answered else "refused"
 
 
-class Judge:
+class SourceJudge:
     """Tells whether what is cited answers a question to one of the documents of a collection."""
 
     def __init__(self, corpus: Collection) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.confidence import LEAST_UNSURE, TYPICAL, Bin, Calibration, Evidence
+from qa.confidence import LEAST_UNSURE, TYPICAL, Calibration, ConfidenceBin, Evidence
 from qa.lab.squad_metrics import RIGHT_F1
 
 Array = NDArray[np.float64]
@@ -86,17 +86,17 @@ def apart_confidence(asked: Sequence[Sequence[CalibrationPoint]], prior: Calibra
     return confidence
 
 
-def bins_of(confidence: Array, right: Array) -> tuple[Bin, ...]:
+def bins_of(confidence: Array, right: Array) -> tuple[ConfidenceBin, ...]:
     """Bins from 0 to 1 of as many answers each, BIN_ANSWERS or more where there are so many, MOST_BINS at most."""
     number = max(1, min(MOST_BINS, len(confidence) // BIN_ANSWERS))
     ordered = np.sort(confidence)
     cuts = {round(float(ordered[len(ordered) * i // number]), 4) for i in range(1, number)} if len(ordered) else set()
     edges = [0.0, *sorted(cut for cut in cuts if 0 < cut < 1), 1.0]
-    found: list[Bin] = []
+    found: list[ConfidenceBin] = []
     for low, high in pairwise(edges):
         own = (confidence >= low) & ((confidence < high) | (high == 1.0))
         if own.any():
-            found.append(Bin(found[-1].high if found else 0.0, high, int(own.sum()), int(right[own].sum())))
+            found.append(ConfidenceBin(found[-1].high if found else 0.0, high, int(own.sum()), int(right[own].sum())))
     return (*found[:-1], replace(found[-1], high=1.0)) if found else ()
 
 

@@ -15,7 +15,7 @@ from index.formats.pdf.blocks import Drafts, Style
 from index.formats.pdf.furniture import without_furniture
 from index.formats.pdf.headings import mark_headings, plain
 from index.formats.pdf.layout import Part, reading_order
-from index.formats.pdf.pages import Page
+from index.formats.pdf.pages import PageLines
 from index.formats.pdf.writing import largest_heading, write
 from index.formats.titles import telling_title
 
@@ -39,7 +39,7 @@ def extract_pdf(data: bytes, name: str) -> Extract:
     return _composed(pages, telling_title(stated, name), outline)
 
 
-def _why_unreadable(pages: Sequence[Page]) -> str:
+def _why_unreadable(pages: Sequence[PageLines]) -> str:
     if any(page.lines for page in pages):
         what, force = "a PDF whose characters are not those that one sees", " --force-ocr"
     elif all(page.readable for page in pages):
@@ -49,7 +49,7 @@ def _why_unreadable(pages: Sequence[Page]) -> str:
     return f"is {what}: run it through OCR (for example ocrmypdf{force})"
 
 
-def _composed(pages: Sequence[Page], title: str, outline: dict[str, int]) -> Extract:
+def _composed(pages: Sequence[PageLines], title: str, outline: dict[str, int]) -> Extract:
     bodies = without_furniture([page.lines for page in pages], [page.height for page in pages])
     parts: list[list[Part]] = []
     for page, lines in zip(pages, bodies, strict=True):

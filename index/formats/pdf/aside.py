@@ -14,13 +14,13 @@ from contextlib import closing
 from typing import Any
 
 from index.child import PYTHON, child_environment
-from index.formats.pdf.pages import Page, read_pages
+from index.formats.pdf.pages import PageLines, read_pages
 
 LEAST_PAGES = 300  # for another process, which begins in the time of some 50 pages
 CODE = "import sys; from index.formats.pdf.aside import serve; serve(int(sys.argv[1]))"
 
 
-def all_pages(pdf: Any, data: bytes) -> list[Page]:
+def all_pages(pdf: Any, data: bytes) -> list[PageLines]:
     """The pages of an open PDF; the second half of a long one is read by another process from the same `data`.
 
     Where that fails for whatever reason, this process reads them as well.
@@ -50,11 +50,11 @@ def serve(first: int) -> None:
         pickle.dump(read_pages(pdf, range(first, len(pdf))), sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
 
 
-def _pages(written: bytes) -> list[Page]:
+def _pages(written: bytes) -> list[PageLines]:
     """What the other process wrote; nothing where that is not whole. It runs our own code with our own rights, so that
     its pickle can be trusted."""
     try:
-        pages: list[Page] = pickle.loads(written)
+        pages: list[PageLines] = pickle.loads(written)
     except (pickle.UnpicklingError, EOFError):
         return []
     return pages

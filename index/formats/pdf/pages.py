@@ -13,8 +13,8 @@ from index.formats.pdf.readable import is_readable
 from index.formats.pdf.shapes import Direction, TextLine
 
 
-@dataclass(slots=True)
-class Page:
+@dataclass(frozen=True, slots=True)
+class PageLines:
     """The lines of a page in its main direction, those in others, its height, and whether it can be read."""
 
     lines: list[TextLine]
@@ -23,7 +23,7 @@ class Page:
     readable: bool = True
 
 
-def read_pages(pdf: Any, numbers: Sequence[int]) -> list[Page]:
+def read_pages(pdf: Any, numbers: Sequence[int]) -> list[PageLines]:
     """The pages of an open PDF with these numbers, from 0."""
     if pdf.get_formtype():
         pdf.init_forms()
@@ -38,7 +38,7 @@ def read_pages(pdf: Any, numbers: Sequence[int]) -> list[Page]:
     return pages
 
 
-def _read_page(page: Any, number: int, formenv: Any, fonts: dict[int, tuple[bool, bool]]) -> Page:
+def _read_page(page: Any, number: int, formenv: Any, fonts: dict[int, tuple[bool, bool]]) -> PageLines:
     """The lines of a page. Its main direction is the one that most of its characters have."""
     import pypdfium2.raw as pdfium
 
@@ -59,7 +59,7 @@ def _read_page(page: Any, number: int, formenv: Any, fonts: dict[int, tuple[bool
         lines = with_entries(lines, entries, number, order[0] if order else _across(page))
     _, bottom, _, top = order[0].turned(*reader.box) if order else reader.box
     lines = [replace(line, v=line.v - bottom) for line in lines] if bottom else lines
-    return Page(lines, turned[1:], top - bottom, readable)
+    return PageLines(lines, turned[1:], top - bottom, readable)
 
 
 def _across(page: Any) -> Direction:
