@@ -24,6 +24,7 @@ from qa.confidence import (
 )
 from qa.reading.reader import SHIPPED_READER
 
+Bin = ConfidenceBin
 SAVED = {"evidence": EVIDENCE, "weights": [0.25, 0.5, -0.5], "bias": -1.0, "threshold": 0.4, "careful_threshold": 0.8}
 
 
@@ -132,9 +133,7 @@ def test_a_calibration_with_a_field_missing_is_damaged(tmp_path, missing):
         read_calibration(tmp_path)
 
 
-MEASURED = Calibration(
-    (0.25, 0.5, -0.5), -1.0, 0.4, 0.8, bins=(ConfidenceBin(0, 0.5, 100, 20), ConfidenceBin(0.5, 1, 100, 90)), asked=210
-)
+MEASURED = Calibration((0.25, 0.5, -0.5), -1.0, 0.4, 0.8, bins=(Bin(0, 0.5, 100, 20), Bin(0.5, 1, 100, 90)), asked=210)
 
 
 def test_a_confidence_means_what_came_of_answers_about_as_sure():
@@ -151,9 +150,9 @@ def test_a_kept_calibration_comes_back():
 @pytest.mark.parametrize(
     "bins",
     [
-        (ConfidenceBin(0, 0.5, 9, 1),),
-        (ConfidenceBin(0.1, 1, 9, 1),),
-        (ConfidenceBin(0, 0.5, 9, 1), ConfidenceBin(0.6, 1, 9, 1)),
+        (Bin(0, 0.5, 9, 1),),
+        (Bin(0.1, 1, 9, 1),),
+        (Bin(0, 0.5, 9, 1), Bin(0.6, 1, 9, 1)),
     ],
 )
 def test_bins_reach_from_0_to_1(bins):
@@ -164,4 +163,4 @@ def test_bins_reach_from_0_to_1(bins):
 @pytest.mark.parametrize("numbers", [(0.5, 0.5, 9, 1), (0, 1, 0, 0), (0, 1, 9, 10), (0, 1, 9, -1)])
 def test_a_bin_has_answers_some_of_them_right(numbers):
     with pytest.raises(ValueError, match="bin"):
-        ConfidenceBin(*numbers)
+        Bin(*numbers)
