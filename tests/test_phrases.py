@@ -301,7 +301,7 @@ def test_the_items_of_a_list_are_those_of_passages_with_the_phrase(collection, r
     text = "# Camp\n\nEvery child must bring:\n\n" + "".join(f"- {thing}\n" for thing in things)
     (tmp_path / "camp.md").write_text(text, "utf-8")
     collection.add([tmp_path / "camp.md"])
-    answerer = Answerer(collection, reader)
+    answerer = Answerer(collection, reader, threshold=0.0)
     plain, exact = answerer.ask("What must every child bring?"), answerer.ask('What must "every child" bring?')
     assert [one.text for one in plain.citations] == things == [one.text for one in exact.citations]
     assert all("Every child" in one.passage for one in exact.citations)
