@@ -33,6 +33,7 @@ def sources(corpus):
 
 def test_each_is_a_source_of_which_every_hit_can_be_quoted(corpus, reader):
     wanted = [name for kind in (Source, Described) for name in vars(kind) if not name.startswith("_")]
+    wanted.remove("encoder")  # what is no method
     assert len(wanted) == 9
     for source in sources(corpus):
         assert all(callable(getattr(source, name)) for name in wanted)
