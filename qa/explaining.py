@@ -19,11 +19,12 @@ from qa.trace import Trace
 ASKING = frozenset(
     (
         "after again all also always any anybody anyone anything anywhere because before being between both "
-        "called does doing done during each either else even ever every explain few find further give given "
-        "happen happened happens hers him himself itself just know let like list made make makes mean meaning "
-        "means might more most must name need neither never no nor not off once only other otherwise out over own "
-        "please same say says shall show since somebody someone something still tell through too under until up "
-        "upon use used very via whether within without yes"
+        "called does doing done during each either else even ever every explain few find further gave get gets "
+        "give given gives go goes going got happen happened happens hers him himself itself just know knows let "
+        "like list made make makes mean meaning means might more most must name need needed needs neither never "
+        "no nor not off once only other otherwise out over own please said same say says shall show shows since "
+        "somebody someone something still tell tells through too under until up upon use used uses very via "
+        "whether within without yes"
     ).split()
 )
 NUMBER = r"[0-9]+(?:[.,:/'\u2019-][0-9]+)+(?!\w)"  # 1,000 and 3.5 and 2025-03-14 are one word each

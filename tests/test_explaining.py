@@ -64,7 +64,7 @@ def test_edits_are_counted_as_far_as_wanted(word, other, most):
     [
         ("Who are they?", []),
         ("What does the refund mean?", ["refund"]),
-        ("Doesn't the harbour's master, who's there, say what we've got?", ["harbour", "master", "got"]),
+        ("Doesn't the harbour's master, who's there, say what we've got?", ["harbour", "master"]),
         ("Isn’t plan B for Ben?", ["plan", "Ben"]),
         ('Is "1,000.50" of 3.5mm from 2025-03-14 in stock?', ["1,000.50", "3", "5mm", "2025-03-14", "stock"]),
         ("Was kostet das Café in der O'Brien Straße?", ["kostet", "das", "Café", "der", "Brien", "Straße"]),
@@ -149,9 +149,8 @@ def test_a_word_that_may_be_right_is_left_alone(asked, word):
 
 
 def test_of_equally_near_words_the_likelier_slip_and_then_the_more_frequent_one_is_meant(collection):
-    collection.put(
-        [Document("d", "d", "/d", "h", "The jugde wore a jubke. A jufge and a jufge. Tumbra, tumbro, tumbro.")]
-    )
+    texts = ("A jubke and Tumbra and tumbro.", "A jufge.", "A jufge and a tumbro.")
+    collection.put(Document(f"d{at}", "d", f"/{at}", "h", text) for at, text in enumerate(texts))
     assert nearest("judge", collection) is None  # known
     assert nearest("jubge", collection) == "jufge"
     assert nearest("tumbry", collection) == "tumbro"
