@@ -19,7 +19,7 @@ SYNONYMS = [
     words.split() for words in (
         "employee staff worker personnel colleague", "customer client buyer purchaser", "leave vacation holiday",
         "fee charge price cost rate tariff", "tenant renter lessee", "landlord lessor owner", "visitor guest",
-        "entitled get receive have granted given", "must shall need required obliged", "last take run",
+        "entitled get receive have granted given", "last take run",
         "deadline due latest", "allowed permitted", "start begin commence", "end finish close", "buy purchase",
         "return give back", "notice termination cancellation", "phone telephone", "car vehicle", "shop store",
         "weigh weight", "tall height high", "long length", "wide width", "deep depth", "annual yearly year",
@@ -30,11 +30,13 @@ CANONICAL = {stem(word): stem(words[0]) for words in SYNONYMS for word in words}
 UNIT_WORDS = frozenset(
     map(stem, "second minute hour day week month year calendar percent euro dollar pound time o'clock am pm".split())
 )
-EMPTY_WORDS = frozenset(map(stem, "also currently now present always usually generally please note only just".split()))
+EMPTY_WORDS = frozenset(
+    map(stem, "also currently now present always usually generally please note only just may must shall let".split())
+)
 # Words that limit what a sentence says.
 LIMITS = re.compile(
     r"\b(?:if|unless|except|until|otherwise|not|never|no|without|formerly|previously|originally|used to|no longer|"
-    r"proposed|planned|draft|example|e\.g|instead|however|but|may|might|could|would|should|another|other|one of|"
+    r"proposed|planned|draft|example|e\.g|instead|might|could|would|another|other|one of|"
     r"some)\b",
     re.IGNORECASE,
 )
