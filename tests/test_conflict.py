@@ -199,7 +199,7 @@ def why(question, one, other, *, same=False):
         ("How fast is it?", "A saw by Acme runs [20 times] a second.", "A saw runs [3 times] a second.", "names"),
         ("How long does the Alpha run?", "The Alpha runs [4 hours].", "The Beta runs [6 hours].", "asked"),
         ("What is the fee?", "The fee for adults is [20 euros].", "The fee is [10 euros].", "qualifiers"),
-        ("What does a flat cost?", "A flat with studio costs [2 euros].", "A flat with loft costs [3 euros].", "swapped"),
+        ("What does it cost?", "A flat with studio costs [2 euros].", "A flat with loft costs [3 euros].", "swapped"),
         ("What is the fee?", "The fee for the boat is [20 euros].", "The fee is [10 euros].", "complements"),
         ("When did the board meet?", "The board met on [3 May].", "The board met on [7 June].", "repeated"),
         ("What is the fee?", "The fee is [20 euros].", "The fee that anybody who swims pays is [30 euros].", "words"),
