@@ -54,7 +54,7 @@ TRAILING = ".,;:!?"
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class Conjunct:
     """What stands between two separators of a sentence: `text[start:end]`. `joined` tells that an "and" or "or" stands
     before it; `stop` is the comma or semicolon there, "" where there is none."""
 
@@ -73,13 +73,13 @@ def enumeration_around(text: str, start: int, end: int, low: int, high: int) -> 
     end = min(end, high)
     if not low <= start < end:
         return []
-    segments = segments_of(text, low, high)
-    touched = [at for at, one in enumerate(segments) if one.start < end and start < one.end]
-    if len(segments) < 2 or not touched:
+    conjuncts = conjuncts_of(text, low, high)
+    touched = [at for at, one in enumerate(conjuncts) if one.start < end and start < one.end]
+    if len(conjuncts) < 2 or not touched:
         return []
-    parts = _names(text, segments, touched, start)
+    parts = _names(text, conjuncts, touched, start)
     if not parts:
-        parts = _alike(text, segments, touched, start, end)
+        parts = _alike(text, conjuncts, touched, start, end)
     return [_trimmed(text, *part) for part in parts]
 
 
@@ -98,37 +98,37 @@ def likeness_of(text: str) -> Likeness:
     return "name" if capitals and (all(capitals) or any(capitals[1:])) else "phrase"
 
 
-def segments_of(text: str, low: int, high: int) -> list[Segment]:
-    """The segments of a sentence, without those separators that stand in brackets or quotations."""
+def conjuncts_of(text: str, low: int, high: int) -> list[Conjunct]:
+    """The conjuncts of a sentence, without those separators that stand in brackets or quotations."""
     closed = CLOSED.sub(lambda found: "_" * len(found[0]), text[low:high])
-    segments: list[Segment] = []
+    conjuncts: list[Conjunct] = []
     begin, joined, stop = 0, False, ""
     for found in SEPARATOR.finditer(closed):
         if found.start() > begin:
-            segments.append(Segment(low + begin, low + found.start(), joined, stop))
+            conjuncts.append(Conjunct(low + begin, low + found.start(), joined, stop))
         begin, joined = found.end(), bool(JOINS.search(found[0]))
         stop = found[0].strip()[:1] if found[0].strip()[:1] in (",", ";") else ""
     if begin < high - low:
-        segments.append(Segment(low + begin, high, joined, stop))
-    return segments
+        conjuncts.append(Conjunct(low + begin, high, joined, stop))
+    return conjuncts
 
 
-def _names(text: str, segments: Sequence[Segment], touched: Sequence[int], start: int) -> list[Place]:
+def _names(text: str, conjuncts: Sequence[Conjunct], touched: Sequence[int], start: int) -> list[Place]:
     """The parts where they are names: the sentence may go on before the first and behind the last."""
-    leading = [_leading_name(text, one) for one in segments]
-    trailing = [_trailing_name(text, one) for one in segments]
-    whole = [run is not None and run[1] == one.end for run, one in zip(leading, segments, strict=True)]
+    leading = [_leading_name(text, one) for one in conjuncts]
+    trailing = [_trailing_name(text, one) for one in conjuncts]
+    whole = [run is not None and run[1] == one.end for run, one in zip(leading, conjuncts, strict=True)]
     first = last = touched[0]
-    while last + 1 < len(segments) and trailing[last] and leading[last + 1] and (last == first or whole[last]):
+    while last + 1 < len(conjuncts) and trailing[last] and leading[last + 1] and (last == first or whole[last]):
         last += 1
     while first and trailing[first - 1] and leading[first] and (first == last or whole[first]):
         first -= 1
     if first == last or last < touched[-1]:
         return []
-    chain = segments[first + 1 : last + 1]
+    chain = conjuncts[first + 1 : last + 1]
     begins, ends = trailing[first], leading[last]
     assert begins and ends
-    opening = text[segments[first].start : begins[0]].split()[-1:]
+    opening = text[conjuncts[first].start : begins[0]].split()[-1:]
     if (
         begins[0] < start < begins[1] and text[start - 1].isspace()
     ):  # "Yesterday Anna": the reader tells where the name begins
@@ -147,19 +147,19 @@ def _names(text: str, segments: Sequence[Segment], touched: Sequence[int], start
     return parts
 
 
-def _alike(text: str, segments: Sequence[Segment], touched: Sequence[int], start: int, end: int) -> list[Place]:
+def _alike(text: str, conjuncts: Sequence[Conjunct], touched: Sequence[int], start: int, end: int) -> list[Place]:
     """The parts where they are amounts or phrases. Where the first begins and the last ends, the span tells."""
     first, last = touched[0], touched[-1]
-    while last + 1 < len(segments) and not (last > first and segments[last].joined):
-        if not _is_thing(text, segments[last + 1].start, segments[last + 1].end):
+    while last + 1 < len(conjuncts) and not (last > first and conjuncts[last].joined):
+        if not _is_thing(text, conjuncts[last + 1].start, conjuncts[last + 1].end):
             break
         last += 1
-    begins = max(start, segments[first].start)
-    if _plain(text[segments[first].start : begins].strip()) in DETERMINERS:
-        begins = segments[first].start
-    if first and begins == segments[first].start:
-        first, begins = _before(text, segments, first)
-    chain = segments[first : last + 1]
+    begins = max(start, conjuncts[first].start)
+    if _plain(text[conjuncts[first].start : begins].strip()) in DETERMINERS:
+        begins = conjuncts[first].start
+    if first and begins == conjuncts[first].start:
+        first, begins = _before(text, conjuncts, first)
+    chain = conjuncts[first : last + 1]
     if len(chain) < 2 or not chain[-1].joined or any(one.joined for one in chain[1:-1]):
         return []
     ends = end if touched[-1] == last else _end_of_thing(text, chain[-1])
@@ -184,11 +184,11 @@ def _alike(text: str, segments: Sequence[Segment], touched: Sequence[int], start
     return parts
 
 
-def _before(text: str, segments: Sequence[Segment], first: int) -> tuple[int, int]:
-    """The number of the first segment of an enumeration of which a later one is known, and where its thing begins."""
+def _before(text: str, conjuncts: Sequence[Conjunct], first: int) -> tuple[int, int]:
+    """The number of the first conjunct of an enumeration of which a later one is known, and where its thing begins."""
     at = first
     while at:
-        before = segments[at - 1]
+        before = conjuncts[at - 1]
         borders = list(BORDER.finditer(text, before.start, before.end))
         begin = borders[-1].end() if borders else before.start
         if not _is_thing(text, begin, before.end):
@@ -196,14 +196,14 @@ def _before(text: str, segments: Sequence[Segment], first: int) -> tuple[int, in
         at -= 1
         if borders or not at:
             return at, begin
-    return first, segments[first].start
+    return first, conjuncts[first].start
 
 
-def _end_of_thing(text: str, segment: Segment) -> int:
-    """Where the thing at the start of a segment ends: before a word with which a clause begins."""
-    end = segment.start
-    for found in WORD.finditer(text, segment.start, segment.end):
-        if _plain(found[0]) in CLAUSE and end > segment.start:
+def _end_of_thing(text: str, conjunct: Conjunct) -> int:
+    """Where the thing at the start of a conjunct ends: before a word with which a clause begins."""
+    end = conjunct.start
+    for found in WORD.finditer(text, conjunct.start, conjunct.end):
+        if _plain(found[0]) in CLAUSE and end > conjunct.start:
             break
         end = found.end()
     return end
@@ -241,9 +241,9 @@ def _shape(text: str) -> tuple[str, ...]:
     return tuple(kinds) if kinds[:1] != ["a"] and kinds[:1] != ["the"] else (kinds[0], "w")
 
 
-def _leading_name(text: str, segment: Segment) -> Place | None:
-    """The name with which a segment begins, with a bracket behind it."""
-    words = list(WORD.finditer(CLOSED.sub(_filled, text[segment.start : segment.end])))
+def _leading_name(text: str, conjunct: Conjunct) -> Place | None:
+    """The name with which a conjunct begins, with a bracket behind it."""
+    words = list(WORD.finditer(CLOSED.sub(_filled, text[conjunct.start : conjunct.end])))
     end = 0
     for number, found in enumerate(words[: LONGEST_NAME + 1]):
         if _is_capital(found[0]):
@@ -254,12 +254,12 @@ def _leading_name(text: str, segment: Segment) -> Place | None:
             end = found.end()
         elif not (_plain(found[0]) in LINKS and (end or not number)):
             break
-    return (segment.start, segment.start + end) if end else None
+    return (conjunct.start, conjunct.start + end) if end else None
 
 
-def _trailing_name(text: str, segment: Segment) -> Place | None:
-    """The name with which a segment ends."""
-    words = list(WORD.finditer(CLOSED.sub(_filled, text[segment.start : segment.end])))
+def _trailing_name(text: str, conjunct: Conjunct) -> Place | None:
+    """The name with which a conjunct ends."""
+    words = list(WORD.finditer(CLOSED.sub(_filled, text[conjunct.start : conjunct.end])))
     begin = None
     for found in reversed(words):
         first = found.start() == 0 and _plain(found[0]) in STOP_WORDS  # "In", "The" at the start of a sentence
@@ -271,8 +271,8 @@ def _trailing_name(text: str, segment: Segment) -> Place | None:
             break
     if begin is None:
         return None
-    article = re.search(r"\bthe\s+$", text[segment.start : segment.start + begin])
-    return (segment.start + (article.start() if article else begin)), segment.end
+    article = re.search(r"\bthe\s+$", text[conjunct.start : conjunct.start + begin])
+    return (conjunct.start + (article.start() if article else begin)), conjunct.end
 
 
 def _filled(found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from index.records import Place, View
+from qa.records import DENIES
 
 Form = Literal["fact", "yes/no", "why", "meaning", "how-to"]
 
@@ -36,7 +37,7 @@ YES_NO = re.compile(
 )
 WHY = re.compile(r"^(?:why|how\s+come|for\s+what\s+reasons?|what\s+(?:is|was)\s+the\s+reason|what\s+for)\b", re.I)
 MEANING = re.compile(
-    r"^what\s+(?:does|do|did)\s.+\smeans?\b|^what\s+is\s+(?:meant|understood)\b|^what\s+is\s+the\s+meaning\b|"
+    r"^what\s+(?:does|do|did)\s.+\smean\b|^what\s+(?:is|are)\s+(?:meant|understood)\b|^what\s+is\s+the\s+meaning\b|"
     r"^what\s+.+\s(?:means|meant)\s*\?*$",
     re.I,
 )
@@ -61,7 +62,7 @@ DANGLING = re.compile(
 # A thing that something is done to, whose verb stands before it.
 OBJECT = re.compile(r"(?:a|an|the|your|this|these|both|all)\s", re.I)
 MOST_BEFORE = 4  # words of a clause before what is to be done that are quoted with it
-STOPS = re.compile(r"[;\u2014]\s+|\s[\u2013-]\s|:\s+|[()]")
+STOPS = re.compile(r"[;\u2014]\s+|\s[\u2013-]\s|:\s+|[()\u201c\u201d]|(?<!\w)\"|\"(?!\w)")
 # Where a clause begins: behind a comma any of these, without one only those that begin nothing else.
 AFTER_COMMA = re.compile(
     r",\s+(?=(?:because|since|as|so|but|and|or|nor|yet|although|though|while|whereas|unless|until|if|when|where|which|"
@@ -76,9 +77,26 @@ BEGINNING = re.compile(
 # What leads to a reason: a span that begins right behind it is quoted with it.
 REASON = re.compile(
     r"\b(?:because(?:\s+of)?|since|as|so\s+that|in\s+order\s+(?:to|that)|due\s+to|owing\s+to|thanks\s+to|to|for|by|"
-    r"on\s+account\s+of)\s+$",
+    r"on\s+account\s+of)\s+(?:(?:the|an?)\s+)?$",
     re.I,
 )
+BEGINS_REASON = re.compile(
+    r"(?:because|since|as|so\s+that|in\s+order\s+to|due\s+to|owing\s+to|thanks\s+to|to|for|by)\s", re.I
+)
+# Behind one of these, a definition begins.
+DEFINES = re.compile(
+    r"(?:\b(?:means?|meant|meaning|is|are|was|refers?\s+to|stands?\s+for|called|as)|[:,(\"\u201c\u2018\u2013=])\s*"
+    r"(?:(?:that|a|an|the)\s+)?[\"\u201c\u2018]?$",
+    re.I,
+)
+ARTICLE = re.compile(r"\b(?:a|an|the)\s+$", re.I)
+FINITE = frozenset(
+    "is are was were has have had will would can could may might must should shall do does did cannot".split()
+)
+MOST_AHEAD = 8  # words behind a comma in which the verb of a clause is looked for
+WORDS = re.compile(r"\w+")
+HANGING = re.compile(r"[\s,]+(?:and|or|but|nor|so)$", re.I)  # before a clause that is left out
+LEADING = " ,;:\n"
 TRAILING = ".!? \n"
 
 
@@ -118,18 +136,26 @@ def in_form(question: str, view: View, sentences: Sequence[Place], span: Place) 
     unit = next((one for one in view.units if one[0] <= span[0] and span[1] <= one[1]), span)
     whole = _sentence_around(sentences, span)
     if form == "yes/no":
+        if _is_choice(question, view.text[slice(*span)], view.text[slice(*whole)]):
+            return span
         if whole[1] - whole[0] <= LONGEST:
             return whole
         low, high = max(whole[0], unit[0]), min(whole[1], unit[1])
         return clause_around(view.text, span, (low, high))
     inside = max(whole[0], unit[0]), min(whole[1], unit[1])
-    if form == "how-to" and not _is_fragment(question, view.text, span, inside):
-        return span
+    clause = clause_around(view.text, span, inside)
+    words = view.text[slice(*span)]
+    end = clause[1] if DANGLING.search(words.strip()) else span[1]
+    if form == "how-to":
+        return clause if _is_fragment(question, view.text, span, clause) else span
     if form == "why" and (found := REASON.search(view.text, inside[0], span[0])):
-        return found.start(), clause_around(view.text, span, inside)[1]
-    if form == "why" and _is_reason(view.text, span, inside):
-        return span
-    return clause_around(view.text, span, inside)
+        return found.start(), end
+    if form == "why" and (BEGINS_REASON.match(words) or not FINITE.isdisjoint(words.casefold().split())):
+        return span[0], end
+    if form == "meaning" and DEFINES.search(view.text, inside[0], span[0]):
+        article = ARTICLE.search(view.text, inside[0], span[0])
+        return article.start() if article else span[0], clause[1]
+    return clause
 
 
 def clause_around(text: str, span: Place, around: Place) -> Place:
@@ -141,15 +167,28 @@ def clause_around(text: str, span: Place, around: Place) -> Place:
             starts.append(found.end())
         if found.start() >= span[1]:
             ends.append(found.start())
-    end = max(span[1], min(ends))
+    start, end = min(span[0], max(starts)), max(span[1], min(ends))
+    before, behind = text[start : span[0]], text[span[1] : end]
     if end == high:
-        end = max(span[1], low + len(text[low:high].rstrip(TRAILING)))
-    return min(span[0], max(starts)), end
+        behind = behind.rstrip(TRAILING)
+    behind = HANGING.sub("", behind.rstrip(LEADING))
+    return span[0] - len(before.lstrip(LEADING)), span[1] + len(behind.rstrip(LEADING))
 
 
 def _borders(text: str, low: int, high: int) -> Iterable[re.Match[str]]:
-    for pattern in (STOPS, AFTER_COMMA, BEGINNING):
-        yield from pattern.finditer(text, low, high)
+    """Where a clause ends and another begins."""
+    yield from STOPS.finditer(text, low, high)
+    yield from BEGINNING.finditer(text, low, high)
+    for found in AFTER_COMMA.finditer(text, low, high):
+        ahead = text[found.end() : high].casefold().split()[:MOST_AHEAD]
+        if ahead[0] not in ("and", "or", "nor", "but") or not FINITE.isdisjoint(ahead):  # else an enumeration goes on
+            yield found
+
+
+def _is_choice(question: str, words: str, sentence: str) -> bool:
+    """Whether the span names one of two things between which the question lets choose: "internal or external"."""
+    asked = set(WORDS.findall(question.casefold()))
+    return "or" in asked and set(WORDS.findall(words.casefold())) <= asked and not DENIES.search(sentence)
 
 
 def _sentence_around(sentences: Sequence[Place], span: Place) -> Place:
@@ -158,18 +197,12 @@ def _sentence_around(sentences: Sequence[Place], span: Place) -> Place:
     return (min(span[0], touched[0][0]), max(span[1], touched[-1][1])) if touched else span
 
 
-def _is_reason(text: str, span: Place, around: Place) -> bool:
-    """Whether the span is a whole reason already: it begins with the word that gives one and ends with its clause."""
-    begins = REASON.search(text[span[0] : span[1]].split(" ")[0] + " ")
-    return bool(begins) and clause_around(text, span, around)[1] <= span[1]
-
-
-def _is_fragment(question: str, text: str, span: Place, around: Place) -> bool:
+def _is_fragment(question: str, text: str, span: Place, clause: Place) -> bool:
     """Whether a span cannot stand by itself as what is to be done."""
     words = text[slice(*span)].strip()
     if DANGLING.search(words):
         return True
     if not HOW_TO.match(bare_question(question)):
         return False
-    before = text[clause_around(text, span, around)[0] : span[0]].split()
+    before = text[clause[0] : span[0]].split()
     return bool(before) and (len(before) <= MOST_BEFORE or OBJECT.match(words) is not None)
