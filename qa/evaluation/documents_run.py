@@ -17,6 +17,7 @@ from qa.evaluation.documents_dataset import DocumentBenchmark, DocumentFile, Doc
 from qa.evaluation.documents_records import ALONE, AMONG_ALL, FORMAT, DocumentRow, document_row
 from qa.evaluation.documents_report import report_of
 from qa.evaluation.gold_places import PlainText, gold_places
+from qa.evaluation.measuring import words_of
 from qa.evaluation.run import REPORT, ROWS, RunError, environment
 from qa.lab.dataset import DatasetError
 from qa.lab.resumable import ProgressLine, ResumeError, work_through
@@ -118,7 +119,7 @@ class _Asking:
         own = self._judge.id_of(question.document)
         trace = self._trace(question.text, own, way)
         best = _best(trace) if trace else None
-        said = _said(trace) if trace else ""
+        said = words_of(answer_from(trace)) if trace else ""
         places = self._judge.places(question)
         row = DocumentRow(
             id=question.id,
@@ -205,14 +206,6 @@ def is_right(text: str, answers: Sequence[str]) -> bool:
 def _best(trace: Trace) -> Citation | None:
     answer = answer_from(trace)
     return next(iter((*answer.citations, *answer.alternatives)), None)
-
-
-def _said(trace: Trace) -> str:
-    """The words of the best quote; where several things are said, those of all."""
-    answer = answer_from(trace)
-    if len(answer.statements) > 1:
-        return "; ".join(citation.text for citation in answer.citations)
-    return next((citation.text for citation in (*answer.citations, *answer.alternatives)), "")
 
 
 def _holds_any(passages: Iterable[Passage], own: str, places: Sequence[Place]) -> bool:

@@ -18,7 +18,7 @@ from qa.lab.cached_reader import CachedReader
 from qa.lab.corpus import LoneParagraph, Without, paragraph_document, paragraph_id, paragraph_source
 from qa.lab.dataset import Question
 from qa.lab.squad_metrics import best_over_golds, exact_match, f1
-from qa.records import Citation
+from qa.records import Answer, Citation
 from qa.retrieval import DEPTH, fuse
 from qa.timing import Clock
 from qa.trace import Trace, answer_from
@@ -100,7 +100,7 @@ def judge(trace: Trace, question: Question, answerable: bool, always_answer: boo
     golds = [gold.text for gold in question.answers] if answerable else []
     places = [(gold.start, gold.start + len(gold.text)) for gold in question.answers] if answerable else []
     there = best is not None and best.document_id == paragraph_id(question.paragraph)
-    text = best.text if best else ""
+    text = words_of(answer)
     return Outcome(
         text=text,
         answered=(bool(answer.citations) or always_answer) and best is not None,
@@ -116,6 +116,13 @@ def judge(trace: Trace, question: Question, answerable: bool, always_answer: boo
         source=best.source if best else "",
         milliseconds={name: round(value, 3) for name, value in answer.timings_ms.items()},
     )
+
+
+def words_of(answer: Answer) -> str:
+    """The words of the best quote; where several things are said, those of all."""
+    if len(answer.statements) > 1 and answer.status == "answered":
+        return "; ".join(citation.text for citation in answer.citations)
+    return next((citation.text for citation in (*answer.citations, *answer.alternatives)), "")
 
 
 def gold_sentence(question: Question) -> str:
