@@ -20,7 +20,7 @@ TOKEN = re.compile(
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses
     r"|(?:(?<![\w.,])[-+\u2212\u00b1])?[$\u20ac\u00a3\u00a5]?\d+(?:[.,:/\u2019]\d+)*"  # amounts
     r"(?:\s?[%\u2030]|\u00b0[CF]?)?(?![\w])"
-    r"|\w+(?:[-_/.]\w+)*\d\w*(?:[-_/.]\w+)*"  # identifiers: words with a digit, joined by signs
+    r"|(?=\w[\w/.-]*\d)(?>\w+(?:[-/.]\w+)*)"  # identifiers: words with a digit, joined by signs
     r"|\w+"
 )
 # The abbreviations with four small letters in a row that stand before capital ones: "incl. VAT", "approx. EUR 500".
