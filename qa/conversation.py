@@ -12,7 +12,7 @@ from index.records import Passage, View
 from qa.answerer import Answerer
 from qa.citing import Citer
 from qa.completing import Said, completions
-from qa.follow_ups import ITEM, content_words, lack_of, plain, shares_word
+from qa.follow_ups import ITEM, WORD, content_words, lack_of, plain, shares_word
 from qa.listing import number_named
 from qa.questions import LONGEST_QUESTION, check_question
 from qa.records import Answer, Citation, Statement
@@ -108,11 +108,15 @@ def speaks_of(answer: Answer, words: Sequence[str]) -> bool:
 
 
 def repeats(answer: Answer, last: Answer) -> bool:
-    """Whether the same words of the same place were the last answer: nobody asks on to hear them again."""
+    """Whether what is quoted was the last answer, or is only what the last question named itself ("What is GZDoom?",
+    "Who makes it?"): nobody asks on to hear that again."""
     one, other = quoted(answer), quoted(last)
-    if one is None or other is None or len(answer.statements) > 1:
+    if one is None or len(answer.statements) > 1:
         return False
-    return one.document_id == other.document_id and (one.start, one.end) == (other.start, other.end)
+    named = {word.casefold() for word in WORD.findall(last.asked)}
+    if set(content_words(one.text)) and named.issuperset(content_words(one.text)):
+        return True
+    return other is not None and (one.document_id, one.start, one.end) == (other.document_id, other.start, other.end)
 
 
 def together(answers: Sequence[Answer]) -> dict[str, float]:

@@ -127,7 +127,8 @@ def lack_of(question: str) -> Lack | None:
         return "clause"
     if not OPENING.match(question.strip()):
         return None
-    return "topic" if AUXILIARY.search(text) or re.match(WH, text, re.IGNORECASE) else "counterpart"
+    has_verb = AUXILIARY.search(text) or re.match(rf"(?:{WH}|if)\b", text, re.IGNORECASE)
+    return "topic" if has_verb else "counterpart"
 
 
 def dangling(text: str) -> Iterator[re.Match[str]]:
