@@ -195,8 +195,8 @@ class _Sources:
         left = [path for path in documents.paths if path not in gone]
         for path in gone if left else ():
             if path not in self._told:
+                self._told.add(path)
                 say(f"{path} is gone, so what is left of the documents is asked.")
-        self._told.update(gone)
         return open_documents(left or documents.paths, report=say_begun, download=self._download)
 
 

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.collection import Collection
+from index.errors import QuotewiseError
 from index.loaders import load_file
 from index.records import Place
 from qa.answerer import Answerer
@@ -28,6 +29,7 @@ from qa.evaluation.edits_kinds import EDITS, Edit, Edited, Quoted
 from qa.records import Answer
 from qa.verifying import CitationCheck, verify
 
+MOST_DOCUMENTS = 30  # that are made for one trial
 LISTS = 3  # of so many trials of a kind, one quotes an item of a list
 
 
@@ -109,15 +111,18 @@ def ask_made(
 ) -> tuple[Quoted, Answer]:
     """Write a document, and an answer that quotes one of its sentences, or an item of its list. Not every question
     finds one: others are asked, of other documents if need be."""
-    while True:
+    for _ in range(MOST_DOCUMENTS):
         made, questions, of_items = make_document(rng)
         path.write_bytes(written(made, format))
         collection.add([path])
-        for question in [of_items] if of_list else questions:
+        for question in of_items if of_list else questions:
             answer = answerer.ask(question, collection.within(path))
             at = sentence_at(made, answer) if answer.citations else None
             if at is not None and (at[0] < 0) == of_list:
                 return Quoted(made, format, path, at), answer
+    raise QuotewiseError(
+        f"No answer of {MOST_DOCUMENTS} documents quoted a whole sentence of .{format}: mend the reader."
+    )
 
 
 def sentence_at(made: MadeDocument, answer: Answer) -> tuple[int, int] | None:
@@ -126,7 +131,7 @@ def sentence_at(made: MadeDocument, answer: Answer) -> tuple[int, int] | None:
     for paragraph, sentences in enumerate(made.paragraphs):
         if cited in sentences:
             return paragraph, sentences.index(cited)
-    item = cited.removeprefix("- ")
+    item = cited.lstrip("-\u2022 ")
     return (-1, made.items.index(item)) if item in made.items else None
 
 

@@ -41,13 +41,18 @@ FACTS = (
     ("Repairs of the heating are planned for {year} and will take {few} weeks.", "How long will repairs take?"),
     ("The garden behind it was planted by {person} with {many} roses.", "Who planted the garden?"),
 )
-LEAD_IN = "Visitors of {thing} must bring the following {few} things"
+LEAD_IN = "Visitors of {thing} must bring the following things"
 WHAT_TO_BRING = "What must visitors of {thing} bring?"
 ITEMS = (
-    "a ticket for {few} days", "a raincoat that is under {few} years old", "{few} litres of water",
-    "a letter of {few} lines from {person}", "shoes with soles of {few} millimetres", "a map from {year}",
-    "{few} photographs", "a lamp with {few} batteries",
-)  # fmt: skip
+    ("a ticket for {few} days", "For how many days must the ticket be?"),
+    ("a raincoat that is under {few} years old", "How old may the raincoat be?"),
+    ("{few} litres of water", "How many litres of water must visitors bring?"),
+    ("a letter of {few} lines from {person}", "Whose letter must visitors bring?"),
+    ("shoes with soles of {few} millimetres", "How thick must the soles of the shoes be?"),
+    ("a map from {year}", "From which year must the map be?"),
+    ("{few} photographs", "How many photographs must visitors bring?"),
+    ("a lamp with {few} batteries", "How many batteries must the lamp have?"),
+)
 # Of what is inserted; no word of it is needed for an answer.
 NEWS = (
     "Nothing else is known of this so far.",
@@ -68,8 +73,8 @@ class MadeDocument:
     items: tuple[str, ...]
 
 
-def make_document(rng: random.Random) -> tuple[MadeDocument, list[str], str]:
-    """A document, questions that its sentences answer, and the question that its list answers."""
+def make_document(rng: random.Random) -> tuple[MadeDocument, list[str], list[str]]:
+    """A document, questions that its sentences answer, and questions that its list answers."""
     thing = rng.choice(THINGS)
 
     def fill(text: str) -> str:
@@ -85,10 +90,11 @@ def make_document(rng: random.Random) -> tuple[MadeDocument, list[str], str]:
     chosen = rng.sample(FACTS, 9)
     sentences = [fill(sentence) for sentence, _ in chosen]
     paragraphs = (tuple(sentences[:3]), tuple(sentences[3:6]), tuple(sentences[6:]))
-    items = tuple(fill(item) for item in rng.sample(ITEMS, 4))
-    questions = [question.format(thing=thing) for _, question in chosen]
-    rng.shuffle(questions)
-    return MadeDocument(thing, paragraphs, fill(LEAD_IN), items), questions, WHAT_TO_BRING.format(thing=thing)
+    listed = rng.sample(ITEMS, 4)
+    made = MadeDocument(thing, paragraphs, fill(LEAD_IN), tuple(fill(item) for item, _ in listed))
+    asked = [question.format(thing=thing) for _, question in chosen]
+    of_items = [WHAT_TO_BRING.format(thing=thing), *(question for _, question in listed)]
+    return made, rng.sample(asked, len(asked)), rng.sample(of_items, len(of_items))
 
 
 def written(made: MadeDocument, format: Format, *, width: int = 0, line_end: str = "\n") -> bytes:
