@@ -21,8 +21,9 @@ from qa.same_text import same_text
 from qa.sequences import ASKS_STEPS, steps_around
 
 # By how many logits the span of another sentence must beat "no answer" when the sentence is read alone: where it was a
-# candidate in its passage as well, and where it was none. On the choosing half of the labelled questions, spans of the
-# first kind were right from 3.5 on, and one of the second kind was wrong at 4.8.
+# candidate in its passage as well, and where it was none. Few cases stand behind either: on the choosing half of the
+# labelled lists spans of the first kind were right from 3.5 on, and over a made-up letter one of the second kind was
+# wrong at 4.8.
 BELIEVED = 3.5
 BELIEVED_ALONE = 6.0
 LEAST = -3.0  # logits of a candidate that counts as one

@@ -25,6 +25,8 @@ def plain(words):
 def is_right(answer, case):
     shown = [plain(statement.text) for statement in answer.statements]
     right = [plain(one) for one in case["right"]]
+    if answer.status == "conflict":  # the newest statement comes first, where the documents tell
+        return len(shown) > 1 and shown[0] in right and answer.statements[0].dated is not None
     return not shown if not right else (shown == right or (len(shown) == 1 and shown[0] in right))
 
 

@@ -37,8 +37,8 @@ def test_characters_that_ordinary_writing_needs_stay(text):
 
 
 def test_the_mark_encloses_just_the_given_characters():
-    assert marked("a <b> c", 2, 5) == "a <mark>&lt;b&gt;</mark> c"
-    assert marked("a\u200eb\u200fc", 2, 3) == "a\u25a1<mark>b</mark>\u25a1c"
+    assert marked("a <b> c", (2, 5)) == "a <mark>&lt;b&gt;</mark> c"
+    assert marked("a\u200eb\u200fc", (2, 3)) == "a\u25a1<mark>b</mark>\u25a1c"
 
 
 def citation(*, stale):

@@ -170,7 +170,8 @@ def test_the_items_of_a_list_are_shown_under_their_lead_in(camp, reader):
 
 def test_one_item_is_shown_with_its_lead_in_and_is_no_list(camp, reader):
     answer = Answerer(camp, reader, threshold=0.0).ask("What is the second point that is not allowed?")
-    assert (answer.text, answer.lead_in) == ("mobile phones", None)
+    assert (answer.text, answer.lead_in) == ("Not allowed \u2026 mobile phones", None)
+    assert answer.citations[0].text == "mobile phones"
     assert list(answer_lines(answer, color=False))[2:4] == ["  Not allowed", "  2. [mobile phones]"]
     assert '<span class="qw-lead">Not allowed</span>2. <mark>mobile phones</mark>' in answer_html(answer)
 

@@ -102,7 +102,7 @@ def test_a_file_that_is_not_there_is_told_in_one_sentence(command, tmp_path, cap
 
 def test_names_cannot_steer_the_terminal(tmp_path, capsys):
     path = tmp_path / "bakery.html"
-    path.write_text(f"<title>\x1b]0;owned\x07</title><p>{NOTE}", "utf-8")
+    path.write_text(f"<title>&#27;]0;owned&#7;</title><p>{NOTE}", "utf-8")
     log = tmp_path / "log.jsonl"
     assert main(["ask", WHO_OWNS, "--documents", str(path), "--log", str(log)]) == 0
     path.write_text("<p>The bakery is closed.", "utf-8")

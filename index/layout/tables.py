@@ -10,7 +10,7 @@ from index.records import Block, BlockKind, Place
 
 GAP = re.compile(r"\s{2,}")
 WORD = re.compile(r"\S+")
-NUMBER = re.compile(r"[-+−]?[\d.,:/]*\d[\d.,:/%]*$")
+NUMBER = re.compile(r"[-+−]?[.,:/]*\d[\d.,:/%]*$")
 LONGEST_ROW = 1000
 FEWEST_ALIGNED = 3
 EMPTY: Place = (0, 0)

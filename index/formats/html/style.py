@@ -21,7 +21,7 @@ SKIPPED_TAGS = frozenset(
 )
 APART_TAGS = frozenset("button img input meter progress select textarea option td th".split())
 UNSEEN_CLASSES = frozenset(("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screenreader-only"))
-SIMPLE_SELECTOR = re.compile(r"[\w-]*[.#]?[\w-]+$")
+SIMPLE_SELECTOR = re.compile(r"(?:[\w-]*+[.#])?[\w-]++$")
 DECLARATION = re.compile(r"(?:^|;)\s*(display|visibility)\s*:\s*([\w-]+)", re.IGNORECASE)
 
 Attributes = Mapping[str, str | None]
