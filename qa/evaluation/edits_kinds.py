@@ -139,8 +139,11 @@ def sentence_put_last(quoted: Quoted, rng: random.Random) -> Edited:
 
 
 def sentence_repeated_above(quoted: Quoted, rng: random.Random) -> Edited:
-    """The same sentence at the top as well: the quoted one is still the one among its neighbours."""
-    made = replace(quoted.made, paragraphs=((quoted.sentence,), *quoted.made.paragraphs))
+    """The same sentence near the top as well: the quoted one is still the one among its neighbours.
+
+    Something stands above the copy, which else could lie just where the quoted sentence was.
+    """
+    made = replace(quoted.made, paragraphs=((rng.choice(NEWS),), (quoted.sentence,), *quoted.made.paragraphs))
     return save(quoted, made, "stands", occurrence=1)
 
 
