@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.records import Passage
 from qa.candidates import Candidate
 from qa.records import Citation
+from qa.same_text import on_one_line
 from qa.subjects import Subject, is_about_the_same, subject_of
 from qa.values.kinds import Stated, same_value
 from qa.values.parsing import stated
@@ -67,7 +68,7 @@ def count_originals(citations: Iterable[Citation]) -> int:
     seen: set[str] = set()
     kept = 0
     for citation in citations:
-        passage = " ".join(citation.passage.split()).casefold()
+        passage = on_one_line(citation.passage)
         marks = {mark for mark in (citation.document_id, citation.sha256, passage) if mark}
         kept += not marks & seen
         seen |= marks

@@ -119,12 +119,13 @@ def numbered_first(
 
 
 def one_at_each_place(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Leave out what overlaps a better candidate in its document: the pieces of a cut sentence share text."""
+    """Leave out what is quoted from where a better candidate is in its document: the pieces of a cut sentence share
+    text."""
     kept: list[Candidate] = []
     for one in candidates:
-        start, end = one.place
+        start, end = one.quoted
         document = one.hit.passage.document_id
-        if not any(k.hit.passage.document_id == document and k.place[0] < end and start < k.place[1] for k in kept):
+        if not any(k.hit.passage.document_id == document and k.quoted[0] < end and start < k.quoted[1] for k in kept):
             kept.append(one)
     return kept
 
@@ -136,20 +137,14 @@ def quoted_whole(question: str, candidates: Sequence[Candidate], citer: Citer) -
     """
     if form_of(question) == "fact":
         return list(candidates)
-    kept: list[Candidate] = []
-    for one in candidates:
-        passage, span = one.hit.passage, (one.span.start, one.span.end)
-        whole = in_form(question, passage.view, citer.sentences(passage), span) if one.is_read else span
-        one = replace(one, whole=None if whole == span else whole)
-        overlaps = (
-            k.hit.passage.document_id == passage.document_id
-            and k.quoted[0] < one.quoted[1]
-            and one.quoted[0] < k.quoted[1]
-            for k in kept
-        )
-        if not any(overlaps):
-            kept.append(one)
-    return kept
+    return one_at_each_place([_in_form(question, one, citer) for one in candidates])
+
+
+def _in_form(question: str, one: Candidate, citer: Citer) -> Candidate:
+    """A candidate that is quoted in the form that answers."""
+    passage, span = one.hit.passage, (one.span.start, one.span.end)
+    whole = in_form(question, passage.view, citer.sentences(passage), span) if one.is_read else span
+    return replace(one, whole=None if whole == span else whole)
 
 
 def lead(candidates: Sequence[Candidate]) -> float:

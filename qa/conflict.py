@@ -20,6 +20,7 @@ from qa.judging import read_again
 from qa.listing import wants_several
 from qa.reading.reader import Reader
 from qa.records import Citation, Dated, Statement
+from qa.same_text import on_one_line
 from qa.subjects import asked_stems
 from qa.trace import Quote
 from qa.values.kinds import Polarity, ProperName, excludes, same_value
@@ -134,15 +135,12 @@ def _by_value(claims: Sequence[Claim]) -> list[list[Claim]]:
     for claim in claims:
         same = next((group for group in groups if same_value(group[0].stated, claim.stated)), None)
         if same is not None:
-            if all(_witness(claim) != _witness(one) for one in same):
+            sentence = on_one_line(claim.citation.sentence)
+            if all(sentence != on_one_line(one.citation.sentence) for one in same):
                 same.append(claim)
         elif len(groups) < MOST_RIVALS and all(excludes(group[0].stated, claim.stated) for group in groups):
             groups.append([claim])
     return groups
-
-
-def _witness(claim: Claim) -> str:
-    return " ".join(claim.citation.sentence.split()).casefold()
 
 
 def _statements(judge: Judge, sides: Sequence[tuple[Sequence[Claim], float]]) -> tuple[Statement, ...]:

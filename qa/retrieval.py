@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from index.phrases import Query
 from index.records import Hit, Passage
+from qa.same_text import on_one_line
 from qa.source import Source
 
 # How deep each search goes before fusing; beyond this neither adds a gold passage worth its time.
@@ -40,7 +41,7 @@ def different(hits: Sequence[Hit]) -> list[Hit]:
     """The hits, but for those whose text an earlier one has, white space and case aside."""
     first: dict[str, Hit] = {}
     for hit in hits:
-        first.setdefault(" ".join(hit.passage.text.split()).casefold(), hit)
+        first.setdefault(on_one_line(hit.passage.text), hit)
     return list(first.values())
 
 

@@ -34,6 +34,11 @@ SPELLINGS = [
 ]
 
 
+def on_one_line(text: str) -> str:
+    """The text without what white space and case add: copies of one text have this in common."""
+    return " ".join(text.split()).casefold()
+
+
 def same_text(one: str, other: str) -> bool:
     """Whether two quotes are the same apart from case, a leading article, and punctuation that means nothing."""
     return _bare(one) == _bare(other)

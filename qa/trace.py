@@ -15,7 +15,7 @@ from qa.candidates import Candidate, agrees
 from qa.citing import Citer
 from qa.confidence import Evidence
 from qa.records import Answer, Citation, Provenance, Refusal, Reliability, Searched, Stage, Statement, Status, said
-from qa.same_text import same_text
+from qa.same_text import on_one_line, same_text
 from qa.values.kinds import excludes
 
 MOST_ALTERNATIVES = 3
@@ -102,7 +102,7 @@ def quotes_of(question: str, candidates: Sequence[Candidate], citer: Citer) -> t
             continue
         if best is None:
             best = Claim.of(candidate, citation)
-        if agreeing and (witness := " ".join(citation.sentence.split()).casefold()) not in witnesses:
+        if agreeing and (witness := on_one_line(citation.sentence)) not in witnesses:
             witnesses.add(witness)  # a copy of a sentence is no second witness
             quotes.append(Quote(candidate, citation, True))
         elif not agreeing:
@@ -128,7 +128,7 @@ def answer_from(trace: Trace) -> Answer:
     numbered = [replace(citation, number=number) for number, citation in enumerate([*cited, *others], 1)]
     remaining = iter(numbered)
     statements = [replace(one, citations=tuple(islice(remaining, len(one.citations)))) for one in statements]
-    given: Status = "conflict" if trace.conflict and not trace.listed else "answered"
+    given: Status = "conflict" if trace.conflict else "answered"
     return Answer(
         question=trace.question,
         status=given if trace.is_sure else "unsure" if trace.is_unsure else "no_answer",

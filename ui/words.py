@@ -59,7 +59,12 @@ def exact_words(answer: Answer) -> str:
 
 def in_quotes(phrases: Sequence[str]) -> str:
     """Phrases as they were asked for: "one", "two" and "three"."""
-    *first, last = (f'"{phrase}"' for phrase in phrases)
+    return together([f'"{phrase}"' for phrase in phrases])
+
+
+def together(names: Sequence[str]) -> str:
+    """Names in a row: "one", "one and two", "one, two and three"."""
+    *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
 
 
@@ -117,11 +122,12 @@ def refusal_lines(answer: Answer) -> list[str]:
 
 def never_occurring(words: Sequence[str]) -> str:
     """What is said of words that occur nowhere; empty where there are none."""
+    if not words:
+        return ""
     names = [f'"{word}"' for word in words[:MOST_NAMED]]
     if rest := len(words) - len(names):
         names.append(counted(rest, "more word"))
-    together = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"{together} never {'occurs' if len(words) == 1 else 'occur'} in your documents." if words else ""
+    return f"{together(names)} never {'occurs' if len(words) == 1 else 'occur'} in your documents."
 
 
 def not_searched(unreadable: Sequence[UnreadablePages]) -> str:

@@ -21,9 +21,6 @@ from qa.training.fitting import Array, CalibrationPoint, apart_confidence, fit
 # right ones are consistent with anything from half to nearly all.
 LEAST_QUESTIONS, LEAST_OF_EACH = 50, 15
 LEAST_FOR_THRESHOLDS = 200  # questions from which the thresholds are fitted as well, which a few answers move far
-LEAST_GAIN = (
-    0.0  # mean squared error by which a new calibration must beat the old one on questions it was not fitted to
-)
 DATA = "your own labelled questions"
 
 
@@ -69,7 +66,7 @@ def recalibrate(
     if not found.is_enough:
         return found
     found = replace(found, after=_brier(apart_confidence(asked, old), right))
-    if found.before - found.after <= LEAST_GAIN:
+    if found.after >= found.before:
         return found
     return replace(found, calibration=_fitted(asked, old))
 

@@ -28,7 +28,8 @@ def all_pages(pdf: Any, data: bytes) -> list[PageLines]:
     count = len(pdf)
     if count < LEAST_PAGES or (os.cpu_count() or 1) < 2:
         return read_pages(pdf, range(count))
-    command, half = [*PYTHON, "-c", CODE, str(count // 2)], count // 2
+    half = count // 2
+    command = [*PYTHON, "-c", CODE, str(half)]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=child_environment()
     )
