@@ -128,7 +128,7 @@ class GpuRun:
         model = self._work / TEACHER / "model"
         if not model.exists():
             trainer = self._trainer(TEACHER, self._plan.teacher)
-            trainer.run(save_seconds=150.0, check_seconds=45.0, note_seconds=5.0)
+            trainer.run(save_seconds=400.0, check_seconds=90.0, note_seconds=5.0)
         if not list(self._out.glob(f"{DIFFERENCE}*")):
             self._write_difference(model)
         return model
@@ -165,7 +165,7 @@ class GpuRun:
         model = self._work / STUDENT / "model"
         trainer = self._trainer(STUDENT, recipe, labels)
         if not model.exists():
-            trainer.run(save_seconds=150.0, check_seconds=45.0, note_seconds=5.0)
+            trainer.run(save_seconds=400.0, check_seconds=90.0, note_seconds=5.0)
         trained = {name: weight.half().cpu().contiguous() for name, weight in trainer.average.items()}
         self._write_student(trained)
 
