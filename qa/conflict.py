@@ -21,7 +21,7 @@ from qa.listing import wants_several
 from qa.reading.reader import Reader
 from qa.records import Citation, Dated, Statement
 from qa.same_text import on_one_line
-from qa.subjects import asked_stems
+from qa.subjects import subject_stems
 from qa.trace import Quote
 from qa.values.kinds import Polarity, ProperName, excludes, same_value
 
@@ -117,7 +117,7 @@ def why_no_rival(judge: Judge, claim: Claim, best: Claim) -> str:
     is_same_document = one.document_id == other.document_id
     if is_same_document and one.sentence_start == other.sentence_start:
         return "sentence"
-    why = difference(Pair(best.subject, claim.subject, asked_stems(judge.question), is_same_document))
+    why = difference(Pair(best.subject, claim.subject, subject_stems(judge.question), is_same_document))
     if why or is_same_document:
         return why
     documents = [judge.citer.document(citation.document_id) for citation in (one, other)]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from qa.subjects import Subject, are_named_alike
+from qa.subjects import Subject, are_named_alike, subject_stems
 from qa.values.kinds import CalendarDate, Polarity, ProperName, agreement
 from qa.wording import WORD, proper_words, stem
 
@@ -39,6 +39,16 @@ QUALIFIERS = frozenset(
     )
 )
 POINTING = re.compile(r"\W*(?:this|it|its|these|those|they|their|he|she|his|her|both|here)\b", re.IGNORECASE)
+# What is added to something contradicts nothing.
+ADDING = re.compile(r"\b(?:also|additionally|as well|besides|in addition)\b|\btoo\W*$", re.IGNORECASE)
+PART = re.compile(r"\b([\w-]+) of (?:the|this|our|its|their) ([\w-]+)", re.IGNORECASE)  # "the tower of the church"
+# What "of the church" does not make a part of it.
+MEASURES = subject_stems(
+    "height length width depth weight size age area volume speed price rent fee cost number amount rate date name "
+    "total duration capacity maximum minimum limit level value"
+)
+DIRECTION = re.compile(r"\b(to|towards?|into|from|off|out of)\s(?:(?:the|a|our)\s)?([\w-]+)", re.IGNORECASE)
+AWAY = frozenset({"from", "off", "out of"})
 # What happens again and again has several dates, without contradiction.
 REPEATED = re.compile(
     r"\b(?:met|meets?|visit\w*|held|play\w*|won|attend\w*|report\w*|inspect\w*|took place|sent|receiv\w*|call\w*|"
@@ -139,6 +149,29 @@ def differ_in_complements(pair: Pair) -> bool:
     return any((a.complements & a.said) - b.around - pair.asked for a, b in pair.both_ways)
 
 
+def differ_in_directions(pair: Pair) -> bool:
+    """Whether one goes to what the other comes from, as "the ferry to the island" and "the ferry from the island"."""
+    ways = [
+        {(subject_stems(found[2]), found[1].lower() in AWAY) for found in DIRECTION.finditer(one.sentence)}
+        for one, _ in pair.both_ways
+    ]
+    return any((place, not is_away) in ways[1] for place, is_away in ways[0])
+
+
+def are_part_and_whole(pair: Pair) -> bool:
+    """Whether one speaks of a part of what the other speaks of, as "the tower of the church"."""
+    return any(
+        subject_stems(whole) & b.said & pair.asked and not subject_stems(part) & (b.around | pair.asked | MEASURES)
+        for a, b in pair.both_ways
+        for part, whole in PART.findall(a.sentence)
+    )
+
+
+def is_added(pair: Pair) -> bool:
+    """Whether one adds to the other: "closed on Mondays as well"."""
+    return any(ADDING.search(one.sentence) for one, _ in pair.both_ways)
+
+
 def differ_in_headings(pair: Pair) -> bool:
     """Whether their headings name two things of one kind."""
     return differ_above(pair.one.headings, pair.other.headings)
@@ -192,6 +225,9 @@ TESTS: tuple[tuple[str, Callable[[Pair], bool]], ...] = (
     ("qualifiers", are_qualified),
     ("swapped", are_swapped),
     ("complements", differ_in_complements),
+    ("directions", differ_in_directions),
+    ("part", are_part_and_whole),
+    ("added", is_added),
     ("headings", differ_in_headings),
     ("titles", differ_in_titles),
     ("repeated", are_repeated),

@@ -22,6 +22,12 @@ SIGNS = re.compile(
     rf"|(?<!\S)-(?P<word>[^\W\d_][^\s{DOUBLE_QUOTES}]*)",
     re.DOTALL,
 )
+# Behind these a sentence needs a word: "-rf" of "What does -rf mean?" is an option, and asked about.
+NEEDING = re.compile(
+    r"\b(?:does|do|did|is|are|was|the|an?|this|options?|flags?|switch|parameters?|arguments?|with|of|us(?:e|es|ed|ing)|"
+    r"by|for|to|called|named|about|between|and|or)\s+$",
+    re.IGNORECASE,
+)
 # What stands behind an excluded word and is not of it, such as the question's end.
 WORD_END = re.compile(r"[^\w+#-]+$")
 
@@ -57,7 +63,7 @@ def parse_question(question: str) -> Query:
 
     Words in double quotes, straight or curly, are an exact phrase. `-word` and `-"two words"`, at the beginning or
     behind white space, are excluded; a single letter is not, which is an option such as "-v", nor is an infix such as
-    "-um-".
+    "-um-", nor what the sentence needs, such as the option in "What does -rf mean?".
 
     Of 138 held-back questions with phrases, 65.2% were answered rightly without the marks around them, 60.9 with them,
     and 60.1 with them and without looking for the phrases.
@@ -69,7 +75,8 @@ def parse_question(question: str) -> Query:
     for found in SIGNS.finditer(question):
         word = WORD_END.sub("", found["word"] or "")
         phrase = word or found["quoted"] or found["angled"] or found["reversed"] or ""
-        if len(word) == 1 or word.endswith("-") or not phrase_of(phrase).words:
+        is_needed = word and NEEDING.search(question, 0, found.start())
+        if len(word) == 1 or word.endswith("-") or is_needed or not phrase_of(phrase).words:
             continue
         if word or found["without"]:
             excluded.append(phrase)

@@ -114,16 +114,16 @@ def subject_of(citation: Citation, context: str) -> Subject:
     return Subject(
         stated=states,
         sentence=whole[first:last],
-        said=_stems(f"{lead} {rest}"),
-        title=_stems(title),
-        headings=_stems(headings),
+        said=subject_stems(f"{lead} {rest}"),
+        title=subject_stems(title),
+        headings=subject_stems(headings),
         row=names.get("row", ""),
         column=names.get("column", ""),
         told=tuple(told),
         values=tuple(left),
         names=proper_words(rest),
         limits=frozenset(found.group().lower() for found in LIMITS.finditer(rest)),
-        complements=frozenset().union(*(_stems(found[1]) for found in COMPLEMENT.finditer(rest))),
+        complements=frozenset().union(*(subject_stems(found[1]) for found in COMPLEMENT.finditer(rest))),
     )
 
 
@@ -141,14 +141,10 @@ def _without(text: str, places: Sequence[Place]) -> str:
     return text
 
 
-def _stems(text: str) -> frozenset[str]:
+def subject_stems(text: str) -> frozenset[str]:
+    """The stems of a text's words, one for words of one meaning, without units of time and money."""
     stems = (CANONICAL.get(one, one) for one in content_stems(text))
     return frozenset(one for one in stems if one not in UNIT_WORDS and one not in EMPTY_WORDS)
-
-
-def asked_stems(question: str) -> frozenset[str]:
-    """The stems of what the question asks about."""
-    return _stems(question)
 
 
 def are_named_alike(one: Subject, other: Subject) -> bool:
@@ -160,6 +156,6 @@ def are_named_alike(one: Subject, other: Subject) -> bool:
 def is_about_the_same(question: str, one: Subject, other: Subject) -> bool:
     """Whether nothing tells that two quotes of one value speak of different things: they share half of the question's
     words, and the names of row and column."""
-    asked = asked_stems(question)
+    asked = subject_stems(question)
     mine, theirs = asked & one.around, asked & other.around
     return are_named_alike(one, other) and 2 * len(mine & theirs) >= len(mine | theirs)

@@ -15,7 +15,7 @@ from qa.dating import dated, newest_first
 from qa.differences import Pair, are_of_other_parties, are_of_other_periods, difference
 from qa.evaluation.conflicts import HALVES, read_cases
 from qa.records import Answer, Citation, Dated, Name, Statement
-from qa.subjects import asked_stems, is_about_the_same, subject_of
+from qa.subjects import is_about_the_same, subject_of, subject_stems
 from ui.html import answer_html
 from ui.terminal import answer_lines
 
@@ -182,7 +182,7 @@ def claim(sentence, *, context=CONTEXT, names=()):
 
 
 def why(question, one, other, *, same=False):
-    return difference(Pair(one, other, asked_stems(question), same))
+    return difference(Pair(one, other, subject_stems(question), same))
 
 
 @pytest.mark.parametrize(
@@ -202,6 +202,12 @@ def why(question, one, other, *, same=False):
         ("What does it cost?", "A flat with studio costs [2 euros].", "A flat with loft costs [3 euros].", "swapped"),
         ("What is the fee?", "The fee for the boat is [20 euros].", "The fee is [10 euros].", "complements"),
         ("When did the board meet?", "The board met on [3 May].", "The board met on [7 June].", "repeated"),
+        ("How long is the ferry?", "The ferry to Vik takes [2 hours].", "The ferry from Vik takes [3 hours].",
+         "directions"),
+        ("When was the church built?", "The church was built in [1420].", "The spire of the church was built [1510].",
+         "part"),
+        ("What is the rent?", "The rent of the hall is [20 euros].", "The rent of the hall is [30 euros].", ""),
+        ("When is it closed?", "The pool is closed on [1 May].", "The pool is closed on [2 May] as well.", "added"),
         ("What is the fee?", "The fee is [20 euros].", "The fee that anybody who swims pays is [30 euros].", "words"),
     ],
 )  # fmt: skip

@@ -96,6 +96,7 @@ def test_the_marks_around_a_phrase_are_not_read(question, text):
         ("Who signed it? -\u201cfirst draft\u201d", "Who signed it?", ["first draft"]),
         ("Who signed it? -\u00e9bauche -twenty-five -C++.", "Who signed it?.", ["\u00e9bauche", "twenty-five", "C++"]),
         ("-draft?", "?", ["draft"]),
+        ("jaguar -car speed", "jaguar speed", ["car"]),
     ],
 )
 def test_what_is_excluded(question, text, excluded):
@@ -111,6 +112,9 @@ def test_what_is_excluded(question, text, excluded):
         "Who - if anyone - signed -- or --verbose?",
         "Who are the twenty-\nfive?",
         "What does -v do, and the infix -um-?",
+        "What does -rf mean?",
+        "How is the -xzf option used?",
+        "What is the difference between -rf and -ri?",
         "Who signed (-draft)?",
     ],
 )
