@@ -6,6 +6,7 @@ import shutil
 import pytest
 import torch
 from processes import run_python
+from safetensors.torch import load_file, save_file
 from training import TEXT, TINY, examples_file
 from viewing import views
 
@@ -70,7 +71,15 @@ def options(folder, tmp_path, *more):
             "--teacher-batch-tokens", "400", "--student-batch-tokens", "400", *more]  # fmt: skip
 
 
-def test_the_whole_way_there_and_back_makes_readers(loads, mpnet, tiny_checkpoint, tmp_path, monkeypatch):
+def shuffled(start, target):
+    """The checkpoint with other weights."""
+    shutil.copytree(start, target)
+    weights = load_file(target / "model.safetensors")
+    save_file({name: tensor.flip(0).contiguous() for name, tensor in weights.items()}, target / "model.safetensors")
+    return target
+
+
+def test_the_whole_way_there_and_back_makes_readers(loads, mpnet, tiny_checkpoint, tmp_path, monkeypatch, capsys):
     """Carried, trained by the clock, labelled, brought back, exported to int8, and read with."""
     monkeypatch.setattr(gpu, "RESERVE", 2.0)
     folder = carried(loads, tmp_path / "carried")
@@ -85,7 +94,10 @@ def test_the_whole_way_there_and_back_makes_readers(loads, mpnet, tiny_checkpoin
 
     work = tmp_path / "work"
     shutil.copytree(loads / "outbound", work / "outbound")
-    assert main(["collect", "--work", str(work), "--returned", str(tmp_path / "out")]) == 0
+    back = ["collect", "--work", str(work), "--returned", str(tmp_path / "out")]
+    assert main([*back, "--start", str(shuffled(mpnet, tmp_path / "other"))]) == 1
+    assert "not the checkpoint that was carried" in capsys.readouterr().err
+    assert main([*back, "--start", str(mpnet)]) == 0
     for one in (work, work / "teacher"):
         assert main(["export", "--squad", "unused", "--work", str(one)]) == 0
         # How well it reads depends on how far this machine came in so few seconds.
@@ -107,7 +119,10 @@ def test_the_whole_way_there_and_back_makes_readers(loads, mpnet, tiny_checkpoin
     assert not any("loss" in line for line in noted if line["run"] == "teacher")
     taught = load_model(work / "teacher" / "run" / "model").state_dict()
     found = load_model(tmp_path / "later" / "there" / "known-teacher").state_dict()
-    assert all(torch.equal(taught[name], found[name]) for name in taught)
+    start, copy = load_model(mpnet).state_dict(), read_rounded(work / "outbound" / "teacher" / "rounded.safetensors")
+    learnt = read_rounded(work / "teacher" / "teacher.difference")
+    assert learnt and all(torch.equal(taught[name], start[name] + learnt[name]) for name in learnt)
+    assert all(torch.equal(found[name], copy[name] + learnt[name]) for name in learnt)
 
     stamp = (tmp_path / "there" / "teacher" / "checkpoint.pt").stat().st_mtime_ns
     assert gpu.main(options(folder, tmp_path), EXACT) == 0  # goes on, and finds nothing left to train

@@ -241,7 +241,8 @@ def collect(options: argparse.Namespace) -> None:
     from qa.training.collecting import collect as collected
 
     work = WorkFolder(options.work)
-    print(*collected(options.returned, work.outbound, work.path), sep="\n")
+    teacher = options.start or fetched(options.work)
+    print(*collected(options.returned, work.outbound, work.path, teacher), sep="\n")
 
 
 def install(options: argparse.Namespace) -> None:
