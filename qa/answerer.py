@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from qa.candidates import find_candidates, nearer_first, numbered_first, quoted_whole
+from index.records import Hit
+from qa.candidates import Candidate, find_candidates, nearer_first, numbered_first, quoted_whole
 from qa.citing import Citer, with_passages
-from qa.confidence import Calibration
+from qa.confidence import Calibration, Evidence
 from qa.conflict import Judge, find_conflict
 from qa.explaining import explained
 from qa.judging import weigh
 from qa.listing import number_asked
 from qa.own_calibration import own_calibration
 from qa.questions import check_question, parse_question
+from qa.reading.balanced import Balanced
 from qa.reading.catalog import open_reader
 from qa.reading.reader import Reader
 from qa.records import Answer, Provenance, Searched
@@ -32,8 +35,9 @@ Threshold = float | Literal["careful"]
 class Answerer:
     """Answers questions from one source by quoting it.
 
-    `source` is a Collection, a part of one (`collection.within(...)`) or any other Source; `reader` a Reader, or a
-    folder or name of one (None: the shipped reader); `threshold` the least confidence at which an answer is given
+    `source` is a Collection, a part of one (`collection.within(...)`) or any other Source; `reader` a Reader, two
+    of them (Balanced), or a folder or name (None: "balanced" where the accurate reader is installed, else the shipped
+    one); `threshold` the least confidence at which an answer is given
     (None: the one the reader was calibrated with; "careful": the one above which at most one in ten answers to
     held-back questions was wrong, if the reader was calibrated); `passages` how many are read.
     Safe to use from several threads.
@@ -42,7 +46,7 @@ class Answerer:
     def __init__(
         self,
         source: Source,
-        reader: str | Path | Reader | None = None,
+        reader: str | Path | Reader | Balanced | None = None,
         *,
         threshold: Threshold | None = None,
         passages: int = PASSAGES_READ,
@@ -50,7 +54,9 @@ class Answerer:
         if passages < 1:
             raise ValueError(f"passages must be at least 1, got {passages}")
         self.source = source
-        self.reader = open_reader(reader) if reader is None or isinstance(reader, str | Path) else reader
+        given = open_reader(reader) if reader is None or isinstance(reader, str | Path) else reader
+        self._both = given if isinstance(given, Balanced) else None
+        self.reader = given.fast if isinstance(given, Balanced) else given
         self._threshold = threshold
         self.passages = passages
         choose_threshold(threshold, self.reader.calibration)  # what is none is said at once
@@ -58,11 +64,7 @@ class Answerer:
     @property
     def threshold(self) -> float:
         """The least confidence at which an answer from `source` is given."""
-        return choose_threshold(self._threshold, self._calibration(self.source))
-
-    def _calibration(self, source: Source) -> Calibration:
-        """What the reader's scores mean for this source: as its owner has measured it, or as the reader has it."""
-        return own_calibration(source, self.reader) or self.reader.calibration
+        return choose_threshold(self._threshold, _calibration(self.source, self.reader))
 
     def ask(self, question: str, within: Source | None = None) -> Answer:
         """Answer one question, from another source if `within` is given. Raises QuestionError for an empty or overlong
@@ -79,37 +81,34 @@ class Answerer:
 
     def _trace(self, question: str, source: Source) -> Trace:
         clock, query = Clock(), parse_question(question)
-        asked, hits = query.text, retrieve(source, query, self.passages)
+        hits = retrieve(source, query, self.passages)
         absent = () if hits else absent_phrases(source, query)
         clock.lap("search")
-        searched, citer = Searched(*source.counts()), Citer(source)
-        candidates = nearer_first(asked, find_candidates(self.reader, asked, hits), citer, source)
-        if (number := number_asked(asked)) is not None:
-            candidates = numbered_first(self.reader, asked, number, hits, candidates, source)
-        clock.lap("read")
-        evidence = weigh(self.reader, asked, candidates, citer, searched.passages) if candidates else None
-        calibration = self._calibration(source)
-        provenance = self._provenance(source, calibration)
-        confidence = calibration.confidence(evidence) if evidence else 0.0
-        clock.lap("weigh")
+        found = _Found(query.text, tuple(hits), source, Searched(*source.counts()), Citer(source))
+        reading = self._reading(self.reader, found, clock)
+        if self._both and reading.candidates and self._both.is_open(reading.confidence):
+            reading = self._reading(self._both.accurate, found, clock)
+        provenance = self._provenance(source, reading)
+        candidates, confidence, evidence = reading.candidates, reading.confidence, reading.evidence
+        asked, citer = found.asked, found.citer
         whole = quoted_whole(asked, candidates, citer)
         quotes = quotes_of(asked, whole, citer)
         is_sure = bool(quotes) and confidence >= provenance.threshold
-        listed = things_wanted(self.reader, asked, candidates, quotes[0].citation, citer) if is_sure else ()
+        listed = things_wanted(reading.reader, asked, candidates, quotes[0].citation, citer) if is_sure else ()
         listed = with_passages(listed, hits) if query.is_exact else listed
-        judge = Judge(self.reader, calibration, asked, citer, searched.passages, provenance.threshold)
+        judge = Judge(reading.reader, reading.calibration, asked, citer, found.searched.passages, provenance.threshold)
         conflict = find_conflict(judge, candidates, quotes, evidence) if evidence and not listed else None
         if conflict:  # each is right or wrong by itself: what lies between the best one and a rival tells nothing
             evidence, confidence = conflict.evidence, judge.confidence(conflict.evidence)
         clock.lap("cite")
         return Trace(
             question=question,
-            searched=searched,
-            hits=tuple(hits),
+            searched=found.searched,
+            hits=found.hits,
             candidates=tuple(candidates),
             evidence=evidence,
             confidence=confidence,
-            reliability=calibration.reliability(confidence),
+            reliability=reading.calibration.reliability(confidence),
             quotes=quotes,
             listed=listed,
             conflict=conflict.statements if conflict else (),
@@ -118,16 +117,56 @@ class Answerer:
             absent=absent,
         )
 
-    def _provenance(self, source: Source, calibration: Calibration) -> Provenance:
+    def _reading(self, reader: Reader, found: _Found, clock: Clock) -> _Reading:
+        """What one of the readers makes of the passages that were found."""
+        asked, hits, citer = found.asked, found.hits, found.citer
+        candidates = nearer_first(asked, find_candidates(reader, asked, hits), citer, found.source)
+        if (number := number_asked(asked)) is not None:
+            candidates = numbered_first(reader, asked, number, hits, candidates, found.source)
+        clock.lap("read")
+        evidence = weigh(reader, asked, candidates, citer, found.searched.passages) if candidates else None
+        calibration = _calibration(found.source, reader)
+        confidence = calibration.confidence(evidence) if evidence else 0.0
+        clock.lap("weigh")
+        return _Reading(reader, calibration, candidates, evidence, confidence)
+
+    def _provenance(self, source: Source, reading: _Reading) -> Provenance:
         """What makes answers from this source."""
-        threshold = choose_threshold(self._threshold, calibration)
+        threshold = choose_threshold(self._threshold, reading.calibration)
         return Provenance(
             version=VERSION,
             encoder=source.encoder.card.fingerprint,
-            reader=self.reader.fingerprint,
+            reader=reading.reader.fingerprint,
             threshold=threshold,
-            unsure_threshold=min(threshold, calibration.unsure_threshold),
+            unsure_threshold=min(threshold, reading.calibration.unsure_threshold),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a question is answered from: the passages that were found for what it asks, and where they are cited."""
+
+    asked: str
+    hits: tuple[Hit, ...]
+    source: Source
+    searched: Searched
+    citer: Citer
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The candidates that a reader has found, best first, the evidence for the first one, and what it comes to."""
+
+    reader: Reader
+    calibration: Calibration
+    candidates: list[Candidate]
+    evidence: Evidence | None
+    confidence: float
+
+
+def _calibration(source: Source, reader: Reader) -> Calibration:
+    """What the reader's scores mean for this source: as its owner has measured it, or as the reader has it."""
+    return own_calibration(source, reader) or reader.calibration
 
 
 def choose_threshold(wanted: Threshold | None, calibration: Calibration) -> float:

@@ -16,8 +16,9 @@ from index.encoder_catalog import DEFAULT_ENCODER, encoder_name, export_folder, 
 from index.errors import DocumentError
 from index.files import home
 from index.loaders import find_files, resolve_path
-from qa.reading.catalog import reader_folder
-from qa.reading.reader import OnnxReader
+from qa.reading.balanced import Balanced, open_balanced
+from qa.reading.catalog import ACCURATE, BALANCED, reader_folder, usual_reader
+from qa.reading.reader import OnnxReader, Reader
 from qa.seeds import seed_files
 
 MOST_COLLECTIONS = 32  # of sets of files; those asked longest ago are opened again when they are wanted
@@ -68,6 +69,7 @@ class _Opened:
 _collections: Kept[str, _Opened] = Kept(MOST_COLLECTIONS)
 _encoders: Kept[Path, Encoder] = Kept(MOST_MODELS)
 _readers: Kept[Path, OnnxReader] = Kept(MOST_MODELS)
+_balanced: Kept[Path, Balanced] = Kept(1)
 _naming: Kept[str, Path] = Kept(MOST_MODELS)
 
 
@@ -128,8 +130,12 @@ def _bring_up_to_date(opened: _Opened, paths: list[str | Path], progress: FilePr
     opened.stamps = stamps
 
 
-def kept_reader(name: str | Path | None, download: bool = False) -> OnnxReader:
-    """The reader of this name or folder (None: the shipped one), opened once."""
+def kept_reader(name: str | Path | None, download: bool = False) -> Reader | Balanced:
+    """The reader of this name or folder, or two of them, opened once; see `open_reader`."""
+    name = usual_reader() if name is None else name
+    if name == BALANCED:
+        # By the folder: the accurate reader may have been installed anew.
+        return _balanced.get(reader_folder(ACCURATE), lambda: open_balanced(reader_folder(ACCURATE)))
     # By name first, so that no two threads export the same checkpoint.
     folder = _naming.get(str(name), lambda: reader_folder(name, download=download))
     return _readers.get(folder, lambda: OnnxReader(folder))

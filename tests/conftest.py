@@ -1,6 +1,7 @@
 """What the tests share. All that Quotewise makes goes to one temporary folder, so the encoder is exported once."""
 
 import os
+import shutil
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is imported, so it must stand before that
@@ -12,6 +13,7 @@ from training import TINY, tiny_tokenizer
 
 from index.collection import Collection
 from index.encoder_catalog import open_encoder
+from qa.reading.catalog import reader_folder
 from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.seeds import seed_files
 
@@ -94,6 +96,16 @@ def tiny_reader_folder(tmp_path_factory):
     model = BertForQuestionAnswering(config)
     torch.nn.init.normal_(model.qa_outputs.weight)  # the usual 0.02 leaves all logits nearly the same
     model.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def joint_folder(tiny_checkpoint, tmp_path):
+    """Another reader, with the shipped one's tokenizer, which gives a quarter of each logit to the shipped one."""
+    folder = tmp_path / "joint"
+    shutil.copytree(reader_folder(tiny_checkpoint), folder)
+    shutil.copyfile(SHIPPED_READER / "tokenizer.json", folder / "tokenizer.json")
+    (folder / "reader.json").write_text('{"shipped_share": 0.25}', "utf-8")
     return folder
 
 

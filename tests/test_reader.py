@@ -204,16 +204,6 @@ def test_the_score_of_a_passage_does_not_depend_on_the_others_read(reader, seed_
         ]
 
 
-@pytest.fixture
-def joint_folder(tiny_checkpoint, tmp_path):
-    """Another reader, with the shipped one's tokenizer, which gives a quarter of each logit to the shipped one."""
-    folder = tmp_path / "joint"
-    shutil.copytree(reader_folder(tiny_checkpoint), folder)
-    shutil.copyfile(SHIPPED_READER / "tokenizer.json", folder / "tokenizer.json")
-    (folder / "reader.json").write_text('{"shipped_share": 0.25}', "utf-8")
-    return folder
-
-
 def alone(folder):
     (folder / "reader.json").unlink()
     return OnnxReader(folder)

@@ -16,36 +16,50 @@ if TYPE_CHECKING:
     from index.collection import Collection
     from qa.confidence import Calibration
     from qa.lab.labelled import Labelled
+    from qa.reading.reader import Reader
     from qa.training.recalibrate import Recalibrated
 
 
 def run_calibrate(options: argparse.Namespace) -> int:
     """Fit the confidence to labelled questions over the collection, or forget what was fitted; the exit code."""
-    from qa.answerer import Answerer
     from qa.lab.labelled import read_labelled
     from qa.opened import kept_reader
     from qa.own_calibration import keep_calibration
-    from qa.training.recalibrate import recalibrate
+    from qa.reading.balanced import readers_of
     from ui.own_collection import open_collection
 
     labelled = read_labelled(options.file) if options.file else []
     with open_collection(options.collection, download=options.download) as collection:
         if options.judged:
             labelled = _judged(collection)
-        reader = kept_reader(options.reader, options.download)
+        readers = readers_of(kept_reader(options.reader, options.download))
         if options.forget:
-            keep_calibration(collection, reader, None)
+            for reader in readers.values():
+                keep_calibration(collection, reader, None)
             print("The confidence means again what was measured with the reader.")
             return 0
-        with progress_bar() as report:
-            found = recalibrate(Answerer(collection, reader), labelled, lambda done, of: report(done, of, "questions"))
-        if found.calibration:
-            keep_calibration(collection, reader, found.calibration)
+        found = {name: _recalibrated(collection, reader, labelled) for name, reader in readers.items()}
     if options.json:
-        print_json(asdict(found))
-    else:
-        print("\n".join(found_lines(found)))
+        print_json(asdict(found[""]) if "" in found else {name: asdict(one) for name, one in found.items()})
+        return 0
+    for name, one in found.items():
+        if name:
+            print(f"The {name} reader:")
+        print("\n".join(found_lines(one)))
     return 0
+
+
+def _recalibrated(collection: Collection, reader: Reader, labelled: list[Labelled]) -> Recalibrated:
+    """What was measured of the reader, which is kept with the collection where it fits better."""
+    from qa.answerer import Answerer
+    from qa.own_calibration import keep_calibration
+    from qa.training.recalibrate import recalibrate
+
+    with progress_bar() as report:
+        found = recalibrate(Answerer(collection, reader), labelled, lambda done, of: report(done, of, "questions"))
+    if found.calibration:
+        keep_calibration(collection, reader, found.calibration)
+    return found
 
 
 def _judged(collection: Collection) -> list[Labelled]:

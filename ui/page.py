@@ -22,6 +22,7 @@ from qa.conversation import Conversation
 from qa.lab.labelled import note_judged
 from qa.opened import kept_reader
 from qa.questions import LONGEST_QUESTION
+from qa.reading.balanced import Balanced
 from qa.reading.reader import Reader
 from qa.records import Answer, Citation
 from ui.calibrating import judged_file
@@ -50,7 +51,7 @@ class PageError(QuotewiseError):
 class Page:
     """The page over a person's documents; its methods are what the browser's events call."""
 
-    def __init__(self, documents: OwnDocuments, reader: Reader | None = None) -> None:
+    def __init__(self, documents: OwnDocuments, reader: Reader | Balanced | None = None) -> None:
         self._documents = documents
         self._answerer = Answerer(documents.source(), reader)
 
@@ -134,7 +135,7 @@ def _done(changes: Changes) -> list[str]:
     return [*taken, *map(unread, changes.unreadable)]
 
 
-def build_page(documents: OwnDocuments, reader: Reader | None = None) -> gr.Blocks:
+def build_page(documents: OwnDocuments, reader: Reader | Balanced | None = None) -> gr.Blocks:
     """The Gradio app over a person's documents, with another reader than the shipped one if so wanted."""
     page = Page(documents, reader)
     with gr.Blocks(title="Quotewise", analytics_enabled=False, delete_cache=(3600, 3600)) as app:

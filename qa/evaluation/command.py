@@ -27,7 +27,7 @@ from qa.evaluation.records import read_rows
 from qa.evaluation.report import print_report
 from qa.evaluation.run import ROWS, RunError, Settings, evaluate
 from qa.lab.dataset import Fault, Question, usable_questions
-from qa.reading.catalog import reader_folder
+from qa.reading.catalog import FAST, open_reader, reader_folder
 from qa.reading.reader import reader_sha256
 
 FLIPS_SHOWN = 10
@@ -154,7 +154,7 @@ def run_documents(options: argparse.Namespace) -> int:
         raise RunError("Questions to whole files are all asked, end to end: leave out --sample, --level and --peers.")
     benchmark = read_benchmark(options.file)
     output = options.output or Path(f"{Path(options.file).stem}-evaluation")
-    reader = reader_folder(options.reader, download=options.download)
+    reader = open_reader(options.reader or FAST, download=options.download)
     ways = (AMONG_ALL,) if options.within_all else (ALONE, AMONG_ALL)
     settings = settings_of(Path(options.file), reader, options.passages, options.part, ways)
     report = evaluate_documents(benchmark, options.documents, settings, output, options.collection, reader)

@@ -22,7 +22,8 @@ from qa.evaluation.run import REPORT, ROWS, RunError, environment
 from qa.lab.dataset import DatasetError
 from qa.lab.resumable import ProgressLine, ResumeError, work_through
 from qa.lab.squad_metrics import RIGHT_F1, best_over_golds, f1
-from qa.reading.reader import reader_sha256
+from qa.reading.balanced import Balanced, fingerprint_of
+from qa.reading.reader import Reader
 from qa.records import Citation
 from qa.trace import Trace, answer_from
 
@@ -47,9 +48,9 @@ def evaluate_documents(
     settings: DocumentSettings,
     output: Path,
     collection: Path | None,
-    reader: Path,
+    reader: Reader | Balanced,
 ) -> dict[str, Any]:
-    """Ask about the documents in `folder` with the reader in the folder `reader`; write and return the report.
+    """Ask about the documents in `folder` with the reader or the two; write and return the report.
 
     A killed run is continued. All documents are indexed, also where the questions are of one part only. Raises
     DatasetError for a file that is missing or another one, RunError where `output` holds another run or `collection`
@@ -66,7 +67,7 @@ def evaluate_documents(
         rows = _ask(_Asking(answerer, corpus, benchmark), settings, output)
         report = report_of(rows) | {
             "unreadable": {Path(one.source).name: one.reason for one in changes.refused},
-            "environment": environment(corpus, reader, answerer.threshold),
+            "environment": environment(corpus, fingerprint_of(reader), answerer.threshold),
             "settings": asdict(settings),
         }
     replace_file(output / REPORT, json.dumps(report, indent=1) + "\n")
@@ -85,9 +86,11 @@ def _ask(asking: _Asking, settings: DocumentSettings, output: Path) -> list[Docu
     return [document_row(row) for row in plain]
 
 
-def settings_of(file: Path, reader: Path, passages: int, part: str, ways: Sequence[str]) -> DocumentSettings:
+def settings_of(
+    file: Path, reader: Reader | Balanced, passages: int, part: str, ways: Sequence[str]
+) -> DocumentSettings:
     """The settings of a run over a benchmark's file."""
-    return DocumentSettings(file_sha256(file), reader_sha256(reader), passages, part, tuple(ways))
+    return DocumentSettings(file_sha256(file), fingerprint_of(reader), passages, part, tuple(ways))
 
 
 def checked(folder: Path, document: DocumentFile) -> Path:

@@ -26,7 +26,7 @@ from qa.evaluation.records import Row, read_rows, write_row, write_rows
 from qa.lab.cached_reader import CachedReader
 from qa.lab.corpus import index_paragraphs
 from qa.lab.dataset import Question
-from qa.reading.reader import MODEL, SHIPPED_READER, TOKENIZER, reader_sha256
+from qa.reading.reader import SHIPPED_READER, TOKENIZER
 
 ROWS, REPORT, RUN = "rows.jsonl", "report.json", "run.json"
 PACKAGES = ("onnxruntime", "faiss-cpu", "numpy", "tokenizers", "nupunkt")
@@ -101,7 +101,7 @@ def evaluate(
         write_rows(output / ROWS, rows)
         report = report_figures(rows) | {
             "indexing": asdict(indexing),
-            "environment": environment(corpus, reader, answerer.threshold),
+            "environment": environment(corpus, settings.reader_sha256, answerer.threshold),
             "settings": asdict(settings),
         }
     replace_file(output / REPORT, json.dumps(report, indent=1) + "\n")
@@ -163,7 +163,7 @@ def _count_tokens(corpus: Collection) -> int:
     return sum(len(encoding) for encoding in tokenizer.encode_batch(texts))
 
 
-def environment(corpus: Collection, reader: Path, threshold: float) -> dict[str, Any]:
+def environment(corpus: Collection, reader: str, threshold: float) -> dict[str, Any]:
     """The machine, its threads, the libraries and the models, and the most memory this process took."""
     return {
         "cpu": _cpu_name(),
@@ -173,8 +173,7 @@ def environment(corpus: Collection, reader: Path, threshold: float) -> dict[str,
         "system": platform.platform(),
         "packages": {name: version(name) for name in PACKAGES},
         "encoder": corpus.encoder.card.fingerprint,
-        "reader_sha256": reader_sha256(reader),
-        "reader_bytes": (reader / MODEL).stat().st_size,
+        "reader_sha256": reader,
         "threshold": threshold,
         "peak_memory_mb": _peak_memory_mb(),
         "load_average": [round(load, 2) for load in os.getloadavg()] if hasattr(os, "getloadavg") else [],

@@ -22,8 +22,8 @@ from tokenizers import Tokenizer
 from index.records import View
 from index.runtime import cores
 from qa.edge import run_command
-from qa.reading.catalog import open_reader
-from qa.reading.reader import SHIPPED_READER, TOKENIZER
+from qa.reading.catalog import reader_folder
+from qa.reading.reader import SHIPPED_READER, TOKENIZER, OnnxReader
 from qa.seeds import seed_files
 
 QUESTION = "Where did the two presidents meet in person?"
@@ -82,7 +82,7 @@ def passages() -> list[str]:
 
 def onnx_read(name: str | None, texts: Sequence[str], download: bool = False) -> Read:
     """The whole step from texts to spans, as `ask` takes it."""
-    reader = open_reader(name, download=download)
+    reader = OnnxReader(reader_folder(name, download=download))
     views = [View.of(text) for text in texts]
     return lambda: reader.read(QUESTION, views)
 

@@ -45,6 +45,14 @@ class Reader(Protocol):
         ...
 
 
+class ReadsWindows(Protocol):
+    """What the larger reader needs of the shipped one."""
+
+    def logits(self, question: str, views: Sequence[View]) -> Iterator[tuple[Window, NDArray[np.float32]]]:
+        """Every window over the passages with its start and end logits, shape [2, tokens]."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ReaderSettings:
     """What `reader.json` says: the window's sizes in tokens, and how much of each logit is the shipped reader's.
@@ -68,9 +76,12 @@ class ReaderSettings:
 
 
 class OnnxReader:
-    """A reader directory: `model.onnx`, `tokenizer.json` and, for trained ones, `reader.json`."""
+    """A reader directory: `model.onnx`, `tokenizer.json` and, for trained ones, `reader.json`.
 
-    def __init__(self, folder: Path, threads: int | None = None) -> None:
+    `shipped` is the shipped reader, where it has a share of the logits; one is opened where none is given.
+    """
+
+    def __init__(self, folder: Path, threads: int | None = None, *, shipped: ReadsWindows | None = None) -> None:
         self.folder = folder
         self.calibration = read_calibration(folder)
         settings = reader_settings(folder)
@@ -78,7 +89,9 @@ class OnnxReader:
         self._session = open_session(folder / MODEL, threads)
         self._inputs = {field.name for field in self._session.get_inputs()}
         self._share = settings.shipped_share
-        self._shipped = type(self)(SHIPPED_READER, threads) if self._share else None
+        self._shipped: ReadsWindows | None = None
+        if self._share:
+            self._shipped = shipped or type(self)(SHIPPED_READER, threads)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -94,7 +107,7 @@ class OnnxReader:
         spans = [span for found in by_passage.values() for span in without_overlaps(found, SPANS_PER_PASSAGE)]
         return sorted(spans, key=lambda span: -span.score)
 
-    def logits(self, question: str, views: Sequence[View]) -> Iterator[tuple[Window, np.ndarray]]:
+    def logits(self, question: str, views: Sequence[View]) -> Iterator[tuple[Window, NDArray[np.float32]]]:
         """Every window over the passages with its start and end logits, shape [2, tokens].
 
         Where the shipped reader has a share, it reads all passages, and only windows of the MOST_REREAD that it finds
