@@ -165,7 +165,7 @@ def test_rounded_weights_lose_little_and_come_back_the_same_each_time(bits, most
     assert (back - weights).norm() < most * weights.norm()
     assert torch.equal(back[3], weights[3])
     assert torch.allclose(unrounded(*rounded(back, bits), (70, 100), bits), back, rtol=1e-2)
-    write_rounded({"a": weights, "b": weights[0]}, tmp_path / "file", bits)
+    write_rounded({bits: {"a": weights, "b": weights[0]}}, tmp_path / "file")
     read = read_rounded(tmp_path / "file")
     assert torch.equal(read["a"], back)
     assert torch.equal(read["b"], weights[0])

@@ -139,7 +139,7 @@ class GpuRun:
         before, after = load_file(self._starts[TEACHER] / WEIGHTS), load_file(model / WEIGHTS)
         changes = {name: after[name] - before[name] for name in after if not torch.equal(after[name], before[name])}
         path = self._work / DIFFERENCE
-        write_rounded(changes, path, DIFFERENCE_BITS)
+        write_rounded({DIFFERENCE_BITS: changes}, path)
         packed = path.with_name(f"{DIFFERENCE}.gz")
         replace_file(packed, gzip.compress(path.read_bytes(), 1, mtime=0))
         written = split_file(packed, self._out)

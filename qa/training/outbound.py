@@ -43,7 +43,7 @@ def write_outbound(
             (folder / name).mkdir()
             copy_all_but_weights(start, folder / name)
             torch.manual_seed(0)
-            write_rounded(load_model(start).state_dict(), folder / name / ROUNDED, START_BITS)
+            write_rounded({START_BITS: load_model(start).state_dict()}, folder / name / ROUNDED)
         if known_teacher:
             shutil.copyfile(known_teacher, folder / DIFFERENCE)
 

@@ -51,20 +51,23 @@ def unrounded(codes: torch.Tensor, scales: torch.Tensor, shape: tuple[int, ...],
     return numbers[:count].view(shape)
 
 
-def write_rounded(tensors: Mapping[str, torch.Tensor], path: Path, bits: int) -> None:
-    """Write tensors in so many bits, small ones in float32."""
+def write_rounded(
+    by_bits: Mapping[int, Mapping[str, torch.Tensor]], path: Path, metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write tensors in so many bits each, small ones in float32, with some metadata of one's own."""
     from safetensors.torch import save_file
 
     stored: dict[str, torch.Tensor] = {}
     shapes: dict[str, tuple[list[int], int]] = {}
-    for name, tensor in tensors.items():
-        if tensor.numel() < SMALLEST:
-            stored[name] = tensor.detach().float().cpu().contiguous()
-            continue
-        stored[name + CODES], stored[name + SCALES] = rounded(tensor, bits)
-        shapes[name] = list(tensor.shape), bits
+    for bits, tensors in by_bits.items():
+        for name, tensor in tensors.items():
+            if tensor.numel() < SMALLEST:
+                stored[name] = tensor.detach().float().cpu().contiguous()
+                continue
+            stored[name + CODES], stored[name + SCALES] = rounded(tensor, bits)
+            shapes[name] = list(tensor.shape), bits
     with replaced_file(path) as temporary:
-        save_file(stored, str(temporary), metadata={SHAPES: json.dumps(shapes)})
+        save_file(stored, str(temporary), metadata={**(metadata or {}), SHAPES: json.dumps(shapes)})
 
 
 def read_rounded(path: Path) -> dict[str, torch.Tensor]:
