@@ -106,6 +106,15 @@ def test_the_whole_way_there_and_back_makes_readers(loads, mpnet, tiny_checkpoin
     here = load_model(work / "run" / "model").state_dict()
     assert all(torch.allclose(there[name], here[name], atol=1e-3) for name in there)
 
+    half = ["--work", str(tmp_path / "half"), "--keep-start", "0.5", "--start", str(mpnet)]
+    shutil.copytree(loads / "outbound", tmp_path / "half" / "outbound")
+    assert main(["collect", *half, "--returned", str(tmp_path / "out")]) == 0
+    mean, before = (
+        load_model(tmp_path / "half" / "run" / "model").state_dict(),
+        load_model(tiny_checkpoint).state_dict(),
+    )
+    assert all(torch.allclose(mean[name], (here[name] + before[name]) / 2, atol=2e-3) for name in mean)
+
     known = ["--known-teacher", str(work / "teacher" / "teacher.difference")]
     for name in ("examples.jsonl", "held-back.jsonl"):
         shutil.copyfile(loads / name, work / name)

@@ -15,9 +15,10 @@ from qa.training.rounding import read_rounded
 MOST_ROUNDED = 0.02  # of a matrix, by which rounding to 8 bits changes it; it is 0.006 for the larger model
 
 
-def collect(returned: Path, outbound: Path, work: Path, teacher: Path) -> list[Path]:
+def collect(returned: Path, outbound: Path, work: Path, teacher: Path, kept_start: float = 0.0) -> list[Path]:
     """Write the checkpoints that the files in `returned` make: of the student's start in `outbound` the result of a run
-    in `work`, of the checkpoint `teacher`, which was carried, that of a run in `work/teacher`. Returns their folders.
+    in `work`, of the checkpoint `teacher`, which was carried, that of a run in `work/teacher`. `kept_start` is the
+    share of its start in the student's weights, as in a Recipe. Returns the folders.
 
     Raises TrainingError where nothing has come back, or where another checkpoint was carried.
     """
@@ -25,8 +26,10 @@ def collect(returned: Path, outbound: Path, work: Path, teacher: Path) -> list[P
 
     found: list[Path] = []
     if (returned / (STUDENT_WEIGHTS + MANIFEST)).exists():
-        weights = load_file(join_file(returned / (STUDENT_WEIGHTS + MANIFEST), work))
-        found.append(write_checkpoint(outbound / STUDENT, work / "run" / "model", replaced=dict(weights)))
+        start = read_rounded(outbound / STUDENT / ROUNDED)
+        trained = load_file(join_file(returned / (STUDENT_WEIGHTS + MANIFEST), work))
+        weights = {name: start[name].lerp(weight.float(), 1 - kept_start) for name, weight in trained.items()}
+        found.append(write_checkpoint(outbound / STUDENT, work / "run" / "model", replaced=weights))
     packed = f"{DIFFERENCE}.gz"
     if (returned / (packed + MANIFEST)).exists():
         difference = work / TEACHER / DIFFERENCE

@@ -242,7 +242,7 @@ def collect(options: argparse.Namespace) -> None:
 
     work = WorkFolder(options.work)
     teacher = options.start or fetched(options.work)
-    print(*collected(options.returned, work.outbound, work.path, teacher), sep="\n")
+    print(*collected(options.returned, work.outbound, work.path, teacher, options.keep_start), sep="\n")
 
 
 def install(options: argparse.Namespace) -> None:
