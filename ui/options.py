@@ -167,7 +167,10 @@ def _collection_option(parser: argparse._ActionsContainer) -> None:
 
 
 def _reader_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--reader", help="another reader: accurate, once installed, or a checkpoint by name or folder")
+    parser.add_argument(
+        "--reader",
+        help="fast, accurate (once installed), balanced (both: the usual one then), or a checkpoint by name or folder",
+    )
 
 
 def _download_option(parser: argparse.ArgumentParser) -> None:

@@ -71,7 +71,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--output", type=Path, metavar="DIR", help="folder for report and rows (default: ./FILE-evaluation)"
     )
-    made.add_argument("--reader", help="another reader: accurate, once installed, or a checkpoint by name or folder")
+    made.add_argument(
+        "--reader",
+        help="fast (the usual one here), accurate, a checkpoint by name or folder; for whole files also balanced",
+    )
     made.add_argument("--download", action="store_true", help="let the model hub be asked for --reader")
     made.add_argument("--documents", type=Path, metavar="DIR", help="folder with the files that FILE asks about")
     made.add_argument("--within-all", action="store_true", help="ask among all documents only, not each alone as well")

@@ -12,7 +12,7 @@ from pathlib import Path
 from index.errors import ModelError
 from index.files import replaced_folder
 from qa.confidence import CALIBRATION_FILE
-from qa.reading.catalog import ACCURATE, ACCURATE_SOURCE, accurate_folder
+from qa.reading.catalog import ACCURATE, ACCURATE_SOURCE, BALANCED, FAST, accurate_folder
 from qa.reading.reader import SETTINGS, SHIPPED_READER, OnnxReader, reader_settings, window_maker
 from qa.training.checkpoint import made_once, silence_transformers
 from qa.training.difference import DIFFERENCE_FILE, apply_difference
@@ -34,7 +34,10 @@ def install_accurate(start: Path | None = None) -> int:
         fetched = target.with_name(f"{ACCURATE}-fetched")
         install_reader(start or made_once(fetched / LARGER, fetch_larger), ACCURATE_SOURCE, target)
         shutil.rmtree(fetched, ignore_errors=True)
-    print(f"The accurate reader is ready: quotewise chat --reader {ACCURATE} ({target})")
+    print(
+        f"The accurate reader is ready ({target}). Questions that the fast one leaves open are now read by both "
+        f"(--reader {BALANCED}, the usual one); --reader {FAST} and --reader {ACCURATE} name one of them."
+    )
     return 0
 
 
