@@ -29,7 +29,7 @@ from qa.trace import Trace, answer_from, quotes_of
 
 PASSAGES_READ = 8  # more passages cost time in proportion and, on held-back questions, gain next to nothing
 VERSION = version("quotewise")
-Threshold = float | Literal["careful"]
+Threshold = float | Literal["careful", "always"]
 
 
 class Answerer:
@@ -37,9 +37,9 @@ class Answerer:
 
     `source` is a Collection, a part of one (`collection.within(...)`) or any other Source; `reader` a Reader, two
     of them (Balanced), or a folder or name (None: "balanced" where the accurate reader is installed, else the shipped
-    one); `threshold` the least confidence at which an answer is given
-    (None: the one the reader was calibrated with; "careful": the one above which at most one in ten answers to
-    held-back questions was wrong, if the reader was calibrated); `passages` how many are read.
+    one); `threshold` the least confidence at which an answer is given (None: the reader's own; "careful": the one
+    above which at most one in ten answers to held-back questions was wrong, if the reader was calibrated; "always": 0,
+    the best quote is always the answer); `passages` how many are read.
     Safe to use from several threads.
     """
 
@@ -175,6 +175,8 @@ def choose_threshold(wanted: Threshold | None, calibration: Calibration) -> floa
         return calibration.threshold
     if wanted == "careful":
         return calibration.careful_threshold
+    if wanted == "always":
+        return 0.0
     if isinstance(wanted, str) or not 0 <= wanted <= 1:
-        raise ValueError(f"threshold must lie between 0 and 1 or be 'careful', got {wanted!r}")
+        raise ValueError(f"threshold must lie between 0 and 1 or be 'careful' or 'always', got {wanted!r}")
     return wanted

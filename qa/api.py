@@ -38,7 +38,7 @@ def ask(
     that comes with Quotewise. Files are indexed on first use and again when they change; what was opened is kept.
     `within` names the part of them to ask: ids, files, folders, or patterns such as "*.pdf".
     `encoder` and `reader` name other models, which `download` lets a model hub be asked for; `threshold` is the least
-    confidence at which an answer is given, or "careful" for few wrong ones, `passages` how many passages are read.
+    confidence at which an answer is given, "careful" for few wrong ones, or "always"; `passages` how many are read.
     `log` names a file at whose end the answer is kept with what was asked (see `EvidenceLog`).
     Raises QuotewiseError, with one sentence, for what the caller can mend.
     """

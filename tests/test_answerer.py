@@ -144,6 +144,12 @@ def test_careful_is_the_readers_own_stricter_threshold(seeds, reader, answerer):
         Answerer(seeds, reader, threshold="bold")
 
 
+def test_always_gives_the_best_quote_however_unsure(seeds, reader):
+    always = Answerer(seeds, reader, threshold="always")
+    answer = always.ask("What is the capital of France?")
+    assert (always.threshold, answer.status) == (0.0, "answered") and answer.confidence < 0.2
+
+
 def test_the_same_answer_elsewhere_is_cited_too(collection, reader):
     put(
         collection,

@@ -104,16 +104,18 @@ class TestCommands:
         assert main(["ask", "Who won the football world cup in 1998?"]) == 0
         assert "Your documents don't say" in capsys.readouterr().out
 
-    def test_the_threshold_is_a_number_or_careful(self, capsys):
+    def test_the_threshold_is_a_number_or_a_name(self, capsys):
         question = "Who is the Kremlin spokesman?"
         assert main(["ask", question, "--threshold", "careful"]) == 0
         assert capsys.readouterr().out.startswith("Dmitry Peskov")
         assert main(["ask", question, "--threshold", "1"]) == 0
         assert capsys.readouterr().out.startswith("Perhaps: Dmitry Peskov")
+        assert main(["ask", "What is the capital of France?", "--threshold", "always"]) == 0
+        assert "Your documents don't say" not in capsys.readouterr().out
         for wrong in ("2", "nan", "bold"):
             with pytest.raises(SystemExit):
                 main(["ask", question, "--threshold", wrong])
-            assert "must be a number from 0 to 1, or 'careful'" in capsys.readouterr().err
+            assert "must be a number from 0 to 1, 'careful' or 'always'" in capsys.readouterr().err
 
     def test_index_list_ask_remove(self, capsys, note, tmp_path):
         at = ["--collection", str(tmp_path / "mine")]

@@ -83,7 +83,9 @@ def _asking_options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     _reader_option(parser)
     parser.add_argument(
-        "--threshold", type=_threshold, help="least confidence at which an answer is given, 0 to 1, or 'careful'"
+        "--threshold",
+        type=_threshold,
+        help="least confidence at which an answer is given: 0 to 1, 'careful' (few wrong ones) or 'always'",
     )
     _download_option(parser)
 
@@ -182,14 +184,14 @@ def _json_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _threshold(text: str) -> float | str:
-    if text == "careful":
+    if text in ("careful", "always"):
         return text
     try:
         value = float(text)
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError("must be a number from 0 to 1, or 'careful'")
+        raise argparse.ArgumentTypeError("must be a number from 0 to 1, 'careful' or 'always'")
     return value
 
 
