@@ -120,16 +120,19 @@ class Citer:
         )
 
     def cite_list(self, best: Citation, passage: Passage) -> tuple[Citation, ...]:
-        """A citation for each item of the list in which the best quote stands; nothing where that is in none."""
+        """A citation for each item of the list in which the best quote stands, or to which it leads; nothing where
+        there is none."""
         items = self._whole_run(best, passage, list_around)
         if len(items) < 2:
             return ()
-        cited = []
+        # An item's names are those of all; what leads to the list has none itself.
+        names = None if best.start < items[0].start else best.names
+        cited: list[Citation] = []
         for item in items:
             part = self._block_alone(item, passage)
             if part.view.units:
                 place = part.view.place(part.view.units[0][0], part.view.units[-1][1])
-                cited.append(self.cite(place, best.score, part, names=best.names))
+                cited.append(self.cite(place, best.score, part, names=cited[0].names if cited else names))
         return tuple(cited)
 
     def cite_cells(self, best: Citation, passage: Passage, question: str) -> tuple[Citation, ...]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from index.keywords import STOP_WORDS
+from index.layout.lists import is_lead_in
 from index.records import Block, BlockKind, Place
 from qa.plural import names_several
 
@@ -38,6 +39,7 @@ UNTELLING = frozenset("document file list page text".split())  # say nothing of 
 STEM = 5  # letters in which the forms of a word agree
 WORDS = re.compile(r"\w+")
 DIGITS = re.compile(r"\d+")
+SENTENCE_END = re.compile(r"[.!?]\s")
 GROUPS = re.compile(r"[^\W_]+")  # of letters and digits: two in "5.2.", one in "11.", none in a bullet
 
 
@@ -83,9 +85,11 @@ def block_at(blocks: Sequence[Block], place: Place) -> int | None:
 
 
 def list_around(text: str, blocks: Sequence[Block], place: Place) -> list[Block]:
-    """The items of the list in which the place of the text stands, in order, without those of lists inside it; nothing
-    where it stands in no list."""
+    """The items of the list in which the place of the text stands, or to which its sentence leads, in order, without
+    those of lists inside it; nothing where there is none."""
     own = block_at(blocks, place)
+    if own is not None and own + 1 < len(blocks) and leads_on(text, blocks[own], place[1]):
+        own += 1  # "the following things" are those of the list
     if own is None or blocks[own].kind is not BlockKind.ITEM:
         return []
     level = blocks[own].level
@@ -102,6 +106,11 @@ def list_around(text: str, blocks: Sequence[Block], place: Place) -> list[Block]
         if step < 0:
             items.reverse()
     return items
+
+
+def leads_on(text: str, block: Block, end: int) -> bool:
+    """Whether what ends there is of the paragraph's last sentence, which leads to a list."""
+    return is_lead_in(text, block) and not SENTENCE_END.search(text, end, block.end)
 
 
 def goes_on(text: str, earlier: Block, later: Block) -> bool:

@@ -26,7 +26,7 @@ from qa.sequences import ASKS_STEPS, steps_around
 # wrong at 4.8.
 BELIEVED = 3.5
 BELIEVED_ALONE = 6.0
-LEAST = -3.0  # logits of a candidate that counts as one
+LEAST = -4.0  # logits of a candidate that counts as one
 SAYING = frozenset("is are was were has have had must may can will cannot".split())
 MOST_SENTENCES = 12  # that are read by themselves for one question
 

@@ -50,8 +50,21 @@ def test_a_list_is_all_items_of_its_level_without_those_inside():
     ]
     assert list_around(" " * 80, blocks, (32, 35)) == [blocks[1], blocks[3], blocks[4]]
     assert list_around(" " * 80, blocks, (22, 23)) == [blocks[2]]
-    assert list_around(" " * 80, blocks, (2, 3)) == []
     assert list_around(" " * 80, blocks, (8, 12)) == []
+
+
+def test_what_leads_to_a_list_stands_for_its_items():
+    text = "Bring two: a cup; a pan.\nIt rains. Bring these:\n- a cup\n- a pan\n"
+    ends = [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
+    kinds = [BlockKind.PARAGRAPH, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ITEM]
+    blocks = [
+        Block(start, end - 1, kind, int(kind is BlockKind.ITEM))
+        for start, end, kind in zip(ends, ends[1:], kinds, strict=False)
+    ]
+    at = text.index("these")
+    assert list_around(text, blocks, (at, at + 5)) == blocks[2:]
+    assert list_around(text, blocks, (text.index("rains"), text.index("rains") + 5)) == []
+    assert list_around(text, [blocks[0], *blocks[2:]], (6, 9)) == []
 
 
 @pytest.mark.parametrize(
