@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 from index.errors import QuotewiseError, reason_of
+from qa.showing import is_kept, shown
 
 
 def run_command(action: Callable[[], int]) -> int:
@@ -37,5 +38,6 @@ def say(sentence: str) -> None:
 
 
 def printable(text: str) -> str:
-    """Text without the control characters by which a document could steer a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text.replace("\n", " "))
+    """Text on one line, without the control characters by which a document could steer a terminal. What cannot be seen
+    is shown as on the page; see `qa.showing`."""
+    return "".join(c if c.isprintable() or is_kept(c) else " " for c in shown(text.replace("\n", " ")))
