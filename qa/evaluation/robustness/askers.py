@@ -40,7 +40,7 @@ ADDRESS = re.compile(r"http://\S+/")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskersReport:
     """What became of askers: how many were answered and told that it is busy, how many neither (`lost`), how many were
     answered otherwise than alone (`wrong`), whether one who asks next is answered, and the memory in MB."""
 
@@ -110,7 +110,7 @@ async def join_silently(client: httpx.AsyncClient, number: int) -> None:
     await client.post("gradio_api/call/ask", json={"data": [QUESTIONS[number % len(QUESTIONS)]]})
 
 
-async def run_askers(address: str, process: int, questions: Sequence[str], pause: float) -> Asked:
+async def run_askers(address: str, process: int, questions: Sequence[str], pause: float) -> AskersReport:
     """Ask all questions at once, beside some who never listen; then one more after a pause."""
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=address, timeout=HANGS_AFTER, limits=limits) as client:
@@ -131,7 +131,7 @@ async def run_askers(address: str, process: int, questions: Sequence[str], pause
             print(one, file=sys.stderr)
     count = Counter(one.partition(" ")[0] if one.startswith(("busy", "lost")) else "answered" for one in told)
     right = sum(one == alone[question] for one, question in zip(told, questions, strict=True))
-    return Asked(
+    return AskersReport(
         answered=count["answered"],
         busy=count["busy"],
         lost=count["lost"],
@@ -143,7 +143,7 @@ async def run_askers(address: str, process: int, questions: Sequence[str], pause
     )
 
 
-def askers(count: int, seed: int, pause: float = PAUSE_SECONDS) -> Asked:
+def askers(count: int, seed: int, pause: float = PAUSE_SECONDS) -> AskersReport:
     """Let so many ask the page at once."""
     chosen = random.Random(seed)
     questions = [chosen.choice(QUESTIONS) for _ in range(count)]
