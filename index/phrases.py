@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.records import Hit, Passage
-from index.views import SILENT
+from index.views import without_silent
 
 DOUBLE_QUOTES = '"\u201c\u201d\u201e\u201f\uff02'
 ANGLE_QUOTES = "\u00ab\u00bb"
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 APOSTROPHES = "\u2018\u2019\u201a\u201b\u2032`\u00b4"
 SAME = str.maketrans(
-    dict.fromkeys(SILENT, "")
-    | dict.fromkeys(DASHES, "-")
+    dict.fromkeys(DASHES, "-")
     | dict.fromkeys(APOSTROPHES, "'")
     | dict.fromkeys(DOUBLE_QUOTES + ANGLE_QUOTES + "\u2033\u2039\u203a", '"')
 )
@@ -60,7 +59,7 @@ class ExactPhrase:
 
 def _spelled(text: str) -> str:
     """A text in lower case, with one character for each kind of quotation mark, apostrophe and hyphen."""
-    return unicodedata.normalize("NFC", text).lower().translate(SAME)
+    return unicodedata.normalize("NFC", without_silent(text)).lower().translate(SAME)
 
 
 def _plain(text: str) -> str:

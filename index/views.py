@@ -15,8 +15,16 @@ from collections.abc import Iterator, Sequence
 
 from index.records import Block, BlockKind, Place, Run, View
 
-# Read for nothing by any model: soft hyphen, zero width space, word joiner, byte order mark, marks of direction.
-SILENT = "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Read for nothing by any model: soft hyphen, spaces without width, marks of direction, signs that only say how others
+# are drawn, tags. Joiners are as well behind letters that do not join, such as Latin ones.
+SILENT_RANGES = (
+    (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x180E, 0x180E), (0x200B, 0x200B), (0x200E, 0x200F),
+    (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+SILENT = "".join(chr(code) for first, last in SILENT_RANGES for code in range(first, last + 1))
+_CLASS = "".join(f"{chr(first)}-{chr(last)}" for first, last in SILENT_RANGES)
+JOINERS = "\u200c\u200d"
+SILENCE = rf"(?:[{_CLASS}]|(?<=[^\W\u0600-\u1dff\u2000-\U0010ffff])[{JOINERS}])+"
 # Where all characters lie that `readable` changes, with some others.
 CHANGED = (
     "\u20a8\u2107-\u217f\u2e9f\u2ef3-\u2fd5\u3038-\u303a\u3131-\u318e\u32c0-\u32cb\u3358-\u3370\u33e0-\u33fe"
@@ -24,8 +32,8 @@ CHANGED = (
 )
 # Words with one blank or line end between them, which are most of a text and are taken at once: character by character
 # took 20 times as long. Then what is silent, white space, and what may be read as something else.
-PLAIN = rf"[^\s{SILENT}{CHANGED}]++"
-PIECE = re.compile(rf"({PLAIN}(?:\s{PLAIN})*+)|([{SILENT}]+)|(\s+)|([{CHANGED}])")
+PLAIN = rf"[^\s{_CLASS}{JOINERS}{CHANGED}]++"
+PIECE = re.compile(rf"({PLAIN}(?:\s{PLAIN})*+)|({SILENCE})|(\s+)|([{JOINERS}{CHANGED}])")
 WHITE = re.compile(r"\s")
 LONGEST_CONTEXT = 200  # characters of title and headings; more would take the passage's place in the reader's window
 LONGEST_LEAD_IN = 150
@@ -124,6 +132,11 @@ class ViewBuilder:
 
 def _start_of(place: Place) -> int:
     return place[0]
+
+
+def without_silent(text: str) -> str:
+    """The text without the characters that are read for nothing, so that a word is found by its plain spelling."""
+    return re.sub(SILENCE, "", text)
 
 
 def readable(character: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from index.loaders import has_changed
 from index.records import Block, BlockKind, Document, Hit, Parts, Passage, Place, Sentence, View
@@ -12,6 +13,7 @@ from index.views import view_of
 from qa.listing import block_at, list_around
 from qa.naming import begins_before, names_at
 from qa.records import Citation, Name
+from qa.showing import marks_in
 from qa.source import Source
 from qa.table_rows import cells_like, table_around
 
@@ -28,14 +30,31 @@ def enclosing(sentences: Sequence[Sentence], start: int, end: int, around: int =
     return min(start, sentences[first].start), max(end, sentences[last].end)
 
 
-def shown_quote(view: View, quote: Place, sentence: Place) -> tuple[str, str, int]:
+def shown_quote(view: View, quote: Place, sentence: Place, text: str) -> tuple[str, str, int]:
     """Words of a document and the sentence around them, as far as the view holds it, as a person would copy them out;
-    and where in that sentence they begin."""
+    and where in that sentence they begin. What cannot be seen in the document's `text` and could mislead is marked."""
     found, around = view.find(*quote), view.around(*sentence)
     if found is None or around is None:
         return "", "", 0
     start, end = min(around[0], found[0]), max(around[1], found[1])
-    return view.text[slice(*found)], view.text[start:end], found[0] - start
+    marks = hidden_marks(view, text)
+    before, words, behind = (_cut(view, marks, *part) for part in ((start, found[0]), found, (found[1], end)))
+    before += marks.get(found[0], "") if before else ""
+    behind = marks.get(found[1], "") + behind if behind else ""
+    return words, before + words + behind, len(before)
+
+
+def hidden_marks(view: View, text: str) -> dict[int, str]:
+    """By the offset in the view before which they stand, marks for what the view leaves out of the document's text and
+    could mislead; see `qa.showing`."""
+    joined = (pair for pair in pairwise(view.runs) if pair[0].view_end == pair[1].view_start)
+    return {run.view_start: found for last, run in joined if (found := marks_in(text, last.end, run.start))}
+
+
+def _cut(view: View, marks: dict[int, str], start: int, end: int) -> str:
+    """A part of what is read, with the marks inside it."""
+    edges = [start, *(offset for offset in marks if start < offset < end), end]
+    return "".join(marks.get(a, "") * (a > start) + view.text[a:b] for a, b in pairwise(edges))
 
 
 def with_row(row: str, sentence: str, start: int) -> tuple[str, int]:
@@ -91,7 +110,9 @@ class Citer:
             sentence_start = max(sentence_start, passage.start)
             sentence_end = min(sentence_end, passage.start + len(passage.text))
         names = self._names(document, parts, place) if names is None else names
-        shown, sentence_shown, shown_start = shown_quote(passage.view, place, (sentence_start, sentence_end))
+        shown, sentence_shown, shown_start = shown_quote(
+            passage.view, place, (sentence_start, sentence_end), document.text
+        )
         for row in names:
             if row.kind == "row" and shown and passage.view.find(row.start, row.end) is None:  # of a wide row, a part
                 sentence_shown, shown_start = with_row(row.shown, sentence_shown, shown_start)

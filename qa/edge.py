@@ -6,36 +6,77 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from index.errors import QuotewiseError, reason_of
+from qa.showing import is_kept, shown
 
 
 def run_command(action: Callable[[], int]) -> int:
     """Run a command; returns its exit code, or 1 with one sentence on standard error."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal or file that knows fewer characters shows "?" for others
             stream.reconfigure(errors="replace")
     try:
-        code = action()
-        sys.stdout.flush()  # here, where a reader that has gone is noticed quietly
-        return code
+        return _finished(action)
     except QuotewiseError as error:
         say(str(error))
     except KeyboardInterrupt:
         say("stopped; what was finished is kept, run the same command again to go on.")
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
     except OSError as error:
-        where = f"{error.filename} cannot be used" if error.filename else "a file or the network cannot be used"
-        say(f"{where} ({reason_of(error)}): see to that and run the same command again.")
+        say(f"{_cause(error)} ({reason_of(error)}): see to that and run the same command again.")
     return 1
 
 
+def _finished(action: Callable[[], int]) -> int:
+    """Run to the end and write out what was printed, also where `--help` or a wrong option ends the command."""
+    try:
+        code = action()
+    except SystemExit:
+        sys.stdout.flush()
+        raise
+    sys.stdout.flush()
+    return code
+
+
+def _open_streams() -> None:
+    """Let what the caller has closed lead nowhere: else the next file that is opened takes its number, and gets what is
+    told on standard error."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for good
+
+
+def _cause(error: OSError) -> str:
+    """What cannot be used: a file, or else the output, which then cannot be written either now."""
+    if error.filename:
+        return f"{error.filename} cannot be used"
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_output()
+        return "the output cannot be written"
+    return "a file or the network cannot be used"
+
+
+def _drop_output() -> None:
+    """Let what is still to be written lead nowhere, so that nothing is said of it when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def say(sentence: str) -> None:
-    """Tell the person something on standard error, on one line."""
-    sys.stderr.write(f"quotewise: {printable(sentence)}\n")
+    """Tell the person something on standard error, on one line; nothing where that cannot be written."""
+    with suppress(OSError):
+        sys.stderr.write(f"quotewise: {printable(sentence)}\n")
 
 
 def printable(text: str) -> str:
-    """Text without the control characters by which a document could steer a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text.replace("\n", " "))
+    """Text on one line, without the control characters by which a document could steer a terminal. What cannot be seen
+    is shown as on the page; see `qa.showing`."""
+    return "".join(c if c.isprintable() or is_kept(c) else " " for c in shown(text.replace("\n", " ")))

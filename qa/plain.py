@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import MISSING, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -51,7 +52,15 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(value, dict):
             raise ValueError(f"{where} must be a dict, got {value!r}")
         return {key: _typed(arguments[1], one, where) for key, one in value.items()}
-    fits = isinstance(value, int | float) if hint is float else isinstance(value, hint)
+    fits = _is_number(value) if hint is float else isinstance(value, hint)
     if not fits or (isinstance(value, bool) and hint is not bool):
         raise ValueError(f"{where} must be {hint.__name__}, got {value!r}")
     return value
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a number to count with. Python's JSON also holds NaN, infinity and endless digits."""
+    try:
+        return isinstance(value, int | float) and math.isfinite(value)
+    except OverflowError:
+        return False

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from index.errors import QuotewiseError
 from index.phrases import ANGLE_QUOTES, DOUBLE_QUOTES, Query, phrase_of
+from index.views import without_silent
 
 LONGEST_QUESTION = 2000  # characters; a question of this length is a pasted text
 MOST_EXACT = 16  # phrases and excluded words; each may be looked for in every passage
@@ -37,8 +38,9 @@ class QuestionError(QuotewiseError):
 
 
 def check_question(question: str) -> str:
-    """Returns the question without surrounding white space. Raises QuestionError where it cannot be asked."""
-    question = question.strip()
+    """Returns the question without surrounding white space, and without characters that cannot be seen and are read for
+    nothing. Raises QuestionError where it cannot be asked."""
+    question = without_silent(question).strip()
     if not question:
         raise QuestionError("The question is empty: type what you want to know.")
     if any("\ud800" <= character <= "\udfff" for character in question):  # what a terminal makes of broken bytes

@@ -158,6 +158,10 @@ class Provenance:
     threshold: float
     unsure_threshold: float
 
+    def __post_init__(self) -> None:
+        if not (0 <= self.threshold <= 1 and 0 <= self.unsure_threshold <= 1):
+            raise ValueError(f"thresholds lie between 0 and 1, got {self.threshold} and {self.unsure_threshold}")
+
 
 @dataclass(frozen=True, slots=True)
 class Dated:

@@ -334,8 +334,8 @@ class TestServing:
         assert capsys.readouterr().err == said
 
     def test_ports_that_are_all_taken_are_named(self, capsys, taken_ports, monkeypatch):
-        monkeypatch.setattr("gradio.http_server.INITIAL_PORT_VALUE", taken_ports)
-        monkeypatch.setattr("gradio.http_server.TRY_NUM_PORTS", 2)
+        monkeypatch.setattr("ui.server.FIRST_PORT", taken_ports)
+        monkeypatch.setattr("ui.server.LAST_PORT", taken_ports + 1)
         assert main(["chat", "--no-browser"]) == 1
         assert f"The ports {taken_ports} to {taken_ports + 1} are taken" in capsys.readouterr().err
 
@@ -343,7 +343,7 @@ class TestServing:
         def fail(*given, **options):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("ui.page.launch", fail)
+        monkeypatch.setattr("socket.create_server", fail)
         assert main(["chat", "--no-browser"]) == 1
         said = capsys.readouterr().err
         assert "No space left on device" in said

@@ -215,17 +215,14 @@ def test_the_terminal_takes_the_options_of_ask(capsys, monkeypatch, town):
 class TestPage:
     @pytest.fixture
     def page(self, tmp_path, encoder, town):
+        from serving import served_page
+
         from ui.own_collection import OwnDocuments
-        from ui.page import build_page, launch
 
         with Collection(tmp_path / "own", encoder) as collection:
             collection.add([town])
-        with OwnDocuments(tmp_path / "own") as documents:
-            app = build_page(documents)
-            try:
-                yield launch(app, None, open_browser=False, block=False)
-            finally:
-                app.close(verbose=False)
+        with OwnDocuments(tmp_path / "own") as documents, served_page(documents) as address:
+            yield address
 
     def test_a_chat_is_a_conversation_and_what_was_searched_can_be_edited(self, page):
         from browser import open_browser

@@ -28,7 +28,7 @@ def run_calibrate(options: argparse.Namespace) -> int:
     from qa.reading.balanced import readers_of
     from ui.own_collection import open_collection
 
-    labelled = read_labelled(options.file) if options.file else []
+    labelled = [] if options.file is None else read_labelled(options.file)
     with open_collection(options.collection, download=options.download) as collection:
         if options.judged:
             labelled = _judged(collection)

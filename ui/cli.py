@@ -26,6 +26,10 @@ DEMONSTRATION = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, or 1 with one sentence on standard error."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    return run_command(lambda: _run(given))
+
+
+def _run(given: list[str]) -> int:
     if given[:1] == ["evaluate"]:  # these two have options of their own, and need libraries that take long to import
         from qa.evaluation.command import main as evaluate
 
@@ -37,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == ["ask"]:  # what begins with -h is help to argparse, also the question '-harbour who signed?'
         given = [f" {one}" if one.startswith("-h") and " " in one else one for one in given]
     options = command_parser().parse_args(given)
-    return run_command(lambda: COMMANDS[options.command](options))
+    return COMMANDS[options.command](options)
 
 
 def _chat(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index.records import DocumentSummary, Place
 from qa.records import Answer, Citation, Statement, lead_in, said
+from qa.showing import shown
 from ui.grouping import by_sentence, pieces, quoted_places
 from ui.words import DISAGREE, STALE, counted, date_of, extent, is_item, no_text_on, refusal_lines, said_by, sure
 
@@ -16,25 +17,12 @@ DEMONSTRATION = (
     "You have no documents here yet, so your questions are asked of the article that comes with Quotewise: add "
     "documents of your own below."
 )
-# Characters that reorder, change or hide text around them are shown as a visible mark, so that a quote cannot lie.
-# Those that ordinary writing needs are left: soft hyphens, joiners, variation selectors.
-HIDING = (
-    (0x061C, 0x061C),  # Arabic letter mark
-    (0x180E, 0x180E),  # a vowel separator without width
-    (0x200B, 0x200B),  # a space without width
-    (0x200E, 0x200F),  # left-to-right and right-to-left mark
-    (0x202A, 0x202E),  # embeddings and overrides of direction
-    (0x2060, 0x206F),  # word joiner, invisible operators, isolates, and marks that change mirroring and digits
-    (0xFEFF, 0xFEFF),  # byte order mark
-    (0xFFF9, 0xFFFB),  # annotations between lines
-    (0xE0000, 0xE007F),  # tags: a whole text can be written in them unseen
-)
-HIDDEN = dict.fromkeys((code for first, last in HIDING for code in range(first, last + 1)), "\u25a1")
 
 
 def escape(text: str) -> str:
-    """Text that a browser and Gradio's templates show exactly as it is."""
-    escaped = html.escape(text.translate(HIDDEN), quote=True)
+    """Text that a browser and Gradio's templates show exactly as it is, with a mark for what cannot be seen; see
+    `qa.showing`."""
+    escaped = html.escape(shown(text), quote=True)
     for sign, entity in TEMPLATE_SIGNS.items():
         escaped = escaped.replace(sign, entity)
     return escaped

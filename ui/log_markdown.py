@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from qa.edge import printable
 from qa.evidence_log import LogEntry
 from qa.records import Citation
-from ui.html import HIDDEN
 from ui.log_facts import NOT_AN_ANSWER, Fact, citation_facts, entry_facts, said_by, shown_of, status_of, title_of
 
 # What Markdown and GitHub's kind of it interpret: inside a line, and only where a line begins.
@@ -64,4 +63,4 @@ def facts_list(facts: Iterable[Fact]) -> str:
 def plain(text: str) -> str:
     """Text on one line that Markdown shows exactly as it is. Characters that hide or reorder others are made visible,
     as on the page."""
-    return OPENERS.sub(r"\g<1>\\", SIGNS.sub(r"\\\g<0>", printable(text.translate(HIDDEN))))
+    return OPENERS.sub(r"\g<1>\\", SIGNS.sub(r"\\\g<0>", printable(text)))

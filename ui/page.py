@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import re
+import webbrowser
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before Gradio is imported: nothing leaves the machine
+# Before Gradio is imported: nothing leaves the machine, and no statistics are made anew after each question.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(2**31))
 
 import gradio as gr
 
 from index.changes import Changes
 from index.errors import QuotewiseError, reason_of
 from index.formats import EXTRACTORS
-from index.loaders import LARGEST_FILE_BYTES
 from qa.answerer import Answerer
 from qa.conversation import Conversation
 from qa.lab.labelled import note_judged
@@ -28,10 +29,9 @@ from qa.records import Answer, Citation
 from ui.calibrating import judged_file
 from ui.html import conversation_html, documents_html, notice_html
 from ui.own_collection import OwnDocuments
-from ui.security import middleware
+from ui.server import private_uploads, served
 from ui.words import unread
 
-STYLE = Path(__file__).with_name("style.css")
 EXAMPLES = (  # for the demonstration; what can be asked of a person's own documents they know best
     "Who is the Kremlin spokesman?",
     "How long did the video call last?",
@@ -39,13 +39,9 @@ EXAMPLES = (  # for the demonstration; what can be asked of a person's own docum
     "Where did the two presidents meet in person?",
     "Who won the world cup?",
 )
-LOCAL = "127.0.0.1"
 JUDGED = "'quotewise calibrate --judged' fits the confidence to what you have judged, once that is enough."
+ASKING = "asking"  # what waits in one line: questions of the page and of programs
 MOST_TURNS = 50  # turns kept on the page; older ones would only make it slow
-
-
-class PageError(QuotewiseError):
-    """The page cannot be served."""
 
 
 class Page:
@@ -166,7 +162,7 @@ def build_page(documents: OwnDocuments, reader: Reader | Balanced | None = None)
         shown_documents = [listing, examples.dataset]
         gr.on(
             [box.submit, button.click], page.ask, [box, answers], [log, answers, box, notice, edit, judging],
-            api_name="ask_on_page", api_visibility="private", show_progress="minimal",
+            api_name="ask_on_page", api_visibility="private", show_progress="minimal", concurrency_id=ASKING,
         )  # fmt: skip
         edit.click(page.edit, answers, box, api_visibility="private")
         for judged, is_right in ((right, True), (wrong, False)):
@@ -174,32 +170,8 @@ def build_page(documents: OwnDocuments, reader: Reader | Balanced | None = None)
             judged.click(judge, answers, [notice, judging], api_name=False, api_visibility="private")
         app.load(page.documents, None, shown_documents, api_visibility="private")
         files.upload(page.upload, files, [*shown_documents, upload_notice, files], api_visibility="private")
-        gr.api(page.ask_api, api_name="ask")
+        gr.api(page.ask_api, api_name="ask", concurrency_id=ASKING)
     return app
-
-
-def launch(app: gr.Blocks, port: int | None, *, open_browser: bool, block: bool) -> str:
-    """Serve the page on this machine only; the address. With `block`, returns when the server stops."""
-    app.queue(max_size=32, default_concurrency_limit=2)
-    _, address, _ = app.launch(
-        server_name=LOCAL,
-        server_port=port,
-        share=False,
-        inbrowser=open_browser,
-        prevent_thread_lock=not block,
-        show_error=False,
-        enable_monitoring=False,
-        max_file_size=LARGEST_FILE_BYTES,
-        strict_cors=True,
-        ssr_mode=False,
-        footer_links=[],
-        css_paths=STYLE,
-        theme=gr.themes.Default(
-            primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
-        ).set(button_primary_background_fill="*primary_700", button_primary_background_fill_hover="*primary_800"),
-        app_kwargs={"middleware": middleware()},
-    )
-    return str(address)
 
 
 def serve(
@@ -209,22 +181,12 @@ def serve(
 
     Raises PageError where the port is taken.
     """
-    with OwnDocuments(folder, download=download) as documents:
+    with OwnDocuments(folder, download=download) as documents, private_uploads():
         app = build_page(documents, kept_reader(reader, download))
-        try:
-            launch(app, port, open_browser=open_browser, block=True)
-        except OSError as error:
-            if taken := _taken_ports(error, port):
-                raise PageError(f"{taken} taken or reserved: choose another with --port.") from error
-            raise
-
-
-def _taken_ports(error: OSError, port: int | None) -> str | None:
-    """Which ports the error says cannot be had, or None where it says something else."""
-    tried = re.match(r"Cannot find empty port in range: (\d+)-(\d+)", str(error))  # Gradio's words, whatever the cause
-    if tried and tried[1] != tried[2]:
-        return f"The ports {tried[1]} to {tried[2]} are"
-    if tried or error.errno == errno.EADDRINUSE:
-        number = tried[1] if tried else port
-        return f"Port {number} is" if number else "The port is"
-    return None
+        with served(app, port) as page:
+            print(f"The page is at {page.address} (Ctrl-C stops it)", flush=True)
+            if open_browser:
+                webbrowser.open(page.once)
+            with suppress(KeyboardInterrupt):
+                while page.thread.is_alive():
+                    page.thread.join(1.0)

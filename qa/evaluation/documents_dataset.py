@@ -116,7 +116,7 @@ def is_benchmark(path: str | Path) -> bool:
     """Whether the file is JSON with documents, not questions to paragraphs."""
     try:
         file = json.loads(Path(path).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # the last of brackets nested too deeply
         return False
     return isinstance(file, dict) and "documents" in file
 

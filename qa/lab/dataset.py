@@ -95,7 +95,7 @@ def read_questions(path: str | Path) -> tuple[list[Question], list[Fault]]:
     text = _load(Path(path))
     try:
         file = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter of brackets nested too deeply
         file = None
         first_line = text.lstrip().split("\n", 1)[0]
         if not _is_json_object(first_line):
@@ -120,7 +120,7 @@ def _load(path: Path) -> str:
 def _is_json_object(line: str) -> bool:
     try:
         return isinstance(json.loads(line), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -143,7 +143,7 @@ def _line_entries(text: str) -> Iterator[tuple[Paragraph, dict[str, Any]]]:
         if line.strip():
             try:
                 entry = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise ValueError(f"line {number}: {error}") from error
             document = _text(entry["document"], f"line {number}: document")
             paragraph = paragraphs.setdefault(document, Paragraph(len(paragraphs), _title(entry), document))

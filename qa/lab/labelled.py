@@ -72,7 +72,7 @@ def read_labelled(path: str | Path) -> list[Labelled]:
 def _entries(path: str | Path, text: str) -> Iterator[Any]:
     try:
         whole = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         lines = [line for line in text.split("\n") if line.strip()]
     else:
         yield from whole if isinstance(whole, list) else [whole]
@@ -80,7 +80,7 @@ def _entries(path: str | Path, text: str) -> Iterator[Any]:
     for number, line in enumerate(lines, 1):
         try:
             yield json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DatasetError(f"{path}, line {number} is not JSON: {FORM}.") from error
 
 

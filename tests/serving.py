@@ -1,0 +1,15 @@
+"""The page, served as `quotewise chat` does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ui.own_collection import OwnDocuments
+from ui.page import build_page
+from ui.server import served
+
+
+@contextmanager
+def served_page(documents: OwnDocuments) -> Iterator[str]:
+    """Yields the page's address."""
+    with served(build_page(documents), None) as page:
+        yield page.address
