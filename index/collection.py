@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -88,6 +89,10 @@ class Collection:
         """The encoder all vectors here come from."""
         return self._encoder
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While it is open, all that this thread searches and reads is of one state, whatever is changed meanwhile."""
+        return self._vectors.snapshot()
+
     def add(self, paths: Iterable[str | Path], progress: FileProgress | None = None) -> Changes:
         """Add or update files and folders. A file whose bytes have not changed is not embedded again.
 
@@ -96,7 +101,7 @@ class Collection:
         rest go on; a path that does not exist raises DocumentError.
         """
         changes = add_files(self._storage, self._encoder, paths, progress)
-        self._vectors.newest()
+        self._vectors.catch_up()
         return changes
 
     def put(self, documents: Iterable[Document]) -> None:
@@ -264,6 +269,10 @@ class Scope:
     def encoder(self) -> Encoder:
         """The encoder all vectors here come from."""
         return self._collection.encoder
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While it is open, all that this thread searches and reads is of one state; see `Collection.snapshot`."""
+        return self._collection.snapshot()
 
     def within(self, *names: str | Path) -> Scope:
         """A part of this part; see `Collection.within`."""

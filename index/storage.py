@@ -24,6 +24,7 @@ from index.errors import CollectionError
 from index.migrations import FORMAT_VERSION, bring_up_to_date, create
 from index.passages import PassagePlan
 from index.records import Document, DocumentSummary, Sentence
+from index.storage_connections import BUSY_SECONDS
 from index.storage_reader import StorageReader
 from index.stored import block_row, write_map
 
@@ -97,8 +98,10 @@ class Storage(StorageReader):
         return int(row[0]) if row and str(row[0]).isdigit() else 0
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._writing:
+    def _transaction(self, *, wait: bool = True) -> Iterator[None]:
+        """All that is written in it, or nothing. Raises CollectionError where another one is written; without `wait`,
+        at once."""
+        with self._may_write(wait):
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -107,6 +110,20 @@ class Storage(StorageReader):
                 if self._writer.in_transaction:  # a full disk makes SQLite roll back by itself
                     self._writer.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def _may_write(self, wait: bool) -> Iterator[None]:
+        """No other thread writes meanwhile."""
+        if not self._writing.acquire(blocking=wait):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            if not wait:
+                self._writer.execute("PRAGMA busy_timeout = 0")
+            yield
+        finally:
+            if not wait:
+                self._writer.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+            self._writing.release()
 
     def set_meta(self, key: str, value: str) -> None:
         """Store a fact about the collection."""
@@ -119,8 +136,9 @@ class Storage(StorageReader):
             self._writer.execute("DELETE FROM meta WHERE key = ?", (key,))
 
     def replace_meta(self, key: str, earlier: str | None, value: str) -> bool:
-        """Store a fact if `earlier` is what stands there; whether it was."""
-        with self._explained(), self._transaction():
+        """Store a fact if `earlier` is what stands there; whether it was. Raises CollectionError, without waiting,
+        where another one writes."""
+        with self._explained(), self._transaction(wait=False):
             row = self._writer.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
             if (row[0] if row else None) != earlier:
                 return False
@@ -209,7 +227,8 @@ class Storage(StorageReader):
         self._writer.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'revision'")
 
     def forget_removals(self, number: int) -> None:
-        """Forget the removals up to `number`, which no vector file has to be told of any more."""
-        with self._explained(), self._transaction():
+        """Forget the removals up to `number`, which no vector file has to be told of any more. Raises CollectionError,
+        without waiting, where another one writes."""
+        with self._explained(), self._transaction(wait=False):
             self._writer.execute("DELETE FROM removals WHERE number <= ?", (number,))
             self._writer.execute("INSERT OR REPLACE INTO meta VALUES ('removals_forgotten', ?)", (str(number),))

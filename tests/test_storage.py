@@ -306,7 +306,7 @@ def test_reading_goes_on_while_another_process_writes(storage):
 
 
 def test_writing_beside_a_writer_that_does_not_finish_is_one_sentence(storage, monkeypatch):
-    monkeypatch.setattr("index.storage_reader.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("index.storage_connections.BUSY_SECONDS", 0.05)
     holder, other = sqlite3.connect(storage.path, isolation_level=None), Storage(storage.path)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(CollectionError, match="try again") as caught:
@@ -503,7 +503,7 @@ def test_a_migration_that_is_interrupted_leaves_the_earlier_collection(tmp_path,
         before = list(connection.iterdump())
     with monkeypatch.context() as patch:
         patch.setitem(STEPS, 2, [*TO_FORMAT_3, "INSERT INTO nowhere VALUES (1)"])
-        assert "cannot be used" in refusal(path)
+        assert "is damaged" in refusal(path)
     with sqlite3.connect(path) as connection:
         assert list(connection.iterdump()) == before
     Storage(path).close()

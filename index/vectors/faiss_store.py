@@ -22,7 +22,7 @@ import faiss
 import numpy as np
 
 from index.files import replace_file
-from index.vectors.store import Ids, Keep, Position, Vectors
+from index.vectors.store import Ids, Keep, Position, Vectors, VectorState
 
 LEAST_SEGMENT = 2048  # vectors worth a file; reading as many from the database takes some 5 ms
 MERGED_BELOW = 4  # a segment is merged with the one before it unless that has so many times its vectors
@@ -77,6 +77,11 @@ class _State:
     tail: Segment
     dead: Ids
     taken_in: Position
+
+    def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
+        """The `k` nearest (id, cosine) to a query of shape [dimension], best first; only of the ids `within`."""
+        found = (part.search(query, k, self.dead, within) for part in (*self.segments, self.tail))
+        return sorted(chain.from_iterable(found), key=lambda hit: (-hit[1], hit[0]))[:k]
 
 
 class FaissStore:
@@ -143,11 +148,9 @@ class FaissStore:
         dead = np.union1d(state.dead, gone[~np.isin(gone, state.tail.ids)]) if len(gone) else state.dead
         self._state = replace(state, tail=tail, dead=dead, taken_in=position)
 
-    def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
-        """The `k` nearest (id, cosine) to a query of shape [dimension], best first; only of the ids `within`."""
-        state = self._state
-        found = (part.search(query, k, state.dead, within) for part in (*state.segments, state.tail))
-        return sorted(chain.from_iterable(found), key=lambda hit: (-hit[1], hit[0]))[:k]
+    def state(self) -> VectorState:
+        """What it holds now, which never changes."""
+        return self._state
 
     def flush(self, keep: Keep) -> bool:
         """Write what the files lack, where that is worth it; see VectorStore. Raises OSError, and nothing is lost."""
