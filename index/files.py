@@ -76,6 +76,45 @@ def replaced_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def placed_file(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write a new file to, which is put at `path` at the end unless another process has put one
+    there meanwhile. Raises OSError."""
+    temporary = _beside(path)
+    try:
+        yield temporary
+        with open(temporary, "rb+") as file:
+            os.fsync(file.fileno())
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            if not path.exists():
+                os.replace(temporary, path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def move_into_place(new: Path, path: Path) -> None:
+    """Put a whole file of the same disk in place of what is at `path`. Raises OSError."""
+    with open(new, "rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(new, path)
+
+
+@contextmanager
+def temporary_folder(path: Path) -> Iterator[Path]:
+    """A new folder beside `path` that is gone at the end. Raises OSError."""
+    temporary = _beside(path)
+    temporary.mkdir()
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
 def replaced_folder(folder: Path) -> Iterator[Path]:
     """A new folder beside `folder` to fill, which takes the place of `folder` at the end.
 
@@ -116,11 +155,18 @@ def _move(temporary: Path, folder: Path) -> None:
 
 def _beside(path: Path) -> Path:
     """A new name beside `path`; what killed processes left there under such names is taken away."""
-    for left in path.parent.glob(f".{path.name}.*.tmp"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
+    clear_abandoned(path.parent)
     return path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+
+
+def clear_abandoned(folder: Path, pattern: str = ".*.tmp") -> None:
+    """Take away what killed processes left in the folder under names like those of `_beside`; what is so young that its
+    process may still be at it stays."""
+    with suppress(OSError):
+        for left in folder.glob(pattern):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def repair_advice(folder: Path) -> str:

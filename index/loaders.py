@@ -14,6 +14,7 @@ from index.records import Document
 
 # A file above this is almost never a document that somebody reads; it is refused before it is read.
 LARGEST_FILE_BYTES = 200_000_000
+TICK_NS = 20_000_000  # by which the times of one change to a file may differ; clocks of file systems tick every 10 ms
 OPEN_ELSEWHERE = ("~$", ".~lock.")  # how the files begin that Word and LibreOffice keep beside an open document
 
 
@@ -94,14 +95,16 @@ def is_gone(source: str) -> bool:
 def has_changed(document: Document) -> bool:
     """Whether the document's file is another one now, or gone; False where it comes from no file.
 
-    A file of the same size and time is taken for the same. One of the same size only is hashed, which costs little:
-    it happens where a file was written or copied again.
+    A file of the same size and time is taken for the same, unless something was done to it after it was last written:
+    its time may have been set back. Another one of the same size is hashed, which costs little: it happens where a file
+    was written or copied again.
     """
     if not document.modified_ns:
         return False
     try:
         found = Path(document.source).stat()
-        if (found.st_size, found.st_mtime_ns) == (document.size, document.modified_ns):
+        same_time = found.st_mtime_ns == document.modified_ns and found.st_ctime_ns - found.st_mtime_ns < TICK_NS
+        if found.st_size == document.size and same_time:
             return False
         if found.st_size != document.size:
             return True

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from index.errors import CollectionError, DamageError
+from index.checksums import add_functions
+from index.errors import CollectionError, DamageError, reason_of
 from index.files import home
 
+# What SQLite says where a file or its folder cannot be written to: SQLITE_READONLY, _CANTOPEN, _FULL, _IOERR, _PERM.
+NOT_WRITABLE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_PERM")
+SHARED_MEMORY_BYTES = 32_768  # what SQLite needs beside the file for as long as it is open to be written
 BUSY_SECONDS = 10  # how long a writer waits for another process to finish its transaction
 MOST_IDLE = 8  # connections for reading that are kept open while nobody reads
 Stamp = tuple[int, ...]  # tells one file at a place from another
@@ -30,6 +35,9 @@ class StorageConnections:
         self._lock = threading.Lock()  # for the list of idle connections
         self._closed = False
         self._pinned = threading.local()
+        self._address = ""  # the URI to read by, where the file can only be read
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self.read_only = ""  # why nothing can be written, "" where it can
 
     def close(self) -> None:
         """Close the file."""
@@ -42,10 +50,48 @@ class StorageConnections:
             connection.close()
         self._idle.clear()
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    def _connect(self, path: Path | None = None) -> sqlite3.Connection:
+        """A connection to the file, or to the one at `path`."""
+        place = path or self._address or self.path
+        connection = sqlite3.connect(
+            place, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=isinstance(place, str)
+        )
         connection.create_function("characters", 1, len)  # SQLite's own length() stops at a NUL
+        add_functions(connection)
         return connection
+
+    def _only_read(self, reason: str) -> bool:
+        """Read the file from now on without writing anything beside it, since that cannot be done; whether it can be
+        read so. `reason` is told where the system tells none."""
+        self.read_only = why_not_writable(self.path.parent) or reason
+        address, log = self.path.as_uri(), Path(f"{self.path}-wal")
+        self._address = f"{address}?mode=ro"
+        if not self._can_be_read():  # the file beside it that SQLite shares memory by cannot be made
+            unwritten = log.exists() and log.stat().st_size
+            self._address = self._copied(log) if unwritten else f"{address}?mode=ro&immutable=1"
+        return self._can_be_read()
+
+    def _can_be_read(self) -> bool:
+        try:
+            with closing(self._connect()) as connection:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return True
+
+    def _copied(self, log: Path) -> str:
+        """The URI of a copy of the file with the changes in its log, which SQLite cannot read where it lies."""
+        self._copy = tempfile.TemporaryDirectory(prefix="quotewise-")
+        copy = Path(self._copy.name) / self.path.name
+        try:
+            shutil.copyfile(self.path, copy)
+            shutil.copyfile(log, f"{copy}-wal")
+        except OSError as error:
+            raise CollectionError(
+                f"The collection {self.path.parent} cannot be read ({self.read_only}), and a copy cannot be made "
+                f"({reason_of(error)}): make room on the disk."
+            ) from error
+        return copy.as_uri()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -110,7 +156,7 @@ class StorageConnections:
     def _stamp(self) -> Stamp:
         """Which file lies there now. Raises CollectionError where there is none."""
         try:
-            facts = os.stat(self.path)
+            facts = self.path.stat()
         except FileNotFoundError as error:
             raise CollectionError(
                 f"The collection {self.path.parent} is not there any more: make it again with 'quotewise index PATH'."
@@ -119,7 +165,9 @@ class StorageConnections:
             raise CollectionError(
                 f"The collection {self.path.parent} cannot be used ({error.strerror}): check the folder."
             ) from error
-        return facts.st_dev, facts.st_ino
+        # What can only be read is not locked, so that another machine may change it.
+        changing = (facts.st_size, facts.st_mtime_ns) if self.read_only else ()
+        return facts.st_dev, facts.st_ino, *changing
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -146,3 +194,18 @@ def damaged(folder: Path, reason: str) -> DamageError:
     option = "" if folder == home() / "collection" else f" --collection {folder}"
     why = " ".join(reason.split())[:200]
     return DamageError(f"The collection {folder} is damaged ({why}): mend it with 'quotewise check --repair{option}'.")
+
+
+def is_not_writable(error: sqlite3.Error) -> bool:
+    """Whether SQLite could not go on because something cannot be written."""
+    return getattr(error, "sqlite_errorname", "").startswith(NOT_WRITABLE)
+
+
+def why_not_writable(folder: Path) -> str:
+    """What the system says where a collection in the folder cannot be written; "" where it can."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(SHARED_MEMORY_BYTES))
+    except OSError as error:
+        return reason_of(error)
+    return ""

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from index import keywords, vocabulary
 from index.changes import RejectedFile
+from index.checksums import COLUMNS, checked
 from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.storage_connections import StorageConnections
 from index.stored import read_block, read_passage
 from index.vectors.store import Ids, Position
 
 BEYOND = 2**62  # an offset that no document reaches
-PASSAGE = 'p.id, p.document_id, p.start, p."end", p.text, p.view, p.map'  # the columns of a Passage
+PASSAGE = 'p.id, p.document_id, p.start, p."end", p.text, p.view, p.map, p.checksum'  # the columns of a Passage
 
 
 class StorageReader(StorageConnections):
@@ -29,8 +30,8 @@ class StorageReader(StorageConnections):
     def meta(self, key: str) -> str | None:
         """A stored fact about the collection, or None."""
         with self._reading() as connection:
-            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else None
+            row = connection.execute("SELECT key, value, checksum FROM meta WHERE key = ?", (key,)).fetchone()
+            return str(checked(row, f"the fact {key!r}")[1]) if row else None
 
     def revision(self) -> int:
         """A number that every change to the documents raises."""
@@ -66,42 +67,41 @@ class StorageReader(StorageConnections):
 
     def _summaries(self, condition: str, *values: str) -> list[DocumentSummary]:
         with self._reading() as connection:
-            query = f"SELECT * FROM documents WHERE {condition} ORDER BY source"
+            query = f"SELECT {COLUMNS['documents']}, checksum FROM documents WHERE {condition} ORDER BY source"
+            rows = (checked(row, f"what is known of {row[2]}") for row in connection.execute(query, values))
             return [
                 DocumentSummary(
                     id=row[0], title=row[1], source=row[2], sha256=row[3], size=row[4], modified_ns=row[5],
                     extraction=row[6], added=row[7], characters=row[8], passages=row[9], pages=row[10],
                     unreadable=tuple(json.loads(row[11])),
                 )
-                for row in connection.execute(query, values)
+                for row in rows
             ]  # fmt: skip
 
     def document(self, document_id: str) -> Document:
         """A document without its blocks, which can be many. Raises KeyError where there is none."""
-        with self._reading() as connection:
-            row = connection.execute(
-                "SELECT id, title, source, sha256, text, page_starts, size, modified_ns, extraction, unreadable, marks "
-                "FROM documents JOIN texts ON document_id = id WHERE id = ?",
-                (document_id,),
-            ).fetchone()
-            document = row and Document(
-                id=row[0], title=row[1], source=row[2], sha256=row[3], text=row[4],
-                page_starts=tuple(json.loads(row[5])), size=row[6], modified_ns=row[7], extraction=row[8],
-                unreadable=tuple(json.loads(row[9])), marks=_places(row[10]),
-            )  # fmt: skip
-        if document is None:
-            raise KeyError(document_id)
-        return document
+        with self._reading_one_state() as connection:
+            known = next(iter(self._summaries("id = ?", document_id)), None)
+            query = "SELECT text, page_starts, marks, checksum FROM texts WHERE document_id = ?"
+            row = connection.execute(query, (document_id,)).fetchone()
+            if known and row:
+                text, page_starts, marks = checked(row, f"the text of {known.source}")
+                return Document(
+                    id=known.id, title=known.title, source=known.source, sha256=known.sha256, text=text,
+                    page_starts=tuple(json.loads(page_starts)), size=known.size, modified_ns=known.modified_ns,
+                    extraction=known.extraction, unreadable=known.unreadable, marks=_places(marks),
+                )  # fmt: skip
+        raise KeyError(document_id)
 
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:
         """A document's blocks and marks (see `Document`). Raises KeyError where there is none."""
         with self._reading_one_state() as connection:
-            row = connection.execute("SELECT marks FROM texts WHERE document_id = ?", (document_id,)).fetchone()
-            blocks = _blocks(connection, document_id, 0, BEYOND)
-            marks = row and _places(row[0])
-        if marks is None:
-            raise KeyError(document_id)
-        return tuple(blocks), marks
+            query = f"SELECT {COLUMNS['texts']}, checksum FROM texts WHERE document_id = ?"
+            row = connection.execute(query, (document_id,)).fetchone()
+            if row:
+                marks = _places(checked(row, "the text of a document")[2])
+                return tuple(_blocks(connection, document_id, 0, BEYOND)), marks
+        raise KeyError(document_id)
 
     def parts(self, document_id: str, start: int, end: int) -> Parts:
         """The sentences and blocks of a part of a document; see `sentences` and `blocks`."""
@@ -176,7 +176,7 @@ class StorageReader(StorageConnections):
                 "JOIN passages AS p ON p.id = hits.rowid ORDER BY hits.rank",
                 {"words": expression, "k": k} | given,
             )
-            return [Hit(read_passage(row[:7]), -row[7]) for row in rows]  # SQLite's BM25 is better when lower
+            return [Hit(read_passage(row[:-1]), -row[-1]) for row in rows]  # SQLite's BM25 is better when lower
 
     def occurring(self, words: Sequence[str], within: Iterable[str] | None = None) -> frozenset[str]:
         """Those of the words that occur, in any form that the search would find; `within` is as in `search_words`."""
@@ -203,9 +203,9 @@ class StorageReader(StorageConnections):
     def vectors_after(self, passage_id: int, batch: int = 10_000) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
         """Ids and vectors (shape [ids, dimension]) of the passages behind this one, by id, so many at a time."""
         with self._reading() as connection:
-            query = "SELECT passage_id, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id"
+            query = "SELECT passage_id, vector, checksum FROM vectors WHERE passage_id > ? ORDER BY passage_id"
             with closing(connection.execute(query, (passage_id,))) as rows:
-                while group := rows.fetchmany(batch):
+                while group := [checked(row, "a vector") for row in rows.fetchmany(batch)]:
                     joined = np.frombuffer(b"".join(row[1] for row in group), np.float32)
                     yield [row[0] for row in group], joined.reshape(len(group), -1)
 
@@ -214,8 +214,12 @@ class StorageReader(StorageConnections):
         with self._reading_one_state() as connection:
             if number < int(self.meta("removals_forgotten") or 0):
                 return None
-            rows = connection.execute("SELECT passage_id FROM removals WHERE number > ?", (number,)).fetchall()
-        return [row[0] for row in rows]
+            stands = "EXISTS (SELECT 1 FROM passages WHERE id = passage_id)"
+            query = f"SELECT passage_id, {stands} FROM removals WHERE number > ?"
+            rows = connection.execute(query, (number,)).fetchall()
+            if any(stands for _, stands in rows):
+                raise ValueError("a passage is there that was removed")
+            return [int(id_) for id_, _ in rows]
 
 
 def _places(written: str) -> tuple[Place, ...]:
@@ -223,21 +227,21 @@ def _places(written: str) -> tuple[Place, ...]:
 
 
 def _blocks(connection: sqlite3.Connection, document_id: str, start: int, end: int) -> list[Block]:
-    columns = 'start, "end", kind, level, mark, cells, header'
-    return [read_block(row) for row in _rows_of_part(connection, columns, "blocks", document_id, start, end)]
+    return [read_block(row) for row in _rows_of_part(connection, "blocks", document_id, start, end)]
 
 
 def _sentences(connection: sqlite3.Connection, document_id: str, start: int, end: int) -> list[Sentence]:
-    rows = _rows_of_part(connection, 'start, "end"', "sentences", document_id, start, end)
-    return [Sentence(*row) for row in rows]
+    rows = _rows_of_part(connection, "sentences", document_id, start, end)
+    return [Sentence(*checked(row, "a sentence")) for row in rows]
 
 
 def _rows_of_part(
-    connection: sqlite3.Connection, columns: str, table: str, document_id: str, start: int, end: int
+    connection: sqlite3.Connection, table: str, document_id: str, start: int, end: int
 ) -> list[tuple[Any, ...]]:
-    """From the last row that begins at or before `start` to the last before `end`."""
+    """From the last row that begins at or before `start` to the last before `end`, with their checksums."""
     return connection.execute(
-        f"SELECT {columns} FROM {table} WHERE document_id = :id AND start < :end AND start >= coalesce("
+        f"SELECT {COLUMNS[table]}, checksum FROM {table} "
+        f"WHERE document_id = :id AND start < :end AND start >= coalesce("
         f"(SELECT max(start) FROM {table} WHERE document_id = :id AND start <= :start), 0) ORDER BY start",
         {"id": document_id, "start": start, "end": end},
     ).fetchall()

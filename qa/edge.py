@@ -24,11 +24,20 @@ def run_command(action: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         say("stopped; what was finished is kept, run the same command again to go on.")
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
     except OSError as error:
+        try:
+            sys.stdout.flush()
+        except OSError:  # at its end Python would try again to write the rest, and print what went wrong
+            _write_no_more()
         where = f"{error.filename} cannot be used" if error.filename else "a file or the network cannot be used"
         say(f"{where} ({reason_of(error)}): see to that and run the same command again.")
     return 1
+
+
+def _write_no_more() -> None:
+    """Let what is still to be written to standard output go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(sentence: str) -> None:
