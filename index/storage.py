@@ -21,7 +21,7 @@ from index.errors import CollectionError, reason_of
 from index.files import placed_file
 from index.migrations import FORMAT_VERSION, bring_up_to_date, create, set_fact
 from index.records import DocumentSummary
-from index.storage_connections import BUSY_SECONDS, damaged, is_not_writable
+from index.storage_connections import BUSY_SECONDS, damaged, is_not_writable, may_be_written
 from index.storage_reader import StorageReader
 from index.storage_rows import PARTS, PreparedDocument, delete_document, insert_document, rebuild_words
 
@@ -56,13 +56,17 @@ class Storage(StorageReader):
             self._create()
         if not self.path.stat().st_size:  # a new one is never empty: see _create
             raise damaged(self.path.parent, "its database is empty")
-        try:
-            self._open_writer()
-        except sqlite3.OperationalError as error:
-            if not is_not_writable(error) or not self._only_read(str(error)):
-                raise
-            with self._reading() as connection:
-                self._check_version(connection)
+        if may_be_written(self.path):
+            try:
+                self._open_writer()
+                return
+            except sqlite3.OperationalError as error:
+                if not is_not_writable(error) or not self._only_read(str(error)):
+                    raise
+        else:
+            self._only_read("Permission denied")
+        with self._reading() as connection:
+            self._check_version(connection)
 
     def _create(self) -> None:
         """Make a new collection in one step: a file that was only begun would be taken for a damaged one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -199,6 +200,12 @@ def damaged(folder: Path, reason: str) -> DamageError:
 def is_not_writable(error: sqlite3.Error) -> bool:
     """Whether SQLite could not go on because something cannot be written."""
     return getattr(error, "sqlite_errorname", "").startswith(NOT_WRITABLE)
+
+
+def may_be_written(path: Path) -> bool:
+    """Whether nothing says that the file cannot be written. Its disk may be full none the less."""
+    read_only = hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY
+    return not read_only and os.access(path, os.W_OK)
 
 
 def why_not_writable(folder: Path) -> str:
