@@ -6,10 +6,12 @@ file or the new one.
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +19,7 @@ from pathlib import Path
 
 from index.errors import HomeError, reason_of
 
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of renameat2 in Linux: paths are from the working directory; exchange both
 ABANDONED_SECONDS = 86_400  # after which a half-written file or folder is what a killed process left
 
 
@@ -138,7 +141,10 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
 
 
 def _move(temporary: Path, folder: Path) -> None:
-    """Put the folder in its place; what is there, perhaps of another process that was first, gives way."""
+    """Put the folder in its place; what is there, perhaps of another process that was first, gives way. Where two
+    folders can be exchanged, there is one at every moment."""
+    if folder.is_dir() and _exchange(temporary, folder):
+        return
     for attempt in range(3):
         earlier = _beside(folder)
         try:
@@ -151,6 +157,17 @@ def _move(temporary: Path, folder: Path) -> None:
                 raise
         finally:
             shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; whether the system can."""
+    if sys.platform != "linux":
+        return False
+    try:
+        exchange = ctypes.CDLL(None).renameat2
+    except AttributeError:
+        return False
+    return bool(exchange(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0)
 
 
 def _beside(path: Path) -> Path:

@@ -36,8 +36,8 @@ READING_THREADS, READING_PROCESSES = 3, 2
 class _Asker:
     """Asks until the end; what came of it."""
 
-    def __init__(self, folder: Path, seed: str, end: float) -> None:
-        self._folder, self._rng, self._end = folder, random.Random(seed), end
+    def __init__(self, folder: Path, seed: str, end: float, least: int) -> None:
+        self._folder, self._rng, self._end, self._least = folder, random.Random(seed), end, least
         self.tally: Counter[str] = Counter(runs=0, lost=0, wrong=0, found=0)
         self.waits: list[float] = []
 
@@ -45,7 +45,7 @@ class _Asker:
         """Ask one question after the other."""
         with Collection(self._folder, WordEncoder()) as collection:
             answerer = Answerer(collection, NameReader(), threshold=0.0)
-            while time.time() < self._end:
+            while time.time() < self._end or self.tally["runs"] < self._least:
                 self._ask(answerer)
 
     def _ask(self, answerer: Answerer) -> None:
@@ -64,11 +64,11 @@ class _Asker:
             print(wrong[0], flush=True)
 
 
-def write(folder: Path, papers: Path, seed: int, end: float) -> int:
-    """Add, update and remove papers until the end; how often."""
+def write(folder: Path, papers: Path, seed: int, end: float, least: int) -> int:
+    """Add, update and remove papers until the end, and so often at least; how often."""
     rng, version = random.Random(f"writer {seed}"), 0
     with Collection(folder, WordEncoder()) as collection:
-        while time.time() < end:
+        while time.time() < end or version < least:
             version += 1
             some = rng.sample(range(PAPERS), 3)
             if rng.random() < 0.3:
@@ -80,9 +80,9 @@ def write(folder: Path, papers: Path, seed: int, end: float) -> int:
     return version
 
 
-def run(minutes: float, seed: int) -> tuple[Counter[str], list[float], int]:
-    """Let all of them work for so long: what came of the questions, the seconds of each, and how many changes were
-    made meanwhile."""
+def run(minutes: float, seed: int, least: int = 1) -> tuple[Counter[str], list[float], int]:
+    """Let all of them work for so long, and each do `least` things: what came of the questions, the seconds of each,
+    and how many changes were made meanwhile."""
     with tempfile.TemporaryDirectory(prefix="neighbours-") as scratch:
         folder, papers = Path(scratch) / "c", Path(scratch) / "papers"
         write_papers(papers, range(PAPERS))
@@ -91,13 +91,14 @@ def run(minutes: float, seed: int) -> tuple[Counter[str], list[float], int]:
         end = time.time() + minutes * 60
         command = [*PYTHON, "-m", "qa.evaluation.robustness.neighbours"]
         common = ["--folder", str(folder), "--papers", str(papers), "--until", str(end), "--seed", str(seed)]
+        common += ["--least", str(least)]
         environment = child_environment()
         roles = ["write", *(f"ask-{number}" for number in range(READING_PROCESSES))]
         children = [
             subprocess.Popen([*command, "--role", role, *common], env=environment, stdout=subprocess.PIPE, text=True)
             for role in roles
         ]
-        askers = [_Asker(folder, f"thread {seed} {number}", end) for number in range(READING_THREADS)]
+        askers = [_Asker(folder, f"thread {seed} {number}", end, least) for number in range(READING_THREADS)]
         threads = [threading.Thread(target=one.ask_on) for one in askers]
         for thread in threads:
             thread.start()
@@ -121,12 +122,14 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--papers", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--until", type=float, help=argparse.SUPPRESS)
+    parser.add_argument("--least", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.role == "write":
-        print(json.dumps({"changes": write(options.folder, options.papers, options.seed, options.until)}))
+        changes = write(options.folder, options.papers, options.seed, options.until, options.least)
+        print(json.dumps({"changes": changes}))
         return 0
     if options.role:
-        asker = _Asker(options.folder, f"{options.role} {options.seed}", options.until)
+        asker = _Asker(options.folder, f"{options.role} {options.seed}", options.until, options.least)
         asker.ask_on()
         print(json.dumps({"tally": asker.tally, "waits": asker.waits}))
         return 0
