@@ -19,7 +19,7 @@ from index.indexing import batches, prepare
 from index.loaders import is_gone
 from index.phrases import Query
 from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, Passage, Place, Sentence
-from index.selection import matching, select_all
+from index.selection import matching, select
 from index.storage import Storage
 from index.storage_connections import damaged
 from index.storage_reader import BEYOND
@@ -162,15 +162,16 @@ class Collection:
 
     def _matching(self, names: Iterable[str | Path]) -> tuple[list[DocumentSummary], list[str]]:
         """The documents that the names stand for, each once, and the names that stand for none."""
+        # To list all documents of a large collection takes time, and is seldom needed.
+        named = {str(name): self._storage.summaries_named(str(name)) for name in names}
+        listed = [] if all(named.values()) else self.documents()
         found: dict[str, DocumentSummary] = {}
-        others = []
-        for name in names:
-            named = self._storage.summaries_named(str(name))  # to list all of a large collection takes time
-            found.update((one.id, one) for one in named)
-            if not named:
-                others.append(name)
-        selected, missing = select_all(self.documents() if others else [], others)
-        found.update((one.id, one) for one in selected)
+        missing = []
+        for name, some in named.items():
+            selected = some or select(listed, name)
+            found.update((one.id, one) for one in selected)
+            if not selected:
+                missing.append(name)
         return list(found.values()), missing
 
     def documents(self) -> list[DocumentSummary]:

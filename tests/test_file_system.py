@@ -95,7 +95,7 @@ def test_a_file_that_was_changed_to_one_of_equal_size_and_time_is_noticed(folder
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 def test_output_that_finds_no_room_is_one_sentence(folder, tmp_path):
-    command = [sys.executable, "-m", "ui.cli"]
+    command = [sys.executable, "-c", "import sys; from ui.cli import main; sys.exit(main())"]
     environment = child_environment()
     place = ["--collection", str(tmp_path / "c")]
     subprocess.run([*command, "index", str(folder), *place], env=environment, cwd=ROOT, check=True, capture_output=True)
