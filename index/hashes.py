@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
 from index.errors import ModelError
-from index.files import file_sha256, repair_advice
+from index.files import file_sha256, home, repair_advice, replace_file
 
+TRUSTED_SECONDS = 86_400  # for which files that were not touched are not hashed again
 HASHES = "hashes.json"  # the file in a model's folder that has the SHA-256 of others by name
 
 
@@ -30,15 +34,24 @@ def stated_hashes(folder: Path) -> dict[str, str]:
 
 
 class HashCheck:
-    """Compares files with their hashes while they are loaded, which takes longer: to hash the encoder alone would delay
-    every command by a tenth of a second."""
+    """Compares files with their hashes while they are loaded. What was compared within the last day and was not touched
+    since is not hashed again: that took 100 ms of the encoder's start, and of the reader's 60."""
 
     def __init__(self, folder: Path, expected: Mapping[str, str]) -> None:
         """Begin with the files in the folder that are named in `expected`, with the SHA-256 of each."""
         self._folder, self._expected = folder, expected
         self._damaged: list[str] = []
-        self._thread = Thread(target=self._compare, daemon=True)
-        self._thread.start()
+        self._state = json.dumps([dict(expected), {name: _stamp(folder / name) for name in expected}])
+        self._thread = None if self._was_compared() else Thread(target=self._compare, daemon=True)
+        if self._thread:
+            self._thread.start()
+
+    def _was_compared(self) -> bool:
+        note = _note(self._folder)
+        try:
+            return 0 <= time.time() - note.stat().st_mtime < TRUSTED_SECONDS and note.read_text("utf-8") == self._state
+        except (OSError, ValueError):
+            return False
 
     def _compare(self) -> None:
         for name, sha256 in self._expected.items():
@@ -51,7 +64,33 @@ class HashCheck:
 
     def finish(self) -> None:
         """Wait for the end. Raises ModelError where a file is not the one that was written."""
+        if self._thread is None:
+            return
         self._thread.join()
         if self._damaged:
             path = self._folder / self._damaged[0]
             raise ModelError(f"The model file {path} is missing or damaged: {repair_advice(self._folder)}.")
+        note = _note(self._folder)
+        with suppress(OSError):  # then it is compared again the next time
+            note.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(note, self._state)
+
+
+def compare_again(folder: Path) -> None:
+    """Let the files in the folder be hashed when they are loaded the next time."""
+    with suppress(OSError):
+        _note(folder).unlink(missing_ok=True)
+
+
+def _note(folder: Path) -> Path:
+    """Where it is noted which files of the model in the folder were compared."""
+    return home() / "compared" / f"{hashlib.sha256(str(folder).encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.json"
+
+
+def _stamp(path: Path) -> list[int]:
+    """What tells that a file was not touched."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return []
+    return [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino]

@@ -17,6 +17,7 @@ from index.encoder import Encoder, EncoderCard
 from index.encoder_catalog import DEFAULT_ENCODER, export_folder, open_encoder
 from index.errors import CollectionError, DamageError, DocumentError, ModelError, reason_of
 from index.files import move_into_place, temporary_folder
+from index.hashes import compare_again
 from index.indexing import prepare
 from index.loaders import is_gone
 from index.storage import Storage
@@ -55,7 +56,9 @@ def check(folder: str | Path) -> list[Fault]:
                 names = damaged_files(place / FOLDER, receipt)
                 faults += [Fault(f"the file {FOLDER}/{name} is damaged") for name in names]
         try:
-            open_encoder(_name(_stored_card(salvage)))
+            name = _name(_stored_card(salvage))
+            compare_again(export_folder(name))
+            open_encoder(name)
         except ModelError as error:
             faults.append(Fault(f"its encoder cannot be used ({str(error).rstrip('.')})"))
     finally:

@@ -20,6 +20,7 @@ from index.encoder import MODEL, OnnxEncoder
 from index.encoder_catalog import export_folder
 from index.errors import ModelError
 from index.files import ABANDONED_SECONDS, replace_file
+from index.hashes import write_hashes
 from index.loaders import find_files, has_changed, load_file
 from qa.api import ask
 from qa.confidence import CALIBRATION_FILE
@@ -28,6 +29,7 @@ from ui.cli import main
 
 AS_NOBODY = """
 import os, sys
+from index.hashes import write_hashes
 from index.loaders import find_files
 os.setgid(65534)
 os.setuid(65534)
@@ -140,6 +142,7 @@ def test_a_flipped_bit_in_an_exported_encoder_is_noticed(encoder, tmp_path, name
     folder = tmp_path / "encoder"
     shutil.copytree(export_folder("all-MiniLM-L6-v2"), folder)
     OnnxEncoder(folder)
+    OnnxEncoder(folder)  # which trusts what the first one has found
     with open(folder / name, "r+b") as file:
         file.seek(-3000, os.SEEK_END)
         [byte] = file.read(1)
@@ -148,6 +151,18 @@ def test_a_flipped_bit_in_an_exported_encoder_is_noticed(encoder, tmp_path, name
     with pytest.raises(ModelError, match="damaged") as caught:
         OnnxEncoder(folder)
     assert is_one_sentence(str(caught.value))
+
+
+def test_a_flipped_bit_in_the_weights_of_a_reader_is_noticed(reader_folder):
+    write_hashes(reader_folder, (MODEL, TOKENIZER))
+    OnnxReader(reader_folder)
+    with open(reader_folder / MODEL, "r+b") as file:
+        file.seek(5_000_000)
+        [byte] = file.read(1)
+        file.seek(5_000_000)
+        file.write(bytes([byte ^ 64]))
+    with pytest.raises(ModelError, match="damaged"):
+        OnnxReader(reader_folder)
 
 
 def test_what_killed_processes_left_is_taken_away_and_what_is_young_stays(tmp_path, folder, encoder):
