@@ -72,6 +72,7 @@ class _Checker(LenientConnections):
     def faults(self) -> Iterator[Fault]:
         """Everything that is found, what belongs to the whole collection first."""
         with self.lenient() as connection:
+            yield from self._opening_faults()
             try:
                 connection.execute("BEGIN")  # what is written meanwhile is not seen
                 yield from _database_faults(connection)
@@ -83,6 +84,13 @@ class _Checker(LenientConnections):
                 return
             if not self.read_only:
                 yield from _index_faults(connection)
+
+    def _opening_faults(self) -> Iterator[Fault]:
+        """What keeps the file from being opened as usual, such as a cut at its end."""
+        try:
+            self._can_be_read()
+        except sqlite3.DatabaseError as error:
+            yield Fault(f"the database is damaged ({error})")
 
 
 def _database_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
