@@ -40,7 +40,7 @@ def add_files(
         added=tuple(run.added),
         updated=tuple(run.updated),
         unchanged=tuple(run.unchanged),
-        refused=tuple(run.refused),
+        refused=(*found.unlisted, *run.refused),
         renamed=tuple(run.renamed),
         removed=removed,
         passed_over=tuple(map(str, found.passed_over)),

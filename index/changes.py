@@ -30,6 +30,16 @@ class UnreadablePages:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """What removing did, by source: documents that were removed, files that could not be read and are forgotten, and
+    the names that stand for neither."""
+
+    removed: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What adding files did, by source. `removed` are documents whose files are gone from a folder that was added,
     `passed_over` files in it of kinds that cannot be read. `unreadable` are pages of the files that were read, of

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 
 from index.adding import FileProgress, add_files
-from index.changes import Changes, RejectedFile
+from index.changes import Changes, RejectedFile, Removal
 from index.encoder import Encoder, EncoderCard, Vectors, nearness_of
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
 from index.exact import exact_ids
+from index.files import clear_abandoned
 from index.indexing import batches, prepare
 from index.loaders import is_gone
 from index.phrases import Query
 from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, Passage, Place, Sentence
-from index.selection import matching, select_all
+from index.selection import matching, select
 from index.storage import Storage
+from index.storage_connections import damaged
 from index.storage_reader import BEYOND
 from index.vectors.caught_up import CaughtUpVectors
 from index.vectors.store import Ids
@@ -32,7 +35,8 @@ class Collection:
     Another process may change the same folder: every search sees the newest state. Raises
     CollectionError where the folder cannot be used, was made with another encoder or, with `create` False, holds no
     collection. `encoder` is a name, a folder or an open encoder (None: the one that made the collection, else the
-    default); `report` is told when one must first be prepared, `download` lets a model hub be asked for it.
+    default); `report` is told when one must first be prepared and where the collection can only be read, `download`
+    lets a model hub be asked for an encoder.
     """
 
     def __init__(
@@ -44,8 +48,10 @@ class Collection:
         create: bool = True,
         download: bool = False,
     ) -> None:
-        self.folder = _usable_folder(folder, create)
+        self.folder = usable_folder(folder, create)
         self._storage = Storage(self.folder / DATABASE)
+        if report and self.read_only:
+            report(f"The collection {self.folder} is only read, since it cannot be changed ({self.read_only})")
         try:
             self._encoder = self._choose_encoder(encoder, report, download)
         except BaseException:
@@ -68,8 +74,7 @@ class Collection:
         self, wanted: str | Encoder | None, report: Callable[[str], None] | None, download: bool
     ) -> Encoder:
         """The encoder that made the collection; a new collection takes the wanted one. Refuse any other."""
-        stored = self._storage.meta("encoder")
-        card = EncoderCard(**json.loads(stored)) if stored else None
+        card = self._stored_card()
         if wanted is None:
             wanted = card.name if card else DEFAULT_ENCODER
         encoder = open_encoder(wanted, report, download=download) if isinstance(wanted, str) else wanted
@@ -83,10 +88,31 @@ class Collection:
             )
         return encoder
 
+    def _stored_card(self) -> EncoderCard | None:
+        """What is stored of the encoder; None in a new collection."""
+        stored = self._storage.meta("encoder")
+        if stored is None:
+            if self._storage.counts()[0]:
+                raise damaged(self.folder, "it is not known which encoder made it")
+            return None
+        try:
+            return EncoderCard(**json.loads(stored))
+        except (ValueError, TypeError) as error:
+            raise damaged(self.folder, "what is known of its encoder") from error
+
     @property
     def encoder(self) -> Encoder:
         """The encoder all vectors here come from."""
         return self._encoder
+
+    @property
+    def read_only(self) -> str:
+        """Why the collection can only be read, as the system says it; "" where it can be changed."""
+        return self._storage.read_only
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While it is open, all that this thread searches and reads is of one state, whatever is changed meanwhile."""
+        return self._vectors.snapshot()
 
     def add(self, paths: Iterable[str | Path], progress: FileProgress | None = None) -> Changes:
         """Add or update files and folders. A file whose bytes have not changed is not embedded again.
@@ -96,7 +122,8 @@ class Collection:
         rest go on; a path that does not exist raises DocumentError.
         """
         changes = add_files(self._storage, self._encoder, paths, progress)
-        self._vectors.newest()
+        clear_abandoned(self.folder)
+        self._vectors.catch_up()
         return changes
 
     def put(self, documents: Iterable[Document]) -> None:
@@ -104,21 +131,18 @@ class Collection:
         for batch in batches(documents):
             self._storage.put(prepare(batch, self._encoder))
 
-    def remove(self, *names: str | Path) -> tuple[str, ...]:
-        """Remove the documents that these ids, files, folders or patterns stand for, in one step; their sources. Files
-        there that could not be read are forgotten (see `left_out`).
-
-        Raises CollectionError, and removes nothing, where one of them stands for none.
-        """
+    def remove(self, *names: str | Path) -> Removal:
+        """Remove the documents that these ids, files, folders or patterns stand for, and forget the files there that
+        could not be read (see `left_out`), in one step. What stands for none is told, and does not keep the others."""
         found, missing = self._matching(names)
         left_out = [one.source for one in self._storage.left_out()]
         forgotten = {str(name): matching(left_out, name) for name in names}
-        _refuse([name for name in missing if not forgotten[name]])
-        if found:
-            self._storage.delete(one.id for one in found)
-        if any(forgotten.values()):
-            self._storage.note_left_out((), set().union(*forgotten.values()))
-        return tuple(one.source for one in found)
+        sources = sorted(set().union(*forgotten.values()))
+        if found or sources:
+            self._storage.delete([one.id for one in found], sources)
+        return Removal(
+            tuple(one.source for one in found), tuple(sources), tuple(one for one in missing if not forgotten[one])
+        )
 
     def within(self, *names: str | Path) -> Scope:
         """The part of the collection that these ids, files, folders or patterns stand for, to be asked by itself.
@@ -138,15 +162,16 @@ class Collection:
 
     def _matching(self, names: Iterable[str | Path]) -> tuple[list[DocumentSummary], list[str]]:
         """The documents that the names stand for, each once, and the names that stand for none."""
+        # To list all documents of a large collection takes time, and is seldom needed.
+        named = {str(name): self._storage.summaries_named(str(name)) for name in names}
+        listed = [] if all(named.values()) else self.documents()
         found: dict[str, DocumentSummary] = {}
-        others = []
-        for name in names:
-            named = self._storage.summaries_named(str(name))  # to list all of a large collection takes time
-            found.update((one.id, one) for one in named)
-            if not named:
-                others.append(name)
-        selected, missing = select_all(self.documents() if others else [], others)
-        found.update((one.id, one) for one in selected)
+        missing = []
+        for name, some in named.items():
+            selected = some or select(listed, name)
+            found.update((one.id, one) for one in selected)
+            if not selected:
+                missing.append(name)
         return list(found.values()), missing
 
     def documents(self) -> list[DocumentSummary]:
@@ -265,6 +290,10 @@ class Scope:
         """The encoder all vectors here come from."""
         return self._collection.encoder
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While it is open, all that this thread searches and reads is of one state; see `Collection.snapshot`."""
+        return self._collection.snapshot()
+
     def within(self, *names: str | Path) -> Scope:
         """A part of this part; see `Collection.within`."""
         part = self._collection.within(*names)
@@ -339,7 +368,8 @@ def _refuse(missing: Sequence[str]) -> None:
         )
 
 
-def _usable_folder(folder: str | Path, create: bool) -> Path:
+def usable_folder(folder: str | Path, create: bool) -> Path:
+    """The folder of a collection, made if that is wanted. Raises CollectionError where it cannot be used."""
     if not str(folder).strip():
         raise CollectionError("An empty path was given for the collection: name its folder.")
     try:

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 from index.files import repair_advice
+from index.hashes import HashCheck, stated_hashes
 from index.runtime import open_session
 
 if TYPE_CHECKING:  # the library is loaded when an encoder is opened
     from tokenizers import Encoding
 
 Vectors = NDArray[np.float32]
+MODEL, TOKENIZER = "model.onnx", "tokenizer.json"  # the files of an exported encoder
 CARD = "encoder.json"  # the file of an exported encoder that says what it is, written last
 EXPORT_VERSION = 1  # raised when exports of earlier releases can no longer be used
 BATCH_TOKENS = 4096  # padded tokens in one forward pass: enough to fill two cores, small enough for the cache
@@ -67,14 +69,16 @@ class OnnxEncoder:
         from tokenizers import Tokenizer
 
         self._card = read_card(folder)
-        self._session = open_session(folder / "model.onnx", threads)
+        check = HashCheck(folder, {MODEL: self._card.onnx_sha256} | stated_hashes(folder))
+        self._session = open_session(folder / MODEL, threads)
         self._inputs = {field.name for field in self._session.get_inputs()}
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         except Exception as error:  # tokenizers raises plain Exception
             raise ModelError(f"The exported encoder in {folder} is damaged: {repair_advice(folder)}.") from error
         self._tokenizer.enable_truncation(self._card.max_tokens)
         self._tokenizer.no_padding()
+        check.finish()
 
     @property
     def card(self) -> EncoderCard:

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from index.encoder import CARD, EXPORT_VERSION, EncoderCard, OnnxEncoder
+from index.encoder import CARD, EXPORT_VERSION, MODEL, TOKENIZER, EncoderCard, OnnxEncoder
 from index.encoder_catalog import model_source
 from index.errors import ModelError
 from index.files import file_sha256, replaced_folder
+from index.hashes import write_hashes
 from index.onnx_export import export_onnx, weights_sha256
 
 # Exported and original vectors may differ by rounding only; measured on the default model: 2e-7.
@@ -50,8 +51,8 @@ def load_sentence_transformer(name: str, *, download: bool = False) -> Any:
 def _write_export(model: Any, name: str, folder: Path) -> None:
     """Write the model as ONNX, its tokenizer and its card, and check that it gives the original's vectors."""
     try:
-        model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
-        _export_onnx(model, folder / "model.onnx")
+        model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+        _export_onnx(model, folder / MODEL)
         card = EncoderCard(
             name=name,
             fingerprint=_fingerprint(model),
@@ -59,10 +60,11 @@ def _write_export(model: Any, name: str, folder: Path) -> None:
             max_tokens=int(model.max_seq_length or 512),
             passage_prompt=_prompt(model, "document", "passage"),
             question_prompt=_prompt(model, "query"),
-            onnx_sha256=file_sha256(folder / "model.onnx"),
+            onnx_sha256=file_sha256(folder / MODEL),
         )
         written = json.dumps({"export_version": EXPORT_VERSION, **asdict(card)}, indent=1)
         (folder / CARD).write_text(written, "utf-8")
+        write_hashes(folder, (MODEL, TOKENIZER))
         _check_export(model, OnnxEncoder(folder))
     except AttributeError as error:
         raise ModelError(f"The encoder {name!r} has no fast tokenizer: choose a text model that has one.") from error

@@ -13,6 +13,10 @@ class CollectionError(QuotewiseError):
     """A collection on disk cannot be opened or changed."""
 
 
+class DamageError(CollectionError):
+    """A collection does not hold what was stored in it."""
+
+
 class ModelError(QuotewiseError):
     """An encoder or a reader cannot be loaded."""
 

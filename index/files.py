@@ -6,10 +6,12 @@ file or the new one.
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +19,7 @@ from pathlib import Path
 
 from index.errors import HomeError, reason_of
 
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of renameat2 in Linux: paths are from the working directory; exchange both
 ABANDONED_SECONDS = 86_400  # after which a half-written file or folder is what a killed process left
 
 
@@ -76,6 +79,45 @@ def replaced_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def placed_file(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write a new file to, which is put at `path` at the end unless another process has put one
+    there meanwhile. Raises OSError."""
+    temporary = _beside(path)
+    try:
+        yield temporary
+        with open(temporary, "rb+") as file:
+            os.fsync(file.fileno())
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            if not path.exists():
+                os.replace(temporary, path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def move_into_place(new: Path, path: Path) -> None:
+    """Put a whole file of the same disk in place of what is at `path`. Raises OSError."""
+    with open(new, "rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(new, path)
+
+
+@contextmanager
+def temporary_folder(path: Path) -> Iterator[Path]:
+    """A new folder beside `path` that is gone at the end. Raises OSError."""
+    temporary = _beside(path)
+    temporary.mkdir()
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
 def replaced_folder(folder: Path) -> Iterator[Path]:
     """A new folder beside `folder` to fill, which takes the place of `folder` at the end.
 
@@ -99,7 +141,10 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
 
 
 def _move(temporary: Path, folder: Path) -> None:
-    """Put the folder in its place; what is there, perhaps of another process that was first, gives way."""
+    """Put the folder in its place; what is there, perhaps of another process that was first, gives way. Where two
+    folders can be exchanged, there is one at every moment."""
+    if folder.is_dir() and _exchange(temporary, folder):
+        return
     for attempt in range(3):
         earlier = _beside(folder)
         try:
@@ -114,13 +159,31 @@ def _move(temporary: Path, folder: Path) -> None:
             shutil.rmtree(earlier, ignore_errors=True)
 
 
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; whether the system can."""
+    if sys.platform != "linux":
+        return False
+    try:
+        exchange = ctypes.CDLL(None).renameat2
+    except AttributeError:
+        return False
+    return bool(exchange(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0)
+
+
 def _beside(path: Path) -> Path:
     """A new name beside `path`; what killed processes left there under such names is taken away."""
-    for left in path.parent.glob(f".{path.name}.*.tmp"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
+    clear_abandoned(path.parent)
     return path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+
+
+def clear_abandoned(folder: Path, pattern: str = ".*.tmp") -> None:
+    """Take away what killed processes left in the folder under names like those of `_beside`; what is so young that its
+    process may still be at it stays."""
+    with suppress(OSError):
+        for left in folder.glob(pattern):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def repair_advice(folder: Path) -> str:

@@ -13,7 +13,7 @@ from index.layout.questions import headed_by_questions
 from index.passages import split_passages
 from index.records import Document
 from index.sentences import split_sentences
-from index.storage import PreparedDocument
+from index.storage_rows import PreparedDocument
 
 # Together these fill the encoder's batches, and are what an interruption costs.
 MOST_DOCUMENTS, MOST_CHARACTERS = 64, 200_000

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import os
+import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.changes import RejectedFile
 from index.errors import DocumentError, reason_of
 from index.formats import EXTRACTION, EXTRACTORS
 from index.records import Document
 
 # A file above this is almost never a document that somebody reads; it is refused before it is read.
 LARGEST_FILE_BYTES = 200_000_000
+TICK_NS = 20_000_000  # by which the times of one change to a file may differ; clocks of file systems tick every 10 ms
 OPEN_ELSEWHERE = ("~$", ".~lock.")  # how the files begin that Word and LibreOffice keep beside an open document
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """What lies below some paths: the files to read, the folders that were named, and the files in them of kinds that
-    cannot be read."""
+    """What lies below some paths: the files to read, the folders that were named, the files in them of kinds that
+    cannot be read, and the folders and files in them that may not be looked at."""
 
     files: tuple[Path, ...]
     folders: tuple[Path, ...]
     passed_over: tuple[Path, ...]
+    unlisted: tuple[RejectedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,11 @@ def find_files(paths: Iterable[str | Path]) -> FoundFiles:
     files: dict[Path, None] = {}
     folders: dict[Path, None] = {}
     passed_over: dict[Path, None] = {}
+    unlisted: dict[str, RejectedFile] = {}
     for path in map(resolve_path, paths):
         if path.is_dir():
             folders[path] = None
-            for file in _files_below(path):
+            for file in _files_below(path, unlisted):
                 (files if file.suffix.lower() in EXTRACTORS else passed_over)[file] = None
         elif not path.exists():
             raise DocumentError(f"There is no file or folder {path}: check the spelling of the path.")
@@ -56,7 +62,7 @@ def find_files(paths: Iterable[str | Path]) -> FoundFiles:
             raise DocumentError(f"{path.name} is of a kind that cannot be read: give one of {', '.join(EXTRACTORS)}.")
         else:
             files[path] = None
-    return FoundFiles(tuple(files), tuple(folders), tuple(passed_over))
+    return FoundFiles(tuple(files), tuple(folders), tuple(passed_over), tuple(unlisted.values()))
 
 
 def resolve_path(path: str | Path) -> Path:
@@ -73,11 +79,27 @@ def resolve_path(path: str | Path) -> Path:
     return place
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and not path.is_symlink() and path.is_file() and not path.name.startswith(OPEN_ELSEWHERE):
-            yield path
+def _files_below(folder: Path, unlisted: dict[str, RejectedFile]) -> list[Path]:
+    """The files below the folder, sorted. What may not be looked at is noted in `unlisted`; what goes away meanwhile is
+    not there."""
+
+    def note(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            path = str(error.filename)
+            reason = f"{path} cannot be looked at ({reason_of(error)}): check its permissions."
+            unlisted[path] = RejectedFile(path, reason)
+
+    found = []
+    for place, folders, names in os.walk(folder, onerror=note):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(place, name)
+            try:
+                if not name.startswith((".", *OPEN_ELSEWHERE)) and stat.S_ISREG(path.lstat().st_mode):
+                    found.append(path)
+            except OSError as error:
+                note(error)
+    return sorted(found)
 
 
 def is_gone(source: str) -> bool:
@@ -94,14 +116,16 @@ def is_gone(source: str) -> bool:
 def has_changed(document: Document) -> bool:
     """Whether the document's file is another one now, or gone; False where it comes from no file.
 
-    A file of the same size and time is taken for the same. One of the same size only is hashed, which costs little:
-    it happens where a file was written or copied again.
+    A file of the same size and time is taken for the same, unless something was done to it after it was last written:
+    its time may have been set back. Another one of the same size is hashed, which costs little: it happens where a file
+    was written or copied again.
     """
     if not document.modified_ns:
         return False
     try:
         found = Path(document.source).stat()
-        if (found.st_size, found.st_mtime_ns) == (document.size, document.modified_ns):
+        same_time = found.st_mtime_ns == document.modified_ns and found.st_ctime_ns - found.st_mtime_ns < TICK_NS
+        if found.st_size == document.size and same_time:
             return False
         if found.st_size != document.size:
             return True

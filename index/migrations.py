@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from index.checksums import COLUMNS, digest_expression
 from index.keywords import WORD_TABLES
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 
+# The tables of format 5. A new collection gets these, and then what the steps from there add.
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     # Texts have a table of their own, so that listing documents never reads them.
@@ -80,15 +82,29 @@ TO_FORMAT_4 = (
 # Format 4 knew words only by their stems, and not which files could not be read: those are noted when they are added
 # the next time.
 TO_FORMAT_5 = (*SCHEMA[11:], "INSERT INTO spellings (spellings) VALUES ('rebuild')")
+# Format 5 could not tell whether a row is as it was written.
+TO_FORMAT_6 = (
+    *(
+        f"ALTER TABLE {table} ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0"
+        for table in COLUMNS
+        if table != "documents"
+    ),
+    "ALTER TABLE documents ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE documents ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0",
+    *(f"UPDATE {table} SET checksum = checksum({COLUMNS[table]})" for table in COLUMNS if table != "documents"),
+    f"UPDATE documents SET digest = {digest_expression('documents.id')}",
+    f"UPDATE documents SET checksum = checksum({COLUMNS['documents']})",
+)
 # By the format they start from; each leads to the next one.
-STEPS: dict[int, Sequence[str]] = {1: TO_FORMAT_2, 2: TO_FORMAT_3, 3: TO_FORMAT_4, 4: TO_FORMAT_5}
+STEPS: dict[int, Sequence[str]] = {1: TO_FORMAT_2, 2: TO_FORMAT_3, 3: TO_FORMAT_4, 4: TO_FORMAT_5, 5: TO_FORMAT_6}
 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables of a new collection, inside the caller's transaction."""
-    for statement in SCHEMA:
+    for statement in (*SCHEMA, *TO_FORMAT_6):
         connection.execute(statement)
-    connection.execute("INSERT INTO meta VALUES ('format_version', ?), ('revision', '0')", (str(FORMAT_VERSION),))
+    set_fact(connection, "format_version", str(FORMAT_VERSION))
+    set_fact(connection, "revision", "0")
 
 
 def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
@@ -96,4 +112,9 @@ def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     for step in range(version, FORMAT_VERSION):
         for statement in STEPS[step]:
             connection.execute(statement)
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'format_version'", (str(FORMAT_VERSION),))
+    set_fact(connection, "format_version", str(FORMAT_VERSION))
+
+
+def set_fact(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Store a fact about the collection, inside the caller's transaction."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?1, ?2, checksum(?1, ?2))", (key, value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
@@ -38,17 +38,3 @@ def matching(sources: Sequence[str], name: str | Path) -> set[str]:
     if not found:
         found = {source for source in sources if PurePath(source).match(text) or fnmatchcase(source, text)}
     return found
-
-
-def select_all(
-    summaries: Sequence[DocumentSummary], names: Iterable[str | Path]
-) -> tuple[list[DocumentSummary], list[str]]:
-    """The documents that any of the names stands for, each once, and the names that stand for none."""
-    found: dict[str, DocumentSummary] = {}
-    missing = []
-    for name in names:
-        some = select(summaries, name)
-        found.update((one.id, one) for one in some)
-        if not some:
-            missing.append(str(name))
-    return list(found.values()), missing

@@ -7,42 +7,23 @@ vectors in here.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from index.changes import RejectedFile
-from index.errors import CollectionError
-from index.migrations import FORMAT_VERSION, bring_up_to_date, create
-from index.passages import PassagePlan
-from index.records import Document, DocumentSummary, Sentence
+from index.checksums import checked, seal
+from index.errors import CollectionError, reason_of
+from index.files import placed_file
+from index.migrations import FORMAT_VERSION, bring_up_to_date, create, set_fact
+from index.records import DocumentSummary
+from index.storage_connections import BUSY_SECONDS, damaged, is_not_writable, may_be_written
 from index.storage_reader import StorageReader
-from index.stored import block_row, write_map
-
-WORD_INDEXES = ("words", "spellings")
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedDocument:
-    """A document with what is made of it: its sentences, its passages to be, and a vector for each of them, float32 of
-    shape [passages, dimension]."""
-
-    document: Document
-    sentences: Sequence[Sentence]
-    passages: Sequence[PassagePlan]
-    vectors: NDArray[np.float32]
-
-    def __post_init__(self) -> None:
-        if len(self.passages) != len(self.vectors):
-            raise ValueError(f"{len(self.passages)} passages with {len(self.vectors)} vectors")
+from index.storage_rows import PARTS, PreparedDocument, delete_document, insert_document, rebuild_words
 
 
 class Storage(StorageReader):
@@ -54,77 +35,150 @@ class Storage(StorageReader):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._writing = threading.RLock()
-        with self._explained():
-            self._writer = self._connect()
-            try:
-                self._prepare()
-            except BaseException:
-                self._writer.close()
-                raise
+        self._writer: sqlite3.Connection | None = None
+        try:
+            with self._explained():
+                self._open()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the file."""
         with self._writing:
             super().close()
-            self._writer.close()
+            if self._writer:
+                self._writer.close()
 
-    def _prepare(self) -> None:
-        """Make or update the tables; each is looked up first without a lock, which only the first opener needs."""
-        self._writer.execute("PRAGMA synchronous = FULL")
-        if self._version() is None:
+    def _open(self) -> None:
+        """Open the file to be written, or only to be read where nothing can be written."""
+        if not self.path.exists():
+            self._create()
+        if not self.path.stat().st_size:  # a new one is never empty: see _create
+            raise damaged(self.path.parent, "its database is empty")
+        if may_be_written(self.path):
+            try:
+                self._open_writer()
+                return
+            except sqlite3.OperationalError as error:
+                if not is_not_writable(error) or not self._only_read(str(error)):
+                    raise
+        else:
+            self._only_read("Permission denied")
+        with self._reading() as connection:
+            self._check_version(connection)
+
+    def _create(self) -> None:
+        """Make a new collection in one step: a file that was only begun would be taken for a damaged one."""
+        try:
+            with placed_file(self.path) as temporary, closing(self._connect(temporary)) as connection:
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("BEGIN")
+                create(connection)
+                connection.execute("COMMIT")
+        except OSError as error:
+            raise CollectionError(
+                f"The collection {self.path.parent} cannot be made ({reason_of(error)}): choose another folder."
+            ) from error
+
+    def _open_writer(self) -> None:
+        """Open the connection to write with, and bring the tables up to date; what is to be done is looked up first
+        without a lock, which only the first opener needs."""
+        self._writer_stamp = self._stamp()
+        self._writer = writer = self._connect()
+        writer.execute("PRAGMA synchronous = FULL")
+        if self._check_version(writer) != FORMAT_VERSION:
             with self._transaction():
-                if self._version() is None:
-                    if self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                        raise CollectionError(f"{self.path} is some other program's database: choose another folder.")
-                    create(self._writer)
-        if self._version() != FORMAT_VERSION:
-            with self._transaction():
-                version = self._version() or 0
-                if version > FORMAT_VERSION or version < 1:
-                    raise CollectionError(
-                        f"The collection {self.path.parent} has format {version}, this release reads formats up to "
-                        f"{FORMAT_VERSION}: install the newest Quotewise."
-                    )
-                bring_up_to_date(self._writer, version)
+                version = self._check_version(writer)
+                if version != FORMAT_VERSION:
+                    bring_up_to_date(writer, version)
         with suppress(sqlite3.OperationalError):  # another process is at it; the collection works without, too
-            self._writer.execute("PRAGMA journal_mode = WAL")
+            writer.execute("PRAGMA journal_mode = WAL")
 
-    def _version(self) -> int | None:
-        """The format of the tables, None where there are none, 0 where they are not ours."""
-        if not self._writer.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            return None
-        row = self._writer.execute("SELECT value FROM meta WHERE key = 'format_version'").fetchone()
-        return int(row[0]) if row and str(row[0]).isdigit() else 0
+    def _check_version(self, connection: sqlite3.Connection) -> int:
+        """The format of the tables, one that this release knows. Raises CollectionError for any other."""
+        try:
+            version = _version(connection)
+        except ValueError as error:
+            raise damaged(self.path.parent, str(error)) from error
+        if version is None:
+            raise CollectionError(f"{self.path} is some other program's database: choose another folder.")
+        if not 1 <= version <= FORMAT_VERSION:
+            raise CollectionError(
+                f"The collection {self.path.parent} has format {version}, this release reads formats up to "
+                f"{FORMAT_VERSION}: install the newest Quotewise."
+            )
+        if version != FORMAT_VERSION and self.read_only:
+            raise CollectionError(
+                f"The collection {self.path.parent} is of an earlier release and cannot be changed "
+                f"({self.read_only}): open it once where it can be written."
+            )
+        return version
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._writing:
-            self._writer.execute("BEGIN IMMEDIATE")
+    def _transaction(self, *, wait: bool = True) -> Iterator[sqlite3.Connection]:
+        """The connection to write with: all that is written in it, or nothing. Raises CollectionError where another one
+        is written; without `wait`, at once."""
+        with self._explained(), self._may_write(wait) as writer:
+            writer.execute("BEGIN IMMEDIATE")
             try:
-                yield
-                self._writer.execute("COMMIT")
+                self._check_place()
+                yield writer
+                writer.execute("COMMIT")
             except BaseException:
-                if self._writer.in_transaction:  # a full disk makes SQLite roll back by itself
-                    self._writer.execute("ROLLBACK")
+                if writer.in_transaction:  # a full disk makes SQLite roll back by itself
+                    writer.execute("ROLLBACK")
                 raise
+            self._check_place()  # what was written to a file that is deleted must not be taken for kept
+
+    def _check_place(self) -> None:
+        """Raise CollectionError where the file that is written does not lie in its place any more."""
+        if self._stamp() != self._writer_stamp:
+            raise CollectionError(f"The collection {self.path.parent} was replaced meanwhile: do that once more.")
+
+    @contextmanager
+    def _may_write(self, wait: bool) -> Iterator[sqlite3.Connection]:
+        """The connection to write with, while no other thread does."""
+        if not self._writing.acquire(blocking=wait):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            if self.read_only:
+                raise CollectionError(
+                    f"The collection {self.path.parent} cannot be changed ({self.read_only}): see to that first."
+                )
+            if self._writer is None:
+                raise sqlite3.ProgrammingError("closed")
+            if not self._writer.in_transaction and self._stamp() != self._writer_stamp:
+                self._writer.close()  # another collection was put in its place, as a repair does
+                self._open_writer()
+            if not wait:
+                self._writer.execute("PRAGMA busy_timeout = 0")
+            yield self._writer
+        finally:
+            if not wait and self._writer:
+                with suppress(sqlite3.ProgrammingError):
+                    self._writer.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+            self._writing.release()
 
     def set_meta(self, key: str, value: str) -> None:
         """Store a fact about the collection."""
-        with self._explained(), self._transaction():
-            self._writer.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        with self._transaction() as writer:
+            set_fact(writer, key, value)
 
     def remove_meta(self, key: str) -> None:
         """Forget a fact about the collection."""
-        with self._explained(), self._transaction():
-            self._writer.execute("DELETE FROM meta WHERE key = ?", (key,))
+        with self._transaction() as writer:
+            writer.execute("DELETE FROM meta WHERE key = ?", (key,))
 
     def replace_meta(self, key: str, earlier: str | None, value: str) -> bool:
-        """Store a fact if `earlier` is what stands there; whether it was."""
-        with self._explained(), self._transaction():
-            row = self._writer.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        """Store a fact if `earlier` is what stands there, or what does is damaged; whether it was. Raises
+        CollectionError, without waiting, where another one writes."""
+        with self._transaction(wait=False) as writer:
+            query = "SELECT value FROM meta WHERE key = ? AND checksum = checksum(key, value)"
+            row = writer.execute(query, (key,)).fetchone()
             if (row[0] if row else None) != earlier:
                 return False
-            self._writer.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+            set_fact(writer, key, value)
             return True
 
     def put(self, prepared: Iterable[PreparedDocument]) -> None:
@@ -133,83 +187,68 @@ class Storage(StorageReader):
         Raises ValueError where another document has the same source.
         """
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        with self._explained(), self._transaction():
+        with self._transaction() as writer:
             for one in prepared:
-                row = self._writer.execute("SELECT added FROM documents WHERE id = ?", (one.document.id,)).fetchone()
-                self._delete(one.document.id)
-                self._insert(one, row[0] if row else now)
-            self._raise_revision()
+                row = writer.execute("SELECT added FROM documents WHERE id = ?", (one.document.id,)).fetchone()
+                delete_document(writer, one.document.id)
+                insert_document(writer, one, row[0] if row else now)
+            _raise_revision(writer)
 
-    def _insert(self, one: PreparedDocument, added: str) -> None:
-        document, execute = one.document, self._writer.execute
-        execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                document.id, document.title, document.source, document.sha256, document.size, document.modified_ns,
-                document.extraction, added, len(document.text), len(one.passages), len(document.page_starts),
-                json.dumps(document.unreadable),
-            ),
-        )  # fmt: skip
-        written = (json.dumps(document.page_starts), json.dumps(document.marks))
-        execute("INSERT INTO texts VALUES (?, ?, ?, ?)", (document.id, document.text, *written))
-        self._writer.executemany(
-            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            ((document.id, *block_row(block)) for block in document.blocks),
-        )
-        self._writer.executemany(
-            "INSERT INTO sentences VALUES (?, ?, ?)", ((document.id, s.start, s.end) for s in one.sentences)
-        )
-        query = 'INSERT INTO passages (document_id, start, "end", text, view, map) VALUES (?, ?, ?, ?, ?, ?)'
-        for plan, vector in zip(one.passages, one.vectors, strict=True):
-            text = document.text[plan.start : plan.end]
-            row = (document.id, plan.start, plan.end, text, plan.view.text, write_map(plan.view))
-            id_ = execute(query, row).lastrowid
-            for index in WORD_INDEXES:
-                execute(f"INSERT INTO {index} (rowid, view) VALUES (?, ?)", (id_, plan.view.text))
-            execute("INSERT INTO vectors VALUES (?, ?)", (id_, vector.astype(np.float32).tobytes()))
-
-    def delete(self, document_ids: Iterable[str]) -> None:
-        """Remove documents and everything made from them, all of them or none."""
-        with self._explained(), self._transaction():
+    def delete(self, document_ids: Iterable[str], left_out: Iterable[str] = ()) -> None:
+        """Remove documents and everything made from them, and forget these files that could not be read: all of them or
+        none."""
+        with self._transaction() as writer:
             for document_id in document_ids:
-                self._delete(document_id)
-            self._raise_revision()
-
-    def _delete(self, document_id: str) -> None:
-        rows = self._writer.execute("SELECT id, view FROM passages WHERE document_id = ?", (document_id,)).fetchall()
-        ids = [(row[0],) for row in rows]
-        for index in WORD_INDEXES:
-            self._writer.executemany(f"INSERT INTO {index} ({index}, rowid, view) VALUES ('delete', ?, ?)", rows)
-        self._writer.executemany("DELETE FROM vectors WHERE passage_id = ?", ids)
-        self._writer.executemany("INSERT INTO removals (passage_id) VALUES (?)", ids)
-        for table in ("passages", "sentences", "blocks", "texts"):
-            self._writer.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
-        self._writer.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+                delete_document(writer, document_id)
+            writer.executemany("DELETE FROM left_out WHERE source = ?", ((source,) for source in left_out))
+            _raise_revision(writer)
 
     def rename(self, document_id: str, to: DocumentSummary) -> None:
         """Let a document be known by another id, title and source and by the facts of another file; its text stays."""
-        with self._explained(), self._transaction():
-            self._writer.execute(
+        with self._transaction() as writer:
+            writer.execute(
                 "UPDATE documents SET id = ?, title = ?, source = ?, sha256 = ?, size = ?, modified_ns = ?, "
                 "extraction = ? WHERE id = ?",
                 (to.id, to.title, to.source, to.sha256, to.size, to.modified_ns, to.extraction, document_id),
             )
-            for table in ("texts", "blocks", "sentences", "passages"):
-                self._writer.execute(f"UPDATE {table} SET document_id = ? WHERE document_id = ?", (to.id, document_id))
-            self._raise_revision()
+            for table in PARTS:
+                writer.execute(f"UPDATE {table} SET document_id = ? WHERE document_id = ?", (to.id, document_id))
+            seal(writer, to.id, renew_digest=False)
+            _raise_revision(writer)
 
     def note_left_out(self, refused: Iterable[RejectedFile], forgotten: Iterable[str]) -> None:
         """Remember files that could not be read, and forget those of these sources that are not among them."""
-        with self._explained(), self._transaction():
-            self._writer.executemany("DELETE FROM left_out WHERE source = ?", ((source,) for source in forgotten))
+        with self._transaction() as writer:
+            writer.executemany("DELETE FROM left_out WHERE source = ?", ((source,) for source in forgotten))
             rows = ((one.source, one.reason) for one in refused)
-            self._writer.executemany("INSERT OR REPLACE INTO left_out VALUES (?, ?)", rows)
+            writer.executemany("INSERT OR REPLACE INTO left_out VALUES (?, ?)", rows)
 
-    def _raise_revision(self) -> None:
-        self._writer.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'revision'")
+    def take_over(self, rows: Iterable[tuple[str, Sequence[Any]]]) -> None:
+        """Store rows of these tables just as they are, in place of what is there, all of them or none; the indexes of
+        words are made anew."""
+        with self._transaction() as writer:
+            for table, row in rows:
+                writer.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+            rebuild_words(writer)
 
     def forget_removals(self, number: int) -> None:
-        """Forget the removals up to `number`, which no vector file has to be told of any more."""
-        with self._explained(), self._transaction():
-            self._writer.execute("DELETE FROM removals WHERE number <= ?", (number,))
-            self._writer.execute("INSERT OR REPLACE INTO meta VALUES ('removals_forgotten', ?)", (str(number),))
+        """Forget the removals up to `number`, which no vector file has to be told of any more. Raises CollectionError,
+        without waiting, where another one writes."""
+        with self._transaction(wait=False) as writer:
+            writer.execute("DELETE FROM removals WHERE number <= ?", (number,))
+            set_fact(writer, "removals_forgotten", str(number))
+
+
+def _version(connection: sqlite3.Connection) -> int | None:
+    """The format of the tables, None where they are not ours. ValueError where it is not as it was stored."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        return None
+    row = connection.execute("SELECT * FROM meta WHERE key = 'format_version'").fetchone()
+    if row is None or not str(row[1]).isdigit():
+        return 0
+    return int(checked(row, "the format")[1] if len(row) == 3 else row[1])
+
+
+def _raise_revision(writer: sqlite3.Connection) -> None:
+    row = writer.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()
+    set_fact(writer, "revision", str(int(row[0]) + 1 if row and str(row[0]).isdigit() else 1))

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -16,106 +14,35 @@ from numpy.typing import NDArray
 
 from index import keywords, vocabulary
 from index.changes import RejectedFile
-from index.errors import CollectionError
+from index.checksums import COLUMNS, checked
 from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
+from index.storage_connections import StorageConnections
 from index.stored import read_block, read_passage
 from index.vectors.store import Ids, Position
 
 BEYOND = 2**62  # an offset that no document reaches
-BUSY_SECONDS = 10  # how long a writer waits for another process to finish its transaction
-MOST_IDLE = 8  # connections for reading that are kept open while nobody reads
-PASSAGE = 'p.id, p.document_id, p.start, p."end", p.text, p.view, p.map'  # the columns of a Passage
+PASSAGE = 'p.id, p.document_id, p.start, p."end", p.text, p.view, p.map, p.checksum'  # the columns of a Passage
 
 
-class StorageReader:
-    """The SQLite file at `path`, which is there and has today's tables. Several threads read side by side, each with a
-    connection of its own, and beside a writer.
-
-    Raises CollectionError where the file cannot be used.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._idle: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()  # for the list of idle connections
-        self._closed = False
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._closed = True
-            for connection in self._idle:
-                connection.close()
-            self._idle.clear()
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.create_function("characters", 1, len)  # SQLite's own length() stops at a NUL
-        return connection
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn SQLite's errors into one sentence each."""
-        try:
-            yield
-        except sqlite3.IntegrityError as error:
-            raise ValueError(f"these documents cannot stand beside one another: {error}") from error
-        except sqlite3.OperationalError as error:
-            reason = str(error)
-            advice = "try again when the other program has finished" if "locked" in reason else "check the folder"
-            raise CollectionError(f"The collection {self.path.parent} cannot be used ({reason}): {advice}.") from error
-        except sqlite3.ProgrammingError as error:
-            raise CollectionError(f"The collection {self.path.parent} has been closed: open it again.") from error
-        except sqlite3.DatabaseError as error:
-            raise CollectionError(
-                f"The collection {self.path.parent} is damaged ({error}): move that folder away and index again."
-            ) from error
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection of one's own to read with."""
-        with self._explained():
-            with self._lock:
-                if self._closed:
-                    raise sqlite3.ProgrammingError("closed")
-                connection = self._idle.pop() if self._idle else None
-            connection = connection or self._connect()
-            try:
-                yield connection
-            finally:
-                with self._lock:
-                    keep = not self._closed and len(self._idle) < MOST_IDLE
-                    if keep:
-                        self._idle.append(connection)
-                if not keep:
-                    connection.close()
-
-    @contextmanager
-    def _reading_one_state(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose reads all see the same state, whatever is written meanwhile."""
-        with self._reading() as connection:
-            connection.execute("BEGIN")
-            try:
-                yield connection
-            finally:
-                if connection.in_transaction:  # SQLite ends it by itself where the disk fails
-                    connection.execute("ROLLBACK")
+class StorageReader(StorageConnections):
+    """What is read of the SQLite file at `path`, which is there and has today's tables."""
 
     def meta(self, key: str) -> str | None:
         """A stored fact about the collection, or None."""
         with self._reading() as connection:
-            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else None
+            row = connection.execute("SELECT key, value, checksum FROM meta WHERE key = ?", (key,)).fetchone()
+            return str(checked(row, f"the fact {key!r}")[1]) if row else None
 
     def revision(self) -> int:
         """A number that every change to the documents raises."""
-        return int(self.meta("revision") or 0)
+        with self._reading():
+            return int(self.meta("revision") or 0)
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""
         with self._reading() as connection:
             row = connection.execute("SELECT count(*), coalesce(sum(passages), 0) FROM documents").fetchone()
-        return int(row[0]), int(row[1])
+            return int(row[0]), int(row[1])
 
     def summaries(self) -> list[DocumentSummary]:
         """All documents without their text, by source."""
@@ -140,41 +67,41 @@ class StorageReader:
 
     def _summaries(self, condition: str, *values: str) -> list[DocumentSummary]:
         with self._reading() as connection:
-            query = f"SELECT * FROM documents WHERE {condition} ORDER BY source"
-            rows = connection.execute(query, values).fetchall()
-        return [
-            DocumentSummary(
-                id=row[0], title=row[1], source=row[2], sha256=row[3], size=row[4], modified_ns=row[5],
-                extraction=row[6], added=row[7], characters=row[8], passages=row[9], pages=row[10],
-                unreadable=tuple(json.loads(row[11])),
-            )
-            for row in rows
-        ]  # fmt: skip
+            query = f"SELECT {COLUMNS['documents']}, checksum FROM documents WHERE {condition} ORDER BY source"
+            rows = (checked(row, f"what is known of {row[2]}") for row in connection.execute(query, values))
+            return [
+                DocumentSummary(
+                    id=row[0], title=row[1], source=row[2], sha256=row[3], size=row[4], modified_ns=row[5],
+                    extraction=row[6], added=row[7], characters=row[8], passages=row[9], pages=row[10],
+                    unreadable=tuple(json.loads(row[11])),
+                )
+                for row in rows
+            ]  # fmt: skip
 
     def document(self, document_id: str) -> Document:
         """A document without its blocks, which can be many. Raises KeyError where there is none."""
-        with self._reading() as connection:
-            row = connection.execute(
-                "SELECT id, title, source, sha256, text, page_starts, size, modified_ns, extraction, unreadable, marks "
-                "FROM documents JOIN texts ON document_id = id WHERE id = ?",
-                (document_id,),
-            ).fetchone()
-        if row is None:
-            raise KeyError(document_id)
-        return Document(
-            id=row[0], title=row[1], source=row[2], sha256=row[3], text=row[4],
-            page_starts=tuple(json.loads(row[5])), size=row[6], modified_ns=row[7], extraction=row[8],
-            unreadable=tuple(json.loads(row[9])), marks=_places(row[10]),
-        )  # fmt: skip
+        with self._reading_one_state() as connection:
+            known = next(iter(self._summaries("id = ?", document_id)), None)
+            query = "SELECT text, page_starts, marks, checksum FROM texts WHERE document_id = ?"
+            row = connection.execute(query, (document_id,)).fetchone()
+            if known and row:
+                text, page_starts, marks = checked(row, f"the text of {known.source}")
+                return Document(
+                    id=known.id, title=known.title, source=known.source, sha256=known.sha256, text=text,
+                    page_starts=tuple(json.loads(page_starts)), size=known.size, modified_ns=known.modified_ns,
+                    extraction=known.extraction, unreadable=known.unreadable, marks=_places(marks),
+                )  # fmt: skip
+        raise KeyError(document_id)
 
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:
         """A document's blocks and marks (see `Document`). Raises KeyError where there is none."""
         with self._reading_one_state() as connection:
-            row = connection.execute("SELECT marks FROM texts WHERE document_id = ?", (document_id,)).fetchone()
-            blocks = _blocks(connection, document_id, 0, BEYOND)
-        if row is None:
-            raise KeyError(document_id)
-        return tuple(blocks), _places(row[0])
+            query = f"SELECT {COLUMNS['texts']}, checksum FROM texts WHERE document_id = ?"
+            row = connection.execute(query, (document_id,)).fetchone()
+            if row:
+                marks = _places(checked(row, "the text of a document")[2])
+                return tuple(_blocks(connection, document_id, 0, BEYOND)), marks
+        raise KeyError(document_id)
 
     def parts(self, document_id: str, start: int, end: int) -> Parts:
         """The sentences and blocks of a part of a document; see `sentences` and `blocks`."""
@@ -198,24 +125,24 @@ class StorageReader:
             rows = connection.execute(
                 f"SELECT {PASSAGE} FROM passages AS p WHERE p.id IN (SELECT value FROM json_each(?))",
                 (json.dumps(list(ids)),),
-            ).fetchall()
-        return {row[0]: read_passage(row) for row in rows}
+            )
+            return {row[0]: read_passage(row) for row in rows}
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages in order."""
         with self._reading() as connection:
             rows = connection.execute(
                 f"SELECT {PASSAGE} FROM passages AS p WHERE p.document_id = ? ORDER BY p.start, p.id", (document_id,)
-            ).fetchall()
-        return [read_passage(row) for row in rows]
+            )
+            return [read_passage(row) for row in rows]
 
     def passage_ids(self, document_ids: Iterable[str] | None) -> Ids:
         """The ids of the documents' passages (None: of all), ascending."""
         some = "TRUE" if document_ids is None else "document_id IN (SELECT value FROM json_each(?))"
         given = () if document_ids is None else (json.dumps(list(document_ids)),)
         with self._reading() as connection:
-            rows = connection.execute(f"SELECT id FROM passages WHERE {some} ORDER BY id", given).fetchall()
-        return np.array([row[0] for row in rows], np.int64)
+            rows = connection.execute(f"SELECT id FROM passages WHERE {some} ORDER BY id", given)
+            return np.array([row[0] for row in rows], np.int64)
 
     def own_texts(self, expression: str, within: Iterable[str] | None = None) -> Iterator[tuple[int, str, str]]:
         """The id of each passage whose view matches an FTS5 expression (""; all of them), its text, and its view
@@ -248,8 +175,8 @@ class StorageReader:
                 f"(SELECT rowid, rank FROM words WHERE words MATCH :words {some}ORDER BY rank LIMIT :k) AS hits "
                 "JOIN passages AS p ON p.id = hits.rowid ORDER BY hits.rank",
                 {"words": expression, "k": k} | given,
-            ).fetchall()
-        return [Hit(read_passage(row[:7]), -row[7]) for row in rows]  # SQLite's BM25 is better when lower
+            )
+            return [Hit(read_passage(row[:-1]), -row[-1]) for row in rows]  # SQLite's BM25 is better when lower
 
     def occurring(self, words: Sequence[str], within: Iterable[str] | None = None) -> frozenset[str]:
         """Those of the words that occur, in any form that the search would find; `within` is as in `search_words`."""
@@ -264,32 +191,35 @@ class StorageReader:
     def left_out(self) -> list[RejectedFile]:
         """The files that could not be read when they were added, by source."""
         with self._reading() as connection:
-            rows = connection.execute("SELECT source, reason FROM left_out ORDER BY source").fetchall()
-        return [RejectedFile(*row) for row in rows]
+            rows = connection.execute("SELECT source, reason FROM left_out ORDER BY source")
+            return [RejectedFile(*row) for row in rows]
 
     def position(self) -> Position:
         """How far the passages and the removals go."""
         with self._reading() as connection:
-            rows = connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
-        numbers = dict(rows)
-        return Position(numbers.get("passages", 0), numbers.get("removals", 0))
+            numbers = dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+            return Position(int(numbers.get("passages", 0)), int(numbers.get("removals", 0)))
 
     def vectors_after(self, passage_id: int, batch: int = 10_000) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
         """Ids and vectors (shape [ids, dimension]) of the passages behind this one, by id, so many at a time."""
         with self._reading() as connection:
-            query = "SELECT passage_id, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id"
+            query = "SELECT passage_id, vector, checksum FROM vectors WHERE passage_id > ? ORDER BY passage_id"
             with closing(connection.execute(query, (passage_id,))) as rows:
-                while group := rows.fetchmany(batch):
+                while group := [checked(row, "a vector") for row in rows.fetchmany(batch)]:
                     joined = np.frombuffer(b"".join(row[1] for row in group), np.float32)
                     yield [row[0] for row in group], joined.reshape(len(group), -1)
 
     def removed_after(self, number: int) -> list[int] | None:
         """The passages that were removed after removal `number`; None where that is not remembered so far back."""
-        if number < int(self.meta("removals_forgotten") or 0):
-            return None
-        with self._reading() as connection:
-            rows = connection.execute("SELECT passage_id FROM removals WHERE number > ?", (number,)).fetchall()
-        return [row[0] for row in rows]
+        with self._reading_one_state() as connection:
+            if number < int(self.meta("removals_forgotten") or 0):
+                return None
+            stands = "EXISTS (SELECT 1 FROM passages WHERE id = passage_id)"
+            query = f"SELECT passage_id, {stands} FROM removals WHERE number > ?"
+            rows = connection.execute(query, (number,)).fetchall()
+            if any(stands for _, stands in rows):
+                raise ValueError("a passage is there that was removed")
+            return [int(id_) for id_, _ in rows]
 
 
 def _places(written: str) -> tuple[Place, ...]:
@@ -297,21 +227,21 @@ def _places(written: str) -> tuple[Place, ...]:
 
 
 def _blocks(connection: sqlite3.Connection, document_id: str, start: int, end: int) -> list[Block]:
-    columns = 'start, "end", kind, level, mark, cells, header'
-    return [read_block(row) for row in _rows_of_part(connection, columns, "blocks", document_id, start, end)]
+    return [read_block(row) for row in _rows_of_part(connection, "blocks", document_id, start, end)]
 
 
 def _sentences(connection: sqlite3.Connection, document_id: str, start: int, end: int) -> list[Sentence]:
-    rows = _rows_of_part(connection, 'start, "end"', "sentences", document_id, start, end)
-    return [Sentence(*row) for row in rows]
+    rows = _rows_of_part(connection, "sentences", document_id, start, end)
+    return [Sentence(*checked(row, "a sentence")) for row in rows]
 
 
 def _rows_of_part(
-    connection: sqlite3.Connection, columns: str, table: str, document_id: str, start: int, end: int
+    connection: sqlite3.Connection, table: str, document_id: str, start: int, end: int
 ) -> list[tuple[Any, ...]]:
-    """From the last row that begins at or before `start` to the last before `end`."""
+    """From the last row that begins at or before `start` to the last before `end`, with their checksums."""
     return connection.execute(
-        f"SELECT {columns} FROM {table} WHERE document_id = :id AND start < :end AND start >= coalesce("
+        f"SELECT {COLUMNS[table]}, checksum FROM {table} "
+        f"WHERE document_id = :id AND start < :end AND start >= coalesce("
         f"(SELECT max(start) FROM {table} WHERE document_id = :id AND start <= :start), 0) ORDER BY start",
         {"id": document_id, "start": start, "end": end},
     ).fetchall()

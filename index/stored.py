@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from index.checksums import checked
 from index.records import Block, BlockKind, Passage, Run, View
 
 
@@ -16,8 +17,8 @@ def block_row(block: Block) -> tuple[Any, ...]:
 
 
 def read_block(row: Sequence[Any]) -> Block:
-    """The block that `block_row` wrote."""
-    start, end, kind, level, mark, *written = row
+    """The block that `block_row` wrote, from its row with the checksum. ValueError where it is not as it was."""
+    start, end, kind, level, mark, *written = checked(row, "the structure of a document")
     cells, header = (tuple((a, b) for a, b in json.loads(group)) if group else () for group in written)
     return Block(start, end, BlockKind(kind), level, mark, cells, header)
 
@@ -29,8 +30,10 @@ def write_map(view: View) -> str:
 
 
 def read_passage(row: Sequence[Any]) -> Passage:
-    """The passage of a row: id, document's id, start, end, text, the view's text and its map."""
-    id_, document_id, start, end, text, view, written = row
+    """The passage of a row: id, document's id, start, end, text, the view's text, its map and the checksum. ValueError
+    where it is not as it was."""
+    id_, document_id = row[:2]
+    start, end, text, view, written = checked(row[2:], "a passage")
     context, units, runs = json.loads(written)
     places = tuple((a, b) for a, b in units)
     return Passage(id_, document_id, start, end, text, View(view, tuple(Run(*run) for run in runs), places, context))

@@ -69,15 +69,15 @@ class Answerer:
     def ask(self, question: str, within: Source | None = None) -> Answer:
         """Answer one question, from another source if `within` is given. Raises QuestionError for an empty or overlong
         one."""
-        return answer_from(explained(self.trace(question, within), within or self.source))
+        source = within or self.source
+        with source.snapshot():
+            return answer_from(explained(self.trace(question, source), source))
 
     def trace(self, question: str, within: Source | None = None) -> Trace:
         """All that asking the question comes to, but for why it is refused; see `ask` and `explained`."""
-        question = check_question(question)
-        try:
-            return self._trace(question, within or self.source)
-        except (LookupError, ValueError):  # another process removed or changed a document meanwhile
-            return self._trace(question, within or self.source)
+        question, source = check_question(question), within or self.source
+        with source.snapshot():  # another process may remove or change a document meanwhile
+            return self._trace(question, source)
 
     def _trace(self, question: str, source: Source) -> Trace:
         clock, query = Clock(), parse_question(question)

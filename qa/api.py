@@ -7,10 +7,11 @@ from pathlib import Path
 
 from index.adding import FileProgress
 from index.collection import Collection, Scope
+from index.errors import DamageError
 from index.loaders import resolve_path
 from qa.answerer import PASSAGES_READ, Answerer, Threshold
 from qa.evidence_log import DocumentsAsked, EvidenceLog
-from qa.opened import kept_reader, open_documents
+from qa.opened import kept_reader, mend_documents, open_documents
 from qa.questions import check_question
 from qa.records import Answer
 from qa.seeds import seed_files
@@ -45,12 +46,23 @@ def ask(
     check_question(question)
     if not isinstance(documents, Collection | Scope):
         documents = _paths(documents)
-        source: Collection | Scope = open_documents(documents, encoder, progress, download=download)
-    else:
-        source = documents
     names = [within] if isinstance(within, str | Path) else list(within or ())
-    part = source if within is None else source.within(*names)
-    answer = Answerer(part, kept_reader(reader, download), threshold=threshold, passages=passages).ask(question)
+
+    def answered() -> Answer:
+        if isinstance(documents, Collection | Scope):
+            source: Collection | Scope = documents
+        else:
+            source = open_documents(documents, encoder, progress, download=download)
+        part = source if within is None else source.within(*names)
+        return Answerer(part, kept_reader(reader, download), threshold=threshold, passages=passages).ask(question)
+
+    try:
+        answer = answered()
+    except DamageError:
+        if isinstance(documents, Collection | Scope):
+            raise
+        mend_documents(documents, encoder)  # it holds nothing that is not in the files
+        answer = answered()
     if log is not None:
         EvidenceLog(log).add(answer, _documents_asked(documents, names))
     return answer

@@ -66,7 +66,7 @@ def find_candidates(reader: Reader, question: str, hits: Sequence[Hit]) -> list[
 def nearer_first(question: str, candidates: Sequence[Candidate], citer: Citer, source: Source) -> list[Candidate]:
     """The candidates, the first ones ordered also by how near their sentences are to the question in meaning.
 
-    Raises KeyError where a document is gone.
+    Raises DamageError where one is not stored.
     """
     close = [one for one in candidates[:MOST_COMPARED] if candidates[0].rank_score - one.rank_score < CLOSE]
     texts = [citer.closest(one.place, one.hit.passage).text for one in close]
@@ -133,7 +133,7 @@ def one_at_each_place(candidates: Sequence[Candidate]) -> list[Candidate]:
 def quoted_whole(question: str, candidates: Sequence[Candidate], citer: Citer) -> list[Candidate]:
     """The candidates, each quoted in the form that answers, without those that lie in a better one's quote.
 
-    Raises KeyError where a document is gone.
+    Raises DamageError where one is not stored.
     """
     if form_of(question) == "fact":
         return list(candidates)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from index.errors import DamageError
 from index.loaders import has_changed
 from index.records import Block, BlockKind, Document, Hit, Parts, Passage, Place, Sentence, View
 from index.views import view_of
@@ -85,7 +86,7 @@ class Citer:
 
     def excerpts(self, place: Place, passage: Passage) -> list[View]:
         """What of the passage is read closer around a place: its sentence with a neighbour on either side, and its
-        sentence alone. KeyError where the document is gone."""
+        sentence alone. DamageError where that is not stored."""
         excerpts = (self._excerpt(place, passage, around) for around in (1, 0))
         return [excerpt for excerpt in excerpts if excerpt]
 
@@ -95,14 +96,14 @@ class Citer:
         return passage.view.excerpt(*part) if part else None
 
     def closest(self, place: Place, passage: Passage) -> View:
-        """What of the passage is read closest around a place: its sentence. KeyError where the document is gone."""
+        """What of the passage is read closest around a place: its sentence. DamageError where that is not stored."""
         return self._excerpt(place, passage, 0) or passage.view
 
     def cite(
         self, place: Place, score: float, passage: Passage, number: int = 1, names: tuple[Name, ...] | None = None
     ) -> Citation:
         """The citation of a place in the document of `passage`, which stands under these `names` (None: they are looked
-        up). KeyError where the document is gone."""
+        up). DamageError where that is not stored."""
         (document, stale), parts = self._look_up(passage.document_id), self._parts(passage)
         start, end = place
         sentence_start, sentence_end = enclosing(parts.sentences, start, end)
@@ -166,7 +167,7 @@ class Citer:
         return tuple(self.cite(cell, best.score, self._block_alone(row, passage)) for row, cell in cells)
 
     def sentences(self, passage: Passage) -> list[Place]:
-        """Where in the passage's view its sentences are read, in order. KeyError where the document is gone."""
+        """Where in the passage's view its sentences are read, in order. DamageError where that is not stored."""
         found = (passage.view.find(one.start, one.end) for one in self._parts(passage).sentences)
         return [place for place in found if place]
 
@@ -194,7 +195,7 @@ class Citer:
         return Passage(passage.id, passage.document_id, block.start, block.end, text, view)
 
     def names(self, place: Place, passage: Passage) -> tuple[Name, ...]:
-        """What a place of the passage's document stands under. KeyError where the document is gone."""
+        """What a place of the passage's document stands under. DamageError where that is not stored."""
         return self._names(self.document(passage.document_id), self._parts(passage), place)
 
     def _names(self, document: Document, parts: Parts, place: Place) -> tuple[Name, ...]:
@@ -213,13 +214,16 @@ class Citer:
         return names_at(document, parts, place)
 
     def document(self, document_id: str) -> Document:
-        """A document that is cited. Raises KeyError where it is gone."""
+        """A document that is cited. Raises DamageError where it is not stored."""
         return self._look_up(document_id)[0]
 
     def _look_up(self, document_id: str) -> tuple[Document, bool]:
         """A document, and whether its file has changed since."""
         if document_id not in self._known:
-            document = self._source.document(document_id)
+            try:
+                document = self._source.document(document_id)
+            except KeyError as error:
+                raise _not_stored(document_id) from error
             self._known[document_id] = document, has_changed(document)
         return self._known[document_id]
 
@@ -229,5 +233,13 @@ class Citer:
         if touched not in self._parts_of:
             self._parts_of[touched] = self._source.parts(*touched)
         if not self._parts_of[touched].sentences:
-            raise KeyError(passage.document_id)
+            raise _not_stored(passage.document_id)
         return self._parts_of[touched]
+
+
+def _not_stored(document_id: str) -> DamageError:
+    """What a passage was found of is there as well, while nothing is changed: see `Collected.snapshot`."""
+    return DamageError(
+        f"Of document {document_id} a passage was found, and the rest of it is not there: mend the collection with "
+        "'quotewise check --repair'."
+    )

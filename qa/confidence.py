@@ -91,6 +91,10 @@ class Calibration:
             raise ValueError(f"the bins of confidences must reach from 0 to 1, got {edges}")
         if len(self.weights) != len(Evidence((0.0,), 0.0, 1).features()):
             raise ValueError(f"the evidence has three features, not {len(self.weights)}")
+        if not all(map(math.isfinite, (*self.weights, self.bias))):
+            raise ValueError("weights and bias must be finite")
+        if not all(0 <= one <= 1 for one in (self.threshold, self.careful_threshold, self.unsure_threshold)):
+            raise ValueError("thresholds must lie between 0 and 1")
 
     def confidence(self, evidence: Evidence) -> float:
         """The probability, 0 to 1, that the answer is right."""
@@ -131,7 +135,7 @@ def read_calibration(folder: Path) -> Calibration:
         return TYPICAL
     try:
         calibration = from_json(path.read_text("utf-8"))
-    except ValueError as error:
+    except (OSError, ValueError, TypeError) as error:
         raise ModelError(f"{path} is damaged: {repair_advice(folder)}.") from error
     if calibration is None:
         raise ModelError(f"{path} is of another version: run `quotewise train calibrate` for it again.")

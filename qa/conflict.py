@@ -67,7 +67,7 @@ def find_conflict(
     judge: Judge, candidates: Sequence[Candidate], quotes: Sequence[Quote], evidence: Evidence
 ) -> Conflict | None:
     """Returns the conflict of the best candidate with others; None where no value excludes its own, or it is itself too
-    unsure. `quotes` are the candidates', `evidence` is the first one's. Raises KeyError where a document is gone."""
+    unsure. `quotes` are the candidates', `evidence` is the first one's. Raises DamageError where one is not stored."""
     if judge.confidence(replace(evidence, lead=MOST_LOGITS)) < judge.threshold:
         return None
     best = Claim.of(quotes[0].candidate, quotes[0].citation)

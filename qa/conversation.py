@@ -51,7 +51,7 @@ class Conversation:
         Raises QuestionError for an empty or overlong question.
         """
         question = check_question(question)
-        with self._lock:
+        with self._lock, (within or self._answerer.source).snapshot():
             answer = self._answer(question, within)
             self._answers.append(answer)
         return answer
@@ -162,6 +162,9 @@ def list_around(answer: Answer, source: Source) -> tuple[Statement, ...]:
     view = View.of(one.passage, one.passage_start)
     passage = Passage(0, one.document_id, one.passage_start, one.passage_start + len(one.passage), one.passage, view)
     try:
-        return tuple(Statement(item.shown, (item,)) for item in Citer(source).cite_list(one, passage))
-    except KeyError:  # the document is gone
+        text = source.document(one.document_id).text
+    except KeyError:  # it was removed since
         return ()
+    if text[passage.start : passage.end] != passage.text:  # it was changed since
+        return ()
+    return tuple(Statement(item.shown, (item,)) for item in Citer(source).cite_list(one, passage))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +14,10 @@ from index.adding import FileProgress
 from index.collection import Collection, Scope
 from index.encoder import Encoder
 from index.encoder_catalog import DEFAULT_ENCODER, encoder_name, export_folder, open_encoder
-from index.errors import DocumentError
+from index.errors import DamageError, DocumentError
 from index.files import home
 from index.loaders import find_files, resolve_path
+from index.repairing import repair
 from qa.reading.balanced import Balanced, open_balanced
 from qa.reading.catalog import ACCURATE, BALANCED, reader_folder, usual_reader
 from qa.reading.reader import OnnxReader, Reader
@@ -23,6 +25,9 @@ from qa.seeds import seed_files
 
 MOST_COLLECTIONS = 32  # of sets of files; those asked longest ago are opened again when they are wanted
 MOST_MODELS = 4  # of encoders, and of readers: some 100 MB each
+
+RACY_SECONDS = 2  # a file changed so shortly ago may change again within one tick of its file system's clock
+Stamp = tuple[str | int, ...]  # tells whether a file is as it was
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -53,6 +58,11 @@ class Kept(Generic[Key, Value]):
                 self._making = {k: lock for k, lock in self._making.items() if k in self._values or lock.locked()}
         return value  # type: ignore[return-value]
 
+    def known(self, key: Key) -> Value | None:
+        """The value of the key, if there is one."""
+        with self._lock:
+            return self._values.get(key)
+
     def __len__(self) -> int:
         return len(self._values)
 
@@ -62,7 +72,7 @@ class _Opened:
     """A collection kept for a set of paths, with the state of the files when it was last brought up to date."""
 
     collection: Collection
-    stamps: tuple[tuple[str, int, int], ...] | None = None
+    stamps: tuple[Stamp, ...] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -92,26 +102,51 @@ def open_documents(
         paths = [documents] if isinstance(documents, str | Path) else list(documents)
     if not paths:
         raise DocumentError("No documents were given: name at least one file or folder.")
-    places = sorted(str(resolve_path(path)) for path in paths)
     name = encoder_name(encoder or DEFAULT_ENCODER)
-    exported = export_folder(name)
-    key = hashlib.sha256("\n".join([exported.name, *places]).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    folder = home() / "opened" / key
+    folder = _folder_of(paths, name)
 
     def open_it() -> _Opened:
-        kept = _encoders.get(exported, lambda: open_encoder(name, report, download=download))
-        return _Opened(Collection(folder, kept))
+        kept = _encoders.get(export_folder(name), lambda: open_encoder(name, report, download=download))
+        return _Opened(_sound_collection(folder, kept, report))
 
     opened = _collections.get(str(folder), open_it)
     with opened.lock:
-        _bring_up_to_date(opened, paths, progress)
+        try:
+            _bring_up_to_date(opened, paths, progress)
+        except DamageError:  # it holds nothing that is not in the files
+            repair(folder)
+            _bring_up_to_date(opened, paths, progress)
     return opened.collection.whole()
+
+
+def _folder_of(paths: list[str | Path], name: str) -> Path:
+    """Where the collection for these files and folders and the encoder of this name lies."""
+    places = sorted(str(resolve_path(path)) for path in paths)
+    key = "\n".join([export_folder(name).name, *places]).encode("utf-8", "surrogatepass")
+    return home() / "opened" / hashlib.sha256(key).hexdigest()[:16]
+
+
+def _sound_collection(folder: Path, encoder: Encoder, report: Callable[[str], None] | None) -> Collection:
+    try:
+        return Collection(folder, encoder, report)
+    except DamageError:
+        repair(folder)
+        return Collection(folder, encoder, report)
+
+
+def mend_documents(documents: list[str | Path], encoder: str | None = None) -> None:
+    """Mend the collection kept for these files and folders, which is damaged; see `index.repairing.repair`."""
+    folder = _folder_of(documents, encoder_name(encoder or DEFAULT_ENCODER))
+    repair(folder)
+    if opened := _collections.known(str(folder)):
+        with opened.lock:
+            opened.stamps = None
 
 
 def _bring_up_to_date(opened: _Opened, paths: list[str | Path], progress: FileProgress | None) -> None:
     """Index what is new or changed below `paths` and drop what is gone from there."""
     files = find_files(paths).files
-    stamps = tuple((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files)
+    stamps = tuple(map(_stamp, files))
     if stamps == opened.stamps:
         return
     opened.stamps = None  # until all went well
@@ -127,7 +162,23 @@ def _bring_up_to_date(opened: _Opened, paths: list[str | Path], progress: FilePr
             raise DocumentError(rejected.reason)
     if not files:
         raise DocumentError(f"There is no readable document in {', '.join(map(str, paths))}: name another folder.")
-    opened.stamps = stamps
+    opened.stamps = None if _just_changed(stamps) else stamps
+
+
+def _stamp(file: Path) -> Stamp:
+    """What tells whether the file is as it was: its time of change cannot be set, as the one of writing can. Nothing
+    where it is gone meanwhile."""
+    try:
+        facts = file.stat()
+    except OSError:
+        return (str(file),)
+    return str(file), facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino
+
+
+def _just_changed(stamps: Iterable[Stamp]) -> bool:
+    """Whether a file was changed so shortly ago that another change might not show in its times."""
+    now = time.time_ns()
+    return any(abs(now - int(stamp[3])) < RACY_SECONDS * 1e9 for stamp in stamps if len(stamp) > 1)
 
 
 def kept_reader(name: str | Path | None, download: bool = False) -> Reader | Balanced:

@@ -57,7 +57,7 @@ def things_wanted(
     """A citation for each of the things that the question wants, in the order of the text, where it wants several and
     there are several; else nothing. `best` cites the first of the candidates.
 
-    Raises KeyError where a document is gone.
+    Raises DamageError where one is not stored.
     """
     if not wants_several(question):
         return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from index.changes import RejectedFile
@@ -56,6 +57,10 @@ class Searchable(Protocol):
 
 class Collected(Protocol):
     """What is known of documents as a whole."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While it is open, all that this thread searches and reads is of one state, whatever others change."""
+        ...
 
     @property
     def encoder(self) -> Encoder:

@@ -81,7 +81,7 @@ class Trace:
 def quotes_of(question: str, candidates: Sequence[Candidate], citer: Citer) -> tuple[Quote, ...]:
     """Everything of the candidates that an answer or a refusal may show: what agrees with the best one, each sentence
     once, and MOST_ALTERNATIVES others. The same words in another row of a table, or in a list of something else, do not
-    agree; other words that state the same do. Raises KeyError where a document is gone."""
+    agree; other words that state the same do. Raises DamageError where one is not stored."""
     quotes: list[Quote] = []
     witnesses: set[str] = set()
     others = 0

@@ -199,7 +199,7 @@ def test_another_reader_is_given_by_its_folder(seeds, tiny_reader_folder):
 
 
 @pytest.mark.parametrize("change", ["remove", "update"])
-def test_a_document_changed_while_it_is_read_is_asked_again(collection, change):
+def test_a_question_sees_one_state_whatever_is_changed_while_it_is_read(collection, change):
     """Another process may do this at any moment; here the reader does it, after retrieval and before citing."""
     put(collection, "The lighthouse was built by Marta Lind.", "Perhaps Paul Storm built a lighthouse.")
 
@@ -215,9 +215,11 @@ def test_a_document_changed_while_it_is_read_is_asked_again(collection, change):
                     put(collection, "Long ago, the lighthouse was built by Jonas Berg.")
             return super().read(question, passages)
 
-    answer = Answerer(collection, MeddlingReader(SHIPPED_READER), threshold=0.0).ask("Who built the lighthouse?")
-    assert "Marta Lind" not in [c.text for c in [*answer.citations, *answer.alternatives]]
-    assert answer.text in ("Paul Storm" if change == "remove" else "Jonas Berg")
+    answerer = Answerer(collection, MeddlingReader(SHIPPED_READER), threshold=0.0)
+    before, after = answerer.ask("Who built the lighthouse?"), answerer.ask("Who built the lighthouse?")
+    assert "Marta Lind" in before.text and before.searched.documents == 2
+    assert after.text == ("Paul Storm" if change == "remove" else "Jonas Berg")
+    assert after.searched.documents == (1 if change == "remove" else 2)
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.errors import DamageError
 from index.indexing import with_blocks
 from index.loaders import load_file
 from index.records import Document, Parts, Passage, Sentence, View
@@ -151,8 +152,8 @@ def test_a_document_is_looked_up_once(library):
     assert library.lookups == 1
 
 
-def test_a_document_that_is_gone_is_a_key_error(library):
-    with pytest.raises(KeyError):
+def test_a_document_that_is_not_stored_is_told(library):
+    with pytest.raises(DamageError, match="check --repair"):
         Citer(library).cite((0, 3), 1.0, Passage(1, "other", 0, 3, "One", View.of("One")))
 
 

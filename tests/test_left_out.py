@@ -3,8 +3,8 @@
 import pytest
 
 from index.adding import add_files
+from index.changes import Removal
 from index.collection import Collection
-from index.errors import CollectionError
 from qa.answerer import Answerer
 from qa.opened import open_documents
 from ui.cli import main
@@ -70,20 +70,20 @@ def test_those_elsewhere_are_not_forgotten(collection, folder):
 
 def test_those_of_a_folder_that_is_removed_are_forgotten(collection, folder):
     collection.add([folder])
-    assert collection.remove(folder / "old") == ()  # it held no document
+    assert collection.remove(folder / "old").removed == ()  # it held no document
     assert names(collection) == ["bad.pdf"]
-    assert collection.remove(folder) == (str(folder / "note.txt"),)
+    assert collection.remove(folder).removed == (str(folder / "note.txt"),)
     assert names(collection) == []
     collection.add([folder])
     collection.remove("*.txt")
     assert names(collection) == ["bad.pdf"]
 
 
-def test_what_is_neither_a_document_nor_left_out_cannot_be_removed(collection, folder):
+def test_what_is_neither_a_document_nor_left_out_is_told_and_the_rest_removed(collection, folder):
     collection.add([folder])
-    with pytest.raises(CollectionError, match="nowhere"):
-        collection.remove(folder / "bad.pdf", "nowhere.pdf")
-    assert names(collection) == ["bad.pdf", "empty.txt"]
+    done = collection.remove("nowhere.pdf", folder / "bad.pdf")
+    assert done == Removal(forgotten=(str(folder / "bad.pdf"),), missing=("nowhere.pdf",))
+    assert names(collection) == ["empty.txt"]
 
 
 def test_a_part_has_its_own(collection, folder):

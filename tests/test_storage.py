@@ -14,16 +14,19 @@ from pdfs import PROSE, SCAN, lines, pdf
 
 from index import storage_reader
 from index.changes import UnreadablePages
+from index.checksums import COLUMNS
 from index.collection import Collection
-from index.errors import CollectionError
+from index.errors import CollectionError, DamageError
 from index.indexing import with_blocks
 from index.loaders import document_id
 from index.migrations import FORMAT_VERSION, STEPS, TO_FORMAT_3
 from index.passages import split_passages
 from index.records import Document, View
 from index.sentences import split_sentences
-from index.storage import PreparedDocument, Storage
+from index.storage import Storage
+from index.storage_check import storage_faults
 from index.storage_reader import BEYOND, StorageReader
+from index.storage_rows import PreparedDocument
 from index.vectors.store import Position
 
 TEXT = "The lighthouse was built in 1871. Its lamp burns oil.\n\nMarta Lind kept it."
@@ -68,6 +71,11 @@ def everything(path):
     with sqlite3.connect(path) as connection:
         tables = ["meta", "documents", "texts", "blocks", "sentences", "passages", "vectors", "removals", "left_out"]
         return {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
+
+
+def as_then(now, earlier):
+    """The rows of now as far as an earlier format has their columns."""
+    return {table: [row[: len(rows[0])] for row in now[table]] for table, rows in earlier.items()}
 
 
 def assert_words_match_passages(path):
@@ -269,12 +277,11 @@ def test_another_programs_database_is_refused_and_left_as_it_is(tmp_path, schema
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_an_empty_file_becomes_a_collection(tmp_path):
+def test_an_empty_file_is_not_taken_for_a_new_collection(tmp_path):
     path = tmp_path / "collection.sqlite"
-    path.touch()  # what a crash between making the file and filling it leaves
-    storage = Storage(path)
-    assert storage.counts() == (0, 0)
-    storage.close()
+    path.touch()
+    assert "check --repair" in refusal(path)
+    assert path.stat().st_size == 0
 
 
 def test_a_place_that_cannot_be_opened_is_refused(tmp_path):
@@ -306,7 +313,7 @@ def test_reading_goes_on_while_another_process_writes(storage):
 
 
 def test_writing_beside_a_writer_that_does_not_finish_is_one_sentence(storage, monkeypatch):
-    monkeypatch.setattr("index.storage_reader.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("index.storage_connections.BUSY_SECONDS", 0.05)
     holder, other = sqlite3.connect(storage.path, isolation_level=None), Storage(storage.path)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(CollectionError, match="try again") as caught:
@@ -434,7 +441,7 @@ def test_a_collection_of_an_earlier_release_is_brought_up_to_date_with_nothing_l
         }
     storage = Storage(folder / "collection.sqlite")
     now = everything(storage.path)
-    assert [now[table] for table in ("sentences", "vectors")] == [earlier[table] for table in ("sentences", "vectors")]
+    assert all(as_then(now, earlier)[table] == earlier[table] for table in ("sentences", "vectors"))
     assert [row[:5] for row in now["passages"]] == earlier["passages"]
     for passage in storage.passages(row[0] for row in now["passages"]).values():
         assert passage.view == View.of(passage.text, passage.start)
@@ -482,7 +489,7 @@ def test_a_collection_without_spellings_learns_them_and_which_files_cannot_be_re
         }
     with Collection(folder, encoder) as collection:
         now = everything(folder / "collection.sqlite")
-        assert {table: now[table] for table in earlier} == earlier
+        assert as_then(now, earlier) == earlier
         assert collection.words_like("Lindquist", 2) == ["Lindqvist"]
         assert collection.occurring(["masters", "burning", "tariff"]) == {"masters", "burning"}
         assert collection.left_out() == []
@@ -496,6 +503,38 @@ def test_a_collection_without_spellings_learns_them_and_which_files_cannot_be_re
         assert collection.left_out() == [refused]
 
 
+def test_a_collection_without_checksums_gets_those_of_its_rows(tmp_path, fixtures):
+    path = tmp_path / "collection.sqlite"
+    shutil.copyfile(fixtures / "collection-format-5" / "collection.sqlite", path)
+    tables = ("documents", "texts", "blocks", "sentences", "passages", "vectors", "meta")
+    with sqlite3.connect(path) as connection:
+        earlier = {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
+    storage = Storage(path)
+    now = as_then(everything(path), earlier)
+    changed = set(now.pop("meta")) - set(earlier.pop("meta"))
+    assert now == earlier and changed == {("format_version", str(FORMAT_VERSION))}
+    assert storage.meta("note made by") == "format 5"
+    assert len([storage.structure(one.id) for one in storage.summaries()]) == 3  # each row is compared
+    assert len(storage.passages(all_ids(storage))) == storage.counts()[1] == 6
+    storage.close()
+    assert storage_faults(path) == []
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_a_row_that_is_not_as_it_was_stored_is_never_read(storage, table):
+    put(storage, make_document("# Ropes\n\n" + TEXT))
+    put(storage, make_document("Bread needs flour.", "b"))
+    storage.set_meta("note", "kept")
+    column = COLUMNS[table].split(", ")[-1]
+    with sqlite3.connect(storage.path) as connection:
+        some = "WHERE key = 'note'" if table == "meta" else ""
+        connection.execute(f"UPDATE {table} SET {column} = CAST({column} || ' ' AS BLOB) {some}")
+    with pytest.raises(DamageError, match="check --repair") as caught:
+        storage.meta("note"), storage.document("id-a"), storage.parts("id-a", 0, 9), storage.passages(all_ids(storage))
+    assert is_one_sentence(str(caught.value))
+    assert storage_faults(storage.path)
+
+
 def test_a_migration_that_is_interrupted_leaves_the_earlier_collection(tmp_path, fixtures, monkeypatch):
     path = tmp_path / "collection.sqlite"
     shutil.copyfile(fixtures / "collection-format-1" / "collection.sqlite", path)
@@ -503,7 +542,7 @@ def test_a_migration_that_is_interrupted_leaves_the_earlier_collection(tmp_path,
         before = list(connection.iterdump())
     with monkeypatch.context() as patch:
         patch.setitem(STEPS, 2, [*TO_FORMAT_3, "INSERT INTO nowhere VALUES (1)"])
-        assert "cannot be used" in refusal(path)
+        assert "is damaged" in refusal(path)
     with sqlite3.connect(path) as connection:
         assert list(connection.iterdump()) == before
     Storage(path).close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from messages import is_one_sentence
 
+from index.checksums import COLUMNS, add_functions
 from index.collection import DATABASE, Collection
 from ui.own_collection import open_collection
 from ui.uploads import UPLOADS, add_uploads, safe_name
@@ -108,7 +109,9 @@ def expect_uploads_at(folder, elsewhere):
 def forget_what_files_held(folder):
     """As in a collection that an earlier release made."""
     with sqlite3.connect(folder / DATABASE) as database:
+        add_functions(database)
         database.execute("UPDATE documents SET sha256 = '', size = 0, modified_ns = 0, extraction = 0")
+        database.execute(f"UPDATE documents SET checksum = checksum({COLUMNS['documents']})")
     database.close()
 
 

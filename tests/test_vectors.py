@@ -46,7 +46,7 @@ def test_search_agrees_with_all_inner_products(tmp_path, k):
     for query in unit_vectors(20, seed=1):
         cosines = vectors @ query
         nearest = np.argsort(-cosines)[:k]
-        ids, scores = zip(*store.search(query, k), strict=True)
+        ids, scores = zip(*store.state().search(query, k), strict=True)
         assert list(ids) == [10 * (i + 1) for i in nearest]
         assert scores == pytest.approx(cosines[nearest], abs=1e-5)
 
@@ -55,7 +55,7 @@ def test_an_empty_store_finds_nothing(tmp_path):
     store = FaissStore(tmp_path, 16)
     store.add([], np.zeros((0, 16), np.float32))
     assert len(store) == 0
-    assert store.search(unit_vectors(1)[0], 5) == []
+    assert store.state().search(unit_vectors(1)[0], 5) == []
 
 
 def test_ids_and_vectors_must_be_as_many(tmp_path):
@@ -83,8 +83,8 @@ def test_what_was_flushed_is_found_again_and_adding_a_little_writes_nothing(tmp_
     opened.add([90_001, 90_002, 90_003], more)
     assert len(opened) == len(store) == LEAST_SEGMENT + 3
     for query in (vectors[3], more[1]):
-        assert opened.search(query, 10) == store.search(query, 10)
-    assert opened.search(more[1], 1)[0][0] == 90_002
+        assert opened.state().search(query, 10) == store.state().search(query, 10)
+    assert opened.state().search(more[1], 1)[0][0] == 90_002
 
 
 def test_segments_of_like_size_are_merged_and_large_ones_left_alone(tmp_path, monkeypatch):
@@ -101,8 +101,8 @@ def test_segments_of_like_size_are_merged_and_large_ones_left_alone(tmp_path, mo
         assert len(files(tmp_path)) == len(sizes)
     assert max(largest) <= 5
     opened = FaissStore(tmp_path, 16, receipts.kept)
-    assert opened.search(vectors[777], 3) == store.search(vectors[777], 3)
-    assert opened.search(vectors[777], 1)[0][0] == 778
+    assert opened.state().search(vectors[777], 3) == store.state().search(vectors[777], 3)
+    assert opened.state().search(vectors[777], 1)[0][0] == 778
 
 
 @pytest.mark.parametrize("flushed", [False, True])
@@ -115,8 +115,8 @@ def test_removed_vectors_are_found_no_more(tmp_path, flushed):
     store.remove([40, 90_001, 7], Position(90_001, 3))
     assert len(store) == LEAST_SEGMENT - 1
     assert store.taken_in == Position(90_001, 3)
-    assert 40 not in [id_ for id_, _ in store.search(vectors[3], 9000)]
-    assert len(store.search(vectors[3], 9000)) == LEAST_SEGMENT - 1
+    assert 40 not in [id_ for id_, _ in store.state().search(vectors[3], 9000)]
+    assert len(store.state().search(vectors[3], 9000)) == LEAST_SEGMENT - 1
 
 
 def test_segments_are_written_anew_where_much_of_them_is_gone(tmp_path, monkeypatch):
@@ -133,8 +133,8 @@ def test_segments_are_written_anew_where_much_of_them_is_gone(tmp_path, monkeypa
     assert [name[:4] for name in files(tmp_path)] == ["700-"]
     opened = FaissStore(tmp_path, 16, receipts.kept)
     assert opened.taken_in == Position(10_000, 300)
-    assert opened.search(vectors[500], 800) == store.search(vectors[500], 800)
-    assert len(opened.search(vectors[500], 800)) == 700
+    assert opened.state().search(vectors[500], 800) == store.state().search(vectors[500], 800)
+    assert len(opened.state().search(vectors[500], 800)) == 700
 
 
 def test_a_search_can_be_kept_to_some_ids(tmp_path):
@@ -143,10 +143,10 @@ def test_a_search_can_be_kept_to_some_ids(tmp_path):
     store.add([90_001, 90_002], unit_vectors(2, seed=3))
     store.remove([40], Position(90_002, 1))
     within = np.array([20, 40, 60, 90_002], np.int64)
-    found = store.search(vectors[3], 9, within)
+    found = store.state().search(vectors[3], 9, within)
     assert sorted(id_ for id_, _ in found) == [20, 60, 90_002]
-    assert [id_ for id_, _ in store.search(vectors[5], 1, within)] == [60]
-    assert store.search(vectors[5], 1, np.array([], np.int64)) == []
+    assert [id_ for id_, _ in store.state().search(vectors[5], 1, within)] == [60]
+    assert store.state().search(vectors[5], 1, np.array([], np.int64)) == []
 
 
 def test_where_another_process_flushed_first_its_files_stay_and_ours_go(tmp_path):
@@ -163,7 +163,7 @@ def test_a_receipt_that_cannot_be_kept_leaves_no_files(tmp_path):
     with pytest.raises(OSError, match="disk full"):
         store.flush(fail)
     assert files(tmp_path) == []
-    assert len(store.search(vectors[0], 5)) == 5
+    assert len(store.state().search(vectors[0], 5)) == 5
     assert store.flush(Receipts())
 
 
@@ -225,7 +225,7 @@ def test_any_history_gives_what_plain_search_over_the_same_vectors_gives(tmp_pat
                 store.remove(removals[store.taken_in.removed :], Position(added, len(removals)))
         query = vectors[1999]
         expected = sorted(alive, key=lambda id_: -float(alive[id_] @ query))
-        assert [id_ for id_, _ in store.search(query, 5000)] == expected
+        assert [id_ for id_, _ in store.state().search(query, 5000)] == expected
         assert len(store) == len(alive)
 
 
@@ -235,7 +235,7 @@ def test_searches_go_on_while_vectors_are_added(tmp_path):
 
     def search():
         while not stop.is_set():
-            found = store.search(vectors[3], 5)
+            found = store.state().search(vectors[3], 5)
             if found[0][0] != 40:
                 failures.append(found)
 

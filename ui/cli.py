@@ -134,24 +134,25 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    from index.selection import matching, select_all
     from ui.own_collection import open_collection
 
     with open_collection(options.collection) as collection:
-        found, missing = select_all(collection.documents(), options.sources)
-        left_out = [one.source for one in collection.left_out()]
-        forgotten = {source for name in options.sources for source in matching(left_out, name)}
-        missing = [name for name in missing if not matching(left_out, name)]
-        if known := [name for name in options.sources if name not in missing]:
-            collection.remove(*known)
-    for summary in found:
-        print(f"Removed {printable(summary.source)}.")
-    for source in sorted(forgotten):
+        done = collection.remove(*options.sources)
+    for source in done.removed:
+        print(f"Removed {printable(source)}.")
+    for source in done.forgotten:
         print(f"Forgot {printable(source)}, which could not be read.")
-    if missing:
-        verb = "is" if len(missing) == 1 else "are"
-        raise CollectionError(f"{', '.join(missing)} {verb} not in the collection: 'quotewise list' shows what is.")
+    if done.missing:
+        verb = "is" if len(done.missing) == 1 else "are"
+        names = ", ".join(done.missing)
+        raise CollectionError(f"{names} {verb} not in the collection: 'quotewise list' shows what is.")
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from ui.checking import run_check
+
+    return run_check(options)
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -208,6 +209,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "index": _index,
     "remove": _remove,
     "list": _list,
+    "check": _check,
     "verify": _verify,
     "log": _log,
     "rerun": _rerun,

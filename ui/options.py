@@ -35,6 +35,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_index(commands.add_parser("index", help="add or update files and folders"))
     _add_remove(commands.add_parser("remove", help="remove documents from the collection (the files stay)"))
     _add_list(commands.add_parser("list", help="list the documents of the collection"))
+    _add_check(commands.add_parser("check", help="check that all is as it was stored, and mend what is not"))
     _add_calibrate(commands.add_parser("calibrate", help="fit the confidence to labelled questions of your own"))
     _add_verify(commands.add_parser("verify", help="verify that what answers quote still stands in the files"))
     _add_log(commands.add_parser("log", help="print a log of answers as a page for people"))
@@ -106,6 +107,19 @@ def _add_remove(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_list(parser: argparse.ArgumentParser) -> None:
+    _collection_option(parser)
+    _json_option(parser)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Compare everything that is stored with its hashes. The exit code is 0 where all is as it was stored, or was "
+        "mended, else 1."
+    )
+    parser.add_argument(
+        "--repair", action="store_true",
+        help="mend what is damaged: documents are read again from their files, or made again from their stored text",
+    )  # fmt: skip
     _collection_option(parser)
     _json_option(parser)
 

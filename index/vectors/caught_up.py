@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from index.errors import CollectionError
 from index.storage import Storage
 from index.vectors.faiss_store import FaissStore
-from index.vectors.store import Ids, Position, Vectors, VectorStore
+from index.vectors.store import Ids, Position, Vectors, VectorState, VectorStore
 
 FOLDER, RECEIPT = "vectors", "vectors"  # of its files, beside the database; the fact there that names them
 EARLIER_FILE = "vectors.faiss"  # of releases before format 2
@@ -24,29 +24,57 @@ class CaughtUpVectors:
         self._folder: Path = storage.path.parent / FOLDER
         self._lock = threading.Lock()  # one thread brings it up to date, the others wait for that
         self._store: VectorStore | None = None
+        self._pinned = threading.local()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """While it is open, this thread searches, and reads of the database, one state of the collection."""
+        if self._pinned_here():
+            yield
+            return
+        with ExitStack() as stack:
+            with self._lock:  # begun inside, so that the store never knows more than what is seen
+                stack.enter_context(self._storage.snapshot())
+                self._pinned.state = self._newest()
+            try:
+                yield
+            finally:
+                self._pinned.state = None
+
+    def _pinned_here(self) -> VectorState | None:
+        return getattr(self._pinned, "state", None)
 
     def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
         """The `k` nearest (passage id, cosine) to a query of shape [dimension], best first."""
-        return self.newest().search(query, k, within)
+        with self.snapshot():
+            state = self._pinned_here()
+            return state.search(query, k, within) if state else []
 
-    def newest(self) -> VectorStore:
-        """The store, knowing all that the database knows."""
-        with self._lock:
-            position = self._storage.position()
-            if self._store is None or self._store.taken_in != position:
-                self._store = self._catch_up(position)
-            return self._store
+    def catch_up(self) -> None:
+        """Take in all that the database knows, and keep it in files where that is worth it."""
+        with self.snapshot():
+            pass
 
-    def _catch_up(self, position: Position) -> VectorStore:
+    def _newest(self) -> VectorState:
+        """What there is to search, knowing all that this thread sees of the database."""
+        position = self._storage.position()
+        store = self._store
+        if store is None or store.taken_in != position:
+            self._store = store = self._caught_up(position)
+            state = store.state()
+            # A read-only or full disk, or another process that writes: what is in memory serves. Where another one has
+            # kept its own files meanwhile, those are opened for the next question.
+            with suppress(OSError, CollectionError):
+                if not store.flush(self._keep):
+                    self._store = None
+            return state
+        return store.state()
+
+    def _caught_up(self, position: Position) -> VectorStore:
         store, removed = self._nearest(position)
         for ids, vectors in self._storage.vectors_after(store.taken_in.added):
             store.add(ids, vectors)
-        added = max(position.added, store.taken_in.added)  # another process may have gone on meanwhile
-        store.remove(removed, Position(added, position.removed))
-        with suppress(OSError, CollectionError):  # a read-only or full disk: what is in memory serves
-            if not store.flush(self._keep):
-                self._store = None
-                return self._catch_up(position)
+        store.remove(removed, position)
         return store
 
     def _nearest(self, position: Position) -> tuple[VectorStore, list[int]]:
@@ -68,6 +96,7 @@ class CaughtUpVectors:
         yield FaissStore(self._folder, self._dimension, self._storage.meta(RECEIPT))
 
     def _keep(self, earlier: str | None, receipt: str, removed: int) -> bool:
+        """Never waits for a writer: a reader would stand still only to save what it has in memory."""
         kept = self._storage.replace_meta(RECEIPT, earlier, receipt)
         if kept:
             self._storage.forget_removals(removed)

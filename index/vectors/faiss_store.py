@@ -21,11 +21,12 @@ from typing import Any
 import faiss
 import numpy as np
 
-from index.files import replace_file
-from index.vectors.store import Ids, Keep, Position, Vectors
+from index.files import clear_abandoned, file_sha256, replace_file
+from index.vectors.store import Ids, Keep, Position, Vectors, VectorState
 
 LEAST_SEGMENT = 2048  # vectors worth a file; reading as many from the database takes some 5 ms
 MERGED_BELOW = 4  # a segment is merged with the one before it unless that has so many times its vectors
+FILES = "*.faiss"
 MOST_DEAD = 0.25  # share of removed vectors from which segments are written anew
 
 
@@ -77,6 +78,27 @@ class _State:
     tail: Segment
     dead: Ids
     taken_in: Position
+
+    def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
+        """The `k` nearest (id, cosine) to a query of shape [dimension], best first; only of the ids `within`."""
+        found = (part.search(query, k, self.dead, within) for part in (*self.segments, self.tail))
+        return sorted(chain.from_iterable(found), key=lambda hit: (-hit[1], hit[0]))[:k]
+
+
+def damaged_files(folder: Path, receipt: str) -> list[str]:
+    """The names of the files of a receipt that are not as they were written, or all there are where it says nothing."""
+    try:
+        named = {one["name"]: one["sha256"] for one in json.loads(receipt)["segments"]}
+        return [name for name, sha256 in named.items() if _sha256(folder / name) != sha256]
+    except (ValueError, KeyError, TypeError):
+        return [FILES]
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return file_sha256(path)
+    except OSError:
+        return ""
 
 
 class FaissStore:
@@ -143,11 +165,9 @@ class FaissStore:
         dead = np.union1d(state.dead, gone[~np.isin(gone, state.tail.ids)]) if len(gone) else state.dead
         self._state = replace(state, tail=tail, dead=dead, taken_in=position)
 
-    def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
-        """The `k` nearest (id, cosine) to a query of shape [dimension], best first; only of the ids `within`."""
-        state = self._state
-        found = (part.search(query, k, state.dead, within) for part in (*state.segments, state.tail))
-        return sorted(chain.from_iterable(found), key=lambda hit: (-hit[1], hit[0]))[:k]
+    def state(self) -> VectorState:
+        """What it holds now, which never changes."""
+        return self._state
 
     def flush(self, keep: Keep) -> bool:
         """Write what the files lack, where that is worth it; see VectorStore. Raises OSError, and nothing is lost."""
@@ -170,6 +190,7 @@ class FaissStore:
             self._delete(*((state.segments, written) if kept else (written, state.segments)))
         if kept:
             self._receipt = receipt
+            self._clear_abandoned({part.name for part in written})
             dead = np.array([], np.int64) if renewed else state.dead
             self._state = _State(tuple(written), self._segment([], None), dead, state.taken_in)
         return kept
@@ -197,6 +218,12 @@ class FaissStore:
         name = f"{len(segment.ids)}-{os.urandom(8).hex()}.faiss"
         replace_file(self._folder / name, data)
         return replace(segment, name=name, sha256=hashlib.sha256(data).hexdigest())
+
+    def _clear_abandoned(self, named: set[str]) -> None:
+        """Delete files that no receipt names, which processes left that were killed before they could keep one."""
+        for path in self._folder.glob(FILES):
+            if path.name not in named:
+                clear_abandoned(self._folder, path.name)
 
     def _delete(self, earlier: Sequence[Segment], kept: Sequence[Segment]) -> None:
         """Delete the files of segments that are not among those kept."""

@@ -25,10 +25,18 @@ class Position:
     removed: int
 
 
+class VectorState(Protocol):
+    """What a store held at one moment, whatever it takes in afterwards. Safe to use from several threads."""
+
+    def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
+        """The `k` nearest (id, cosine) to a query of shape [dimension], best first; only of the ids `within`."""
+        ...
+
+
 class VectorStore(Protocol):
     """Unit vectors by passage id. The database is the truth, and a store is always caught up with it.
 
-    Safe to use from several threads: a search sees the state before or after a change.
+    One thread changes it at a time; what it holds is searched through its `state`.
     """
 
     @property
@@ -44,8 +52,8 @@ class VectorStore(Protocol):
         """Take out these ids, known here or not; the store then knows everything up to `position`."""
         ...
 
-    def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
-        """The `k` nearest (id, cosine) to a query of shape [dimension], best first; only of the ids `within`."""
+    def state(self) -> VectorState:
+        """What it holds now."""
         ...
 
     def flush(self, keep: Keep) -> bool:

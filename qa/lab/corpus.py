@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
@@ -84,6 +85,10 @@ class LoneParagraph:
         """Its sentences and blocks, all of which its one passage holds."""
         return Parts(self.sentences, self.paragraph.blocks) if document_id == self.paragraph.id else Parts((), ())
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """A paragraph never changes."""
+        return nullcontext()
+
     def note(self, name: str) -> None:
         """Nothing is noted with a paragraph."""
 
@@ -128,6 +133,10 @@ class Without:
     def encoder(self) -> Encoder:
         """What the vectors come from."""
         return self.source.encoder
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While it is open, all that this thread searches and reads is of one state."""
+        return self.source.snapshot()
 
     def note(self, name: str) -> str | None:
         """What was noted with the documents under this name, or None."""

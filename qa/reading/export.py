@@ -9,6 +9,7 @@ from typing import Any
 
 from index.errors import ModelError
 from index.files import replaced_folder
+from index.hashes import write_hashes
 from index.onnx_export import export_onnx
 from qa.reading.reader import MODEL, SETTINGS, TOKENIZER, ReaderSettings
 from qa.reading.windows import MAX_TOKENS
@@ -37,6 +38,7 @@ def export_checkpoint(name: str, folder: str, download: str = "") -> None:
         tokenizer.backend_tokenizer.save(str(temporary / TOKENIZER))
         (temporary / SETTINGS).write_text(json.dumps(asdict(settings)), "utf-8")
         export_logits(model, tokenizer, temporary / MODEL)
+        write_hashes(temporary, (MODEL, TOKENIZER))
 
 
 def export_logits(model: Any, tokenizer: Any, path: Path) -> None:

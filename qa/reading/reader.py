@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 
 from index.errors import ModelError
 from index.files import file_sha256, repair_advice
+from index.hashes import HashCheck, stated_hashes
 from index.records import View
 from index.runtime import open_session
 from qa.confidence import CALIBRATION_FILE, TYPICAL, Calibration, read_calibration
@@ -25,6 +26,12 @@ from qa.reading.windows import MAX_TOKENS, STRIDE_TOKENS, Window, WindowMaker
 
 SHIPPED_READER = Path(__file__).parent.parent / "weights" / "reader"
 MODEL, TOKENIZER, SETTINGS = "model.onnx", "tokenizer.json", "reader.json"  # the files of a reader
+# Of the files of the shipped reader, which are published with the code; another one brings its own (index.hashes).
+SHIPPED_SHA256 = {
+    MODEL: "0928b5bea344402a629e1001046da0c9c02ff43f19ead3b8f9f60a02bad50c2c",
+    TOKENIZER: "f17212c38517cfedc9306b57eeffbaf58c4976fcb42e5a87b405f36a7b9a9eb2",
+}
+LEAST_TOKENS = 32  # of a window: the question, the marks around it and some words of the passage
 SPANS_PER_PASSAGE = 3  # enough for alternatives; more only repeat the passage's names
 # Passages that a larger reader reads, of those that the shipped one has read beside it: on held-back questions it was
 # right as often as when it read all eight (see its model card), in half the time.
@@ -65,6 +72,8 @@ class ReaderSettings:
     shipped_share: float = 0.0
 
     def __post_init__(self) -> None:
+        if type(self.max_tokens) is not int or type(self.stride) is not int or self.max_tokens < LEAST_TOKENS:
+            raise ValueError(f"windows have {LEAST_TOKENS} tokens or more, a whole number")
         if not 0 < self.stride < self.max_tokens or not 0 <= self.shipped_share < 1:
             raise ValueError("windows must overlap by less than their size, and the share be from 0 to below 1")
 
@@ -83,6 +92,7 @@ class OnnxReader:
 
     def __init__(self, folder: Path, threads: int | None = None, *, shipped: ReadsWindows | None = None) -> None:
         self.folder = folder
+        check = HashCheck(folder, SHIPPED_SHA256 if folder == SHIPPED_READER else stated_hashes(folder))
         self.calibration = read_calibration(folder)
         settings = reader_settings(folder)
         self._windows = window_maker(folder, settings)
@@ -92,6 +102,7 @@ class OnnxReader:
         self._shipped: ReadsWindows | None = None
         if self._share:
             self._shipped = shipped or type(self)(SHIPPED_READER, threads)
+        check.finish()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -129,7 +140,11 @@ class OnnxReader:
         fields = {"input_ids": window.ids, "token_type_ids": window.type_ids}
         fields["attention_mask"] = (1,) * len(window.ids)
         feed = {name: np.array([field], np.int64) for name, field in fields.items() if name in self._inputs}
-        starts, ends = self._session.run(["start_logits", "end_logits"], feed)
+        try:
+            starts, ends = self._session.run(["start_logits", "end_logits"], feed)
+        except Exception as error:  # ONNX Runtime raises its own kinds, as for too long windows
+            tokens, advice = len(window.ids), repair_advice(self.folder)
+            raise ModelError(f"The reader in {self.folder} cannot read {tokens} tokens at once: {advice}.") from error
         return np.stack([starts[0], ends[0]])
 
 
@@ -140,7 +155,7 @@ def reader_settings(folder: Path) -> ReaderSettings:
         return ReaderSettings()
     try:
         return ReaderSettings(**json.loads(path.read_text("utf-8")))
-    except (ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise ModelError(f"{path} is damaged: {repair_advice(folder)}.") from error
 
 

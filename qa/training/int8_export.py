@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from index.hashes import write_hashes
 from qa.reading.export import export_logits
-from qa.reading.reader import MODEL, SETTINGS, ReaderSettings
+from qa.reading.reader import MODEL, SETTINGS, TOKENIZER, ReaderSettings
 
 LARGE_TABLE = 100_000  # weights from which a table left in float32 is stored in int8
 WIDE = 768  # width from which a model's layers have outliers in more places
@@ -38,6 +39,7 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
     model.config.save_pretrained(str(target))  # with the tokenizer's, what `restore` needs to train on
     tokenizer.save_pretrained(str(target))
     (target / SETTINGS).write_text(json.dumps(asdict(ReaderSettings())), "utf-8")
+    write_hashes(target, (MODEL, TOKENIZER))
 
 
 def _quantised(path: Path, wide: bool) -> Path:

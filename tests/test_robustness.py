@@ -1,0 +1,33 @@
+"""A small share of each harness that tries what must never cost anyone an answer; see qa/evaluation/robustness."""
+
+from collections import Counter
+
+from qa.evaluation.robustness import damage, disk, kills, neighbours
+
+CLEAN = Counter(lost=0, wrong=0, found=0)
+
+
+def assert_nothing_came_of_it(tally, runs):
+    assert tally["runs"] >= runs
+    assert {kind: tally[kind] for kind in CLEAN} == dict(CLEAN)
+
+
+def test_a_process_that_is_killed_at_any_step_loses_nothing():
+    assert_nothing_came_of_it(kills.run(3 * len(kills.CHANGES), seed=7), 3 * len(kills.CHANGES))
+
+
+def test_damage_is_never_quoted_and_always_mended():
+    tally = damage.run(20, seed=7)
+    assert_nothing_came_of_it(tally, 20)
+    assert tally["noticed"]
+
+
+def test_readers_beside_a_writer_see_one_state():
+    tally, _, changes = neighbours.run(0, seed=7, least=4)
+    assert_nothing_came_of_it(tally, 20)
+    assert changes >= 4
+
+
+def test_a_disk_that_is_full_or_read_only_or_gone_costs_no_answer():
+    """Without root's rights, only the cases without a disk of their own."""
+    assert_nothing_came_of_it(disk.run(8, seed=7), 8)
