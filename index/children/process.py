@@ -50,6 +50,11 @@ class WorkerProcess:
         )
 
     @property
+    def pid(self) -> int:
+        """The system's number of the process."""
+        return self._process.pid
+
+    @property
     def has_ended(self) -> bool:
         """Whether there is no such process any more."""
         return self._process.poll() is not None

@@ -25,6 +25,7 @@ try:
 except ImportError:  # no such limits on Windows; there the parent's clock alone counts
     resource = None  # type: ignore[assignment]
 
+NEARLY = 0.8  # of the memory that it may have: what then fails, fails for want of it
 IDLE_SECONDS = 20.0
 # Of memory at its highest, after which a worker makes room for a new one. Of 1,200 real files 5 leave it above.
 GROWN_BYTES = 250_000_000
@@ -78,7 +79,10 @@ def _answer(request: bytes, replies: BinaryIO) -> bool:
         reply, found = REFUSED, str(error).encode("utf-8", "surrogatepass")
     except MemoryError:
         reply, found = OUT_OF_MEMORY, b""
-    except Exception as error:  # whatever a library makes of a damaged file
+    except Exception as error:  # whatever a library makes of a damaged file, or of too little memory
+        if _peak_bytes() > NEARLY * memory:
+            write_frame(replies, OUT_OF_MEMORY)
+            return False
         reply, found = FAILED, f"{type(error).__name__}\n{traceback.format_exc()}".encode("utf-8", "surrogatepass")
     else:
         reply = RESULT

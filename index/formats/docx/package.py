@@ -64,7 +64,7 @@ class WordPackage:
         entry = self._entries.get(_plain(part))
         if entry is None:
             return None
-        # Word packs in no other way; and what is packed so is inflated at once, whatever size is stated: 4.6 MB to 2 GB.
+        # Word packs in no other way. What is packed so is inflated at once, whatever size is stated: 4.6 MB to 2 GB.
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ValueError(f"{part} is packed in a way that Word does not know")
         with self._archive.open(entry) as opened:

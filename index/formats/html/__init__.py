@@ -6,6 +6,7 @@ import re
 
 from index.formats.encodings import BYTE_ORDER_MARKS, decode
 from index.formats.extract import Extract
+from index.formats.html.nesting import shallow
 from index.formats.html.reader import PageReader
 
 # As browsers take what pages declare.
@@ -26,9 +27,13 @@ LONG_TAG = re.compile(rf"(<[a-zA-Z][^\s/>]*+(?:{ATTRIBUTE}){{{MOST_ATTRIBUTES}}}
 
 def extract_html(data: bytes, name: str) -> Extract:
     """What a reader of the page sees, as blocks; the title is <title>, else the first heading."""
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-    tree = LexborHTMLParser(LONG_TAG.sub(r"\1 ", _decode_html(data, name)))
+    page = shallow(LONG_TAG.sub(r"\1 ", _decode_html(data, name)))
+    try:
+        tree = LexborHTMLParser(page)
+    except SelectolaxError as error:
+        raise MemoryError from error  # any text is a page to it; it fails where there is no memory for the elements
     title = tree.css_first("head > title")
     stated = " ".join(title.text().split()) if title else ""
     reader = PageReader(tree)

@@ -1,0 +1,1 @@
+"""What must never cost an answer: damage, odd files, crashes and neighbours, each tried with a command of its own."""
