@@ -5,21 +5,15 @@ What comes back is numbers and text, never code: a file that takes over its work
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
+from index.children.extracts import from_bytes
 from index.children.frames import FAILED, REFUSED, RESULT
 from index.children.limits import ParsingLimits
 from index.children.pool import workers
 from index.children.process import Ended, Reply, WorkerProcess
 from index.errors import DocumentError, reason_of
-from index.formats import EXTRACTORS
 from index.formats.extract import Extract
-from index.records import Block, BlockKind, Place
 
-KINDS = tuple(BlockKind)
-NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
-SEPARATOR = b"\0"  # occurs in no JSON
+EXTRACTED = "index.children.extracts:extracted"
 
 
 class WorkerError(Exception):
@@ -36,7 +30,7 @@ def extract_apart(
     limits = limits or ParsingLimits.of(len(data))
     arguments = (suffix, name, limits.characters)
     try:
-        reply = workers().ask(f"{__name__}:extracted", arguments, data, limits, asked)
+        reply = workers().ask(EXTRACTED, arguments, data, limits, asked)
     except OSError as error:
         raise DocumentError(
             f"{name} cannot be read, since no process can be started for it ({reason_of(error)}): end other programs."
@@ -44,17 +38,6 @@ def extract_apart(
     if isinstance(reply, Ended):
         raise DocumentError(_why_ended(reply, name, limits))
     return _found(reply, name, limits)
-
-
-def extracted(data: bytes, suffix: str, name: str, most: int) -> bytes:
-    """What the worker does: the Extract of a file of at most `most` characters, as bytes. Raises DocumentError."""
-    extract = EXTRACTORS[suffix](data, name)
-    if len(extract.text) > most:
-        raise DocumentError(
-            f"{name} holds {len(extract.text):,} characters of text, above the limit of {most:,}: split it and add the "
-            "parts."
-        )
-    return to_bytes(extract)
 
 
 def _found(reply: Reply, name: str, limits: ParsingLimits) -> Extract:
@@ -94,43 +77,3 @@ def _why_ended(ended: Ended, name: str, limits: ParsingLimits) -> str:
         f"{name} is damaged or takes more than {limits.megabytes:,} MB of memory, so that reading it came to an abrupt "
         f"end{how}: open it where it comes from and save it again."
     )
-
-
-def to_bytes(extract: Extract) -> bytes:
-    """An Extract as JSON, with the text behind it."""
-    facts = {
-        "title": extract.title,
-        "page_starts": extract.page_starts,
-        "marks": extract.marks,
-        "unreadable": extract.unreadable,
-        "blocks": [_numbers(block) for block in extract.blocks],
-    }
-    return json.dumps(facts, separators=(",", ":")).encode() + SEPARATOR + extract.text.encode("utf-8", "surrogatepass")
-
-
-def from_bytes(written: bytes) -> Extract:
-    """The Extract that was written. Raises ValueError, TypeError, IndexError or KeyError where it is none."""
-    facts, _, text = written.partition(SEPARATOR)
-    read = json.loads(facts)
-    return Extract(
-        text.decode("utf-8", "surrogatepass"),
-        str(read["title"]),
-        tuple(read["page_starts"]),
-        tuple(map(_block, read["blocks"])),
-        _places(read["marks"]),
-        tuple(read["unreadable"]),
-    )
-
-
-def _numbers(block: Block) -> tuple[Any, ...]:
-    first = (block.start, block.end, NUMBERS[block.kind], block.level, block.mark)
-    return (*first, block.cells, block.header) if block.cells else first
-
-
-def _block(numbers: list[Any]) -> Block:
-    start, end, kind, level, mark, *cells = numbers
-    return Block(start, end, KINDS[kind], level, mark, *map(_places, cells))
-
-
-def _places(pairs: list[list[int]]) -> tuple[Place, ...]:
-    return tuple((start, end) for start, end in pairs)

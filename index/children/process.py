@@ -103,7 +103,7 @@ class WorkerProcess:
             self._process.wait(GRACE_SECONDS)
         self.close()
         code = self._process.returncode
-        if self._late or -code == getattr(signal, "SIGXCPU", 0):
+        if self._late or -code == getattr(signal, "SIGXCPU", None):
             return Ended(late=True)
         return Ended(signal=_signal_name(-code) if code < 0 else "", idle=code == 0)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from index.children.extraction import from_bytes, to_bytes
+from index.children.extracts import from_bytes, to_bytes
 from index.formats import EXTRACTORS
 from index.formats.extract import Extract
 from index.indexing import with_blocks
