@@ -79,13 +79,12 @@ def _answer(request: bytes, replies: BinaryIO) -> bool:
         reply, found = REFUSED, str(error).encode("utf-8", "surrogatepass")
     except MemoryError:
         reply, found = OUT_OF_MEMORY, b""
-    except Exception as error:  # whatever a library makes of a damaged file, or of too little memory
-        if _peak_bytes() > NEARLY * memory:
-            write_frame(replies, OUT_OF_MEMORY)
-            return False
+    except Exception as error:  # whatever a library makes of a damaged file
         reply, found = FAILED, f"{type(error).__name__}\n{traceback.format_exc()}".encode("utf-8", "surrogatepass")
     else:
         reply = RESULT
+    if reply != RESULT and _peak_bytes() > NEARLY * memory:
+        reply, found = OUT_OF_MEMORY, b""
     write_frame(replies, reply, found)
     return reply != OUT_OF_MEMORY
 

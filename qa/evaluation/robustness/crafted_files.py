@@ -41,7 +41,7 @@ def _links(scale: float) -> bytes:
 
 def _spans(scale: float) -> bytes:
     cell = f"<td colspan=100 rowspan=100>{'word ' * 8000}"
-    return f"<table>{f'<tr>{cell}' * round(scale)}{'<tr><td>1' * 99}</table>".encode()
+    return f"<table>{f'<tr>{cell}<td>end' * round(scale)}{'<tr><td>1' * 99}</table>".encode()
 
 
 def _deep(scale: float) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -142,7 +143,7 @@ GROWING = (
         word_table([[word_paragraph(f"a{n}"), word_paragraph("7")] for n in range(count)]))),
     GrowingFile("nested tables", ".docx", 50, _word_nested(20)),
     GrowingFile("runs", ".docx", 20_000, lambda count: word_file(
-        f"<w:p>{'<w:r><w:t>a </w:t></w:r>' * count}</w:p>")),
+        f"<w:p>{'<w:r><w:t>a </w:t></w:r>' * count}</w:p>", packed=zipfile.ZIP_STORED)),
     GrowingFile("fields", ".docx", 5_000, lambda count: word_file(f"<w:p>{TEXT_RUN}{FIELD * count}</w:p>")),
     GrowingFile("short pages", ".pdf", 100, lambda count: pdf_file(*[pdf_lines([PROSE])] * count)),
     GrowingFile("lines of a page", ".pdf", 500, lambda count: pdf_file(pdf_lines([PROSE] * count, step=1.3))),
