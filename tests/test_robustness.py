@@ -104,7 +104,7 @@ def test_an_end_without_a_reply_is_found():
 
 @pytest.mark.parametrize("one", CRAFTED, ids=lambda one: one.name)
 def test_crafted_files_cost_themselves_only(one):
-    outcome = crafted.outcome_of(one, 0.02, SMALL)
+    outcome = crafted.outcome_of(one, 0.01, SMALL)
     assert outcome.went_on
     assert outcome.megabytes < SMALL.megabytes
 
