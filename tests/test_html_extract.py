@@ -274,3 +274,7 @@ def test_cells_over_many_rows_and_columns_are_repeated_until_that_is_too_much():
     assert found.count("end") == 1 and found.count("| 1") == 99
     small = rows("<table><tr><td rowspan=2>boat<td>70<tr><td>80<tr><td>anchor<td>12</table>")
     assert [cells for _, cells in (row[:2] for row in small)] == [["boat", "70"], ["boat", "80"], ["anchor", "12"]]
+
+
+def test_instructions_to_other_programs_are_not_shown():
+    assert shown("<p>a<?php echo 1 ?>b<p>c") == "ab\n\nc"

@@ -60,8 +60,8 @@ class PageReader:
                     leave()
             elif node.tag == "-text":
                 self.writer.text(node.text_content or "")
-            elif not node.tag.startswith("-") and node.tag not in SKIPPED_TAGS:
-                self._enter(node, node.tag)
+            elif not (tag := node.tag or "-").startswith("-") and tag not in SKIPPED_TAGS:  # <?xml ?> has none
+                self._enter(node, tag)
 
     def _enter(self, node: Any, tag: str) -> None:
         attributes: Attributes = node.attributes
