@@ -11,7 +11,8 @@ from index.encoder import Encoder
 from index.errors import DocumentError
 from index.formats import EXTRACTION
 from index.indexing import is_full, prepare
-from index.loaders import FileContent, FoundFiles, document_id, find_files, is_gone, parse, read_file
+from index.loaders import FileContent, FoundFiles, document_id, find_files, is_gone, read_file
+from index.parsing import ParsingAhead
 from index.records import Document, DocumentSummary
 from index.storage import Storage
 
@@ -23,37 +24,42 @@ def add_files(
 ) -> Changes:
     """Bring what is stored of these files and folders up to date; see `Collection.add`."""
     found = find_files(paths)
-    run = _Run(storage, encoder)
-    for number, path in enumerate(found.files):
-        if progress:
-            progress(number, len(found.files), str(path))
-        try:
-            run.take(path)
-        except DocumentError as error:
-            run.refused.append(RejectedFile(str(path), str(error)))
+    with ParsingAhead() as ahead:
+        run = _Run(storage, encoder, ahead)
+        for number, path in enumerate(found.files):
+            if progress:
+                progress(number, len(found.files), str(path))
+            try:
+                run.take(path)
+            except DocumentError as error:
+                run.refused.append(RejectedFile(str(path), str(error)))
+            run.take_parsed()
+        run.take_parsed(last=True)
     run.store()
     if progress:
         progress(len(found.files), len(found.files), "")
     removed = run.remove_gone(found.folders)
     run.note_left_out(found)
+    order = {str(path): number for number, path in enumerate(found.files)}
     return Changes(
         added=tuple(run.added),
         updated=tuple(run.updated),
         unchanged=tuple(run.unchanged),
-        refused=(*found.unlisted, *run.refused),
+        refused=(*found.unlisted, *sorted(run.refused, key=lambda one: order[one.source])),
         renamed=tuple(run.renamed),
         removed=removed,
         passed_over=tuple(map(str, found.passed_over)),
-        unreadable=tuple(run.unreadable),
+        unreadable=tuple(sorted(run.unreadable, key=lambda one: order[one.source])),
     )
 
 
 class _Run:
     """One call of `add_files`: what it knows, and what it has done so far."""
 
-    def __init__(self, storage: Storage, encoder: Encoder) -> None:
-        self._storage, self._encoder = storage, encoder
+    def __init__(self, storage: Storage, encoder: Encoder, ahead: ParsingAhead) -> None:
+        self._storage, self._encoder, self._ahead = storage, encoder, ahead
         self._batch: list[Document] = []
+        self._known: set[Path] = set()  # files of which an earlier state is stored
         self.added: list[str] = []
         self.updated: list[str] = []
         self.unchanged: list[str] = []
@@ -62,7 +68,7 @@ class _Run:
         self.unreadable: list[UnreadablePages] = []
 
     def take(self, path: Path) -> None:
-        """Do what the file wants; what is to be embedded waits for others. Raises DocumentError."""
+        """Do what the file wants, or begin to parse it (see `take_parsed`). Raises DocumentError."""
         content = read_file(path)
         known = next(iter(self._storage.summaries_named(document_id(str(path)))), None)
         if known and (known.sha256, known.extraction) == (content.sha256, EXTRACTION):
@@ -70,10 +76,20 @@ class _Run:
         elif not known and (moved := self._moved(content)):
             self._follow(moved, path, content)
         else:
-            document = parse(path, content)
+            if known:
+                self._known.add(path)
+            self._ahead.begin(path, content)
+
+    def take_parsed(self, *, last: bool = False) -> None:
+        """Do what parsed files want (see `ParsingAhead.finished`); what is to be embedded waits for others."""
+        for parsed in self._ahead.finished(last=last):
+            path, document = parsed.path, parsed.document
+            if document is None:
+                self.refused.append(RejectedFile(str(path), parsed.reason))
+                continue
             self._note_pages(path, document.unreadable)
             self._batch.append(document)
-            (self.updated if known else self.added).append(str(path))
+            (self.updated if path in self._known else self.added).append(str(path))
             if is_full(self._batch):
                 self.store()
 

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.changes import RejectedFile
+from index.children.extraction import extract_apart
+from index.children.process import WorkerProcess
 from index.errors import DocumentError, reason_of
 from index.formats import EXTRACTION, EXTRACTORS
+from index.formats.extract import Extract
 from index.records import Document
 
 # A file above this is almost never a document that somebody reads; it is refused before it is read.
@@ -173,16 +176,16 @@ def load_file(path: str | Path) -> Document:
     return parse(resolved, read_file(resolved))
 
 
-def parse(path: Path, content: FileContent) -> Document:
-    """The document that the content of the file at `path` makes."""
-    try:
-        extract = EXTRACTORS[path.suffix.lower()](content.data, path.name)
-    except DocumentError:
-        raise
-    except Exception as error:  # whatever else a library makes of a damaged file
-        raise DocumentError(
-            f"{path.name} cannot be read ({type(error).__name__}): open it where it comes from and save it again."
-        ) from error
+def parse(path: Path, content: FileContent, asked: set[WorkerProcess] | None = None) -> Document:
+    """The document that the content of the file at `path` makes, found in another process within limits.
+
+    `asked` is as in `WorkerPool.ask`.
+    """
+    return document_of(path, content, extract_apart(content.data, path.suffix.lower(), path.name, asked=asked))
+
+
+def document_of(path: Path, content: FileContent, extract: Extract) -> Document:
+    """The document of what was taken out of a file. Raises DocumentError where that is nothing."""
     if not extract.text.strip():
         raise DocumentError(f"{path.name} holds no text: there is nothing to quote from.")
     return Document(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from index.layout.lists import lead_ins_of
 from index.records import Block, BlockKind, Document, Place, Sentence, View
 from index.sentences import block_sentences
-from index.views import ViewBuilder, add_block, context_of, view_at, view_of
+from index.views import LONGEST_CONTEXT, LONGEST_NAME, ViewBuilder, add_block, context_of, view_at, view_of
 
 # Characters of a passage's view at most, its context not counted: about 220 word pieces of English, inside the
 # encoder's 256 and the reader's 384 with context and question. Denser text is still read whole, in two windows.
@@ -47,8 +47,9 @@ def split_passages(document: Document, blocks: Sequence[Block], limit: int = PAS
     if limit < 3 * OVERLAP_CHARACTERS:  # pieces of a cut sentence must get on by more than they share
         raise ValueError(f"limit must be at least {3 * OVERLAP_CHARACTERS} characters, got {limit}")
     plans: list[PassagePlan] = []
+    title = " ".join(readable_title(document.title).split())[:LONGEST_CONTEXT]  # once, however long it is
     for section in sections(document.text, blocks, document.marks):
-        context = context_of(readable_title(document.title), section.headings)
+        context = context_of(title, section.headings)
         plans += _section_plans(document, section, context, limit)
     return plans
 
@@ -63,15 +64,18 @@ def sections(text: str, blocks: Sequence[Block], marks: Sequence[Place] = ()) ->
     `marks` are the document's."""
     path: list[tuple[int, str]] = []
     group: list[Block] = []
+    has_own = False  # whether the group holds more than headings
     for block in blocks:
         if block.kind in HEADINGS:
-            if any(one.kind not in HEADINGS for one in group):
+            if has_own:
                 yield Section(tuple(words for _, words in path), tuple(group))
-                group = []
+                group, has_own = [], False
             level = block.level if block.kind is BlockKind.HEADING else 0
             path = [one for one in path if one[0] < level]
             words = view_at(text, marks, block.start + block.mark, block.end).text  # without number, marks, underline
-            path.append((level, words))
+            path.append((level, words[:LONGEST_CONTEXT]))  # what is longer is cut for each section anyway
+        else:
+            has_own = True
         group.append(block)
     if group:
         yield Section(tuple(words for _, words in path), tuple(group))
@@ -182,7 +186,7 @@ def _cell_runs(block: Block, limit: int) -> Iterator[Block]:
         last, filled = first, 0
         while last < len(block.cells):
             cell, name = block.cells[last], names[last]
-            filled += cell[1] - cell[0] + name[1] - name[0] + 4
+            filled += cell[1] - cell[0] + min(name[1] - name[0], LONGEST_NAME) + 4
             if filled > limit and last > first:
                 break
             last += 1

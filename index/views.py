@@ -37,6 +37,7 @@ PIECE = re.compile(rf"({PLAIN}(?:\s{PLAIN})*+)|({SILENCE})|(\s+)|([{JOINERS}{CHA
 WHITE = re.compile(r"\s")
 LONGEST_CONTEXT = 200  # characters of title and headings; more would take the passage's place in the reader's window
 LONGEST_LEAD_IN = 150
+LONGEST_NAME = 300  # characters of a header's cell; a longer one would fill the passage of each row below it
 UNREAD = frozenset((BlockKind.CONTENTS,))  # names what stands elsewhere, and answers nothing
 PARTED = " \u203a "  # between title and headings
 
@@ -177,7 +178,7 @@ def _add_row(builder: ViewBuilder, text: str, block: Block) -> bool:
             continue
         if any_cell:
             builder.read_only("; ")
-        if builder.place(name_start, name_end, quotable=False):
+        if builder.place(name_start, min(name_end, name_start + LONGEST_NAME), quotable=False):
             builder.read_only(": ")
         any_cell = builder.place(start, end) or any_cell
     return any_cell

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.formats.html import extract_html
+from index.formats.html.nesting import shallow
 from index.records import BlockKind, Document
 
 TAGS = (
@@ -246,3 +247,34 @@ def test_strange_pages_are_read_in_time(page):
     started = time.monotonic()
     assert shown(page) in ("", "x")
     assert time.monotonic() - started < 60
+
+
+def test_elements_too_deep_leave_their_text_and_the_edges_of_blocks():
+    page = "<div>" * 3000 + "<p>one</p><div>two</div><b>th</b>ree" + "</div>" * 3000 + "<section>four"
+    assert shown(page) == "one\n\ntwo\n\nthree\n\nfour"
+    assert shown("<p>a <b x=1>" * 3000 + "<p>b") == "a\n\n" * 3000 + "b"
+
+
+def test_a_page_of_ordinary_depth_is_parsed_as_it_is():
+    page = "<p>a<li>b<td>c<br>" * 3000 + "<div><b>d</b></div>" * 3000 + "<!-- <div> " * 3000
+    assert shallow(page) is page
+
+
+def test_of_a_tag_with_very_many_attributes_the_first_count():
+    many = "".join(f' a{number}=">" b{number}' for number in range(5000))
+    assert blocks(f"<ol><li value=7{many} hidden>x</ol>") == [(BlockKind.ITEM, 1, "7. x")]
+    assert shown(f"<p hidden{many}>x") == ""
+    assert shown(f"<p{many}>a > b<p>c") == "a > b\n\nc"
+
+
+def test_cells_over_many_rows_and_columns_are_repeated_until_that_is_too_much():
+    cell = f"<td colspan=100 rowspan=100>{'word ' * 2000}"
+    found = shown(f"<table><tr>{cell}<td>end{'<tr><td>1' * 99}</table>")
+    assert len(found) < 700_000
+    assert found.count("end") == 1 and found.count("| 1") == 99
+    small = rows("<table><tr><td rowspan=2>boat<td>70<tr><td>80<tr><td>anchor<td>12</table>")
+    assert [cells for _, cells in (row[:2] for row in small)] == [["boat", "70"], ["boat", "80"], ["anchor", "12"]]
+
+
+def test_instructions_to_other_programs_are_not_shown():
+    assert shown("<p>a<?php echo 1 ?>b<p>c") == "ab\n\nc"

@@ -7,7 +7,8 @@ from messages import is_one_sentence
 
 from index import loaders
 from index.errors import DocumentError
-from index.loaders import EXTRACTORS, FileContent, find_files, has_changed, is_gone, load_file, parse, read_file
+from index.formats import EXTRACTORS
+from index.loaders import find_files, has_changed, is_gone, load_file, read_file
 from index.records import Document
 
 
@@ -187,16 +188,6 @@ def test_a_path_that_cannot_be_looked_up_is_explained(path):
     with pytest.raises(DocumentError, match="check the path") as caught:
         find_files([path])
     assert is_one_sentence(str(caught.value).replace(".txt", ""))
-
-
-def test_whatever_a_library_makes_of_a_file_is_one_sentence(tmp_path, monkeypatch):
-    def broken(data, name):
-        raise UnicodeDecodeError("utf-16-le", b"", 0, 1, "unexpected end of data")
-
-    monkeypatch.setitem(EXTRACTORS, ".pdf", broken)
-    with pytest.raises(DocumentError, match="cannot be read") as caught:
-        parse(tmp_path / "a.pdf", FileContent(b"%PDF", "", 0))
-    assert is_one_sentence(str(caught.value).replace("a.pdf", "a"))
 
 
 def test_files_of_other_kinds_are_counted_and_those_of_open_programs_are_not(tree):

@@ -7,6 +7,7 @@ import pytest
 from messages import is_one_sentence, refusal
 from pdfs import CASES, PROSE, SCAN, assembled, blocks, case, extracted, lines, pdf
 
+from index.children import process
 from index.errors import DocumentError
 from index.formats.pdf import aside, extract_pdf
 from index.formats.pdf.pages import read_pages
@@ -284,7 +285,7 @@ def test_a_long_pdf_is_read_by_two_processes_as_by_one(monkeypatch, data):
     by_one = extracted(data)
     asked = []
     monkeypatch.setattr(aside, "LEAST_PAGES", 1)
-    monkeypatch.setattr(aside.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(aside, "cores", lambda: 2)
     monkeypatch.setattr(aside, "read_pages", lambda pdf, pages: asked.append(len(pages)) or read_pages(pdf, pages))
     assert extracted(data) == by_one
     assert asked == [len(by_one.page_starts) // 2]  # the rest was read elsewhere
@@ -295,5 +296,6 @@ def test_where_the_other_process_fails_all_pages_are_read_here(monkeypatch, code
     data = book(4)
     by_one = extracted(data)
     monkeypatch.setattr(aside, "LEAST_PAGES", 1)
-    monkeypatch.setattr(aside, "CODE", code)
+    monkeypatch.setattr(aside, "cores", lambda: 2)
+    monkeypatch.setattr(process, "CODE", code)
     assert extracted(data) == by_one

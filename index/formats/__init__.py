@@ -8,21 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from index.formats.docx import extract_docx
 from index.formats.extract import Extract
-from index.formats.html import extract_html
-from index.formats.markdown import extract_markdown
-from index.formats.pdf import extract_pdf
-from index.formats.text import extract_text
+
+
+def _text(data: bytes, name: str) -> Extract:
+    from index.formats.text import extract_text  # here and below: who reads one format does not wait for the others
+
+    return extract_text(data, name)
+
+
+def _markdown(data: bytes, name: str) -> Extract:
+    from index.formats.markdown import extract_markdown
+
+    return extract_markdown(data, name)
+
+
+def _html(data: bytes, name: str) -> Extract:
+    from index.formats.html import extract_html
+
+    return extract_html(data, name)
+
+
+def _pdf(data: bytes, name: str) -> Extract:
+    from index.formats.pdf import extract_pdf
+
+    return extract_pdf(data, name)
+
+
+def _docx(data: bytes, name: str) -> Extract:
+    from index.formats.docx import extract_docx
+
+    return extract_docx(data, name)
+
 
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
-    ".txt": extract_text,
-    ".text": extract_text,
-    ".md": extract_markdown,
-    ".markdown": extract_markdown,
-    ".html": extract_html,
-    ".htm": extract_html,
-    ".pdf": extract_pdf,
-    ".docx": extract_docx,
+    ".txt": _text,
+    ".text": _text,
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".html": _html,
+    ".htm": _html,
+    ".pdf": _pdf,
+    ".docx": _docx,
 }
 EXTRACTION = 5  # raised when text is taken out of files otherwise, so that what is indexed is read again

@@ -5,7 +5,6 @@ Each file is read in a process of its own, so that a crash, a hang or a hunger f
 
 from __future__ import annotations
 
-import re
 import resource
 import sys
 import time
@@ -17,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import DocumentError
+from index.formats import EXTRACTORS
 from index.indexing import with_blocks
-from index.loaders import parse, read_file
+from index.loaders import document_of, read_file
 from index.passages import split_passages
+from index.records import Document
 from index.sentences import split_sentences
 from qa.evaluation.real_files_dumps import missing_words, plain_dump, words_of
 
@@ -38,7 +39,6 @@ PRELOADED = [
     "lxml.html",
     "markdown_it",
 ]
-_UNFORESEEN = re.compile(r"cannot be read \((\w+)\): open it")  # what `index.loaders.parse` says of any error
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _read(file: Path, path: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     outcome, reason, size, pages, passages = READ, "", 0, 0, 0
     try:
         size = file.stat().st_size
-        document = with_blocks(parse(file, read_file(file)))
+        document = with_blocks(_parsed_here(file))
         extracted = time.process_time()
         split_sentences(document.text, document.blocks)
         plans = split_passages(document, document.blocks)
@@ -131,8 +131,6 @@ def _read(file: Path, path: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         pages, passages = len(document.page_starts), len(plans)
     except DocumentError as error:
         outcome, reason = REJECTED, str(error)
-        if _UNFORESEEN.search(reason) and error.__cause__ is not None:
-            outcome, reason = TRACEBACK, "".join(traceback.format_exception(error.__cause__)[-3:])
     except BaseException as error:
         outcome, reason = TRACEBACK, "".join(traceback.format_exception(error)[-3:])
     ended = time.process_time()
@@ -141,6 +139,12 @@ def _read(file: Path, path: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     characters = len(texts[0]) if texts else 0
     figures = FileFigures(path, outcome, reason, ended - started, split, megabytes, size, pages, characters, passages)
     return asdict(figures), texts
+
+
+def _parsed_here(file: Path) -> Document:
+    """The document of a file, parsed in this process, whose time and memory are measured."""
+    content = read_file(file)
+    return document_of(file, content, EXTRACTORS[file.suffix.lower()](content.data, file.name))
 
 
 def _peak_megabytes() -> float:

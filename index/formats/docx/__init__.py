@@ -47,7 +47,7 @@ def _extract(data: bytes, name: str, outer: WordPackage | None = None, depth: in
         found = _read(package, name, depth)
         outer.left = package.left
         return found
-    except DocumentError:
+    except (DocumentError, MemoryError):
         raise
     except Exception as error:  # zipfile, zlib and lxml raise many kinds on damaged files
         raise DocumentError(

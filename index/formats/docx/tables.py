@@ -88,7 +88,7 @@ def _rows(table: Any, within: Callable[[Any], list[WordPiece]]) -> Iterator[Word
 def _cell(element: Any, column: int, above: dict[int, str], within: Callable[[Any], list[WordPiece]]) -> WordCell:
     properties = element.find(f"{W}tcPr")
     merged, wide = (None if properties is None else properties.find(f"{W}{name}") for name in ("vMerge", "gridSpan"))
-    width = max(1, number(wide, 1, _WIDEST))
+    width = max(1, min(number(wide, 1, _WIDEST), _WIDEST - column))
     if merged is not None and merged.get(VALUE, "continue") == "continue":
         text = above.get(column, "")
         return WordCell(column, width, text if len(text) <= _LONGEST_REPEATED else "", again=True)

@@ -6,6 +6,7 @@ import re
 
 from index.formats.encodings import BYTE_ORDER_MARKS, decode
 from index.formats.extract import Extract
+from index.formats.html.nesting import shallow
 from index.formats.html.reader import PageReader
 
 # As browsers take what pages declare.
@@ -17,16 +18,22 @@ MEANT_ENCODINGS = {
     "macintosh": "mac_roman", "x-mac-roman": "mac_roman",
 }  # fmt: skip
 GENERIC_TITLES = frozenset(("untitled document", "untitled", "untitled page", "new page", "document", "no title"))
-# The parser's time grows with the square of the attributes of one tag.
-LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}+>")
+# The parser's time grows with the square of the attributes of one tag: 200,000 of them took minutes. The first MOST of
+# one are kept; a value between quotes may hold what else ends a tag.
+MOST_ATTRIBUTES = 500
+ATTRIBUTE = r"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|))?+"""
+LONG_TAG = re.compile(rf"(<[a-zA-Z][^\s/>]*+(?:{ATTRIBUTE}){{{MOST_ATTRIBUTES}}}+)(?:{ATTRIBUTE})++")
 
 
 def extract_html(data: bytes, name: str) -> Extract:
     """What a reader of the page sees, as blocks; the title is <title>, else the first heading."""
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-    page = LONG_TAG.sub(lambda tag: tag.group()[:20000].rsplit(None, 1)[0] + ">", _decode_html(data, name))
-    tree = LexborHTMLParser(page)
+    page = shallow(LONG_TAG.sub(r"\1 ", _decode_html(data, name)))
+    try:
+        tree = LexborHTMLParser(page)
+    except SelectolaxError as error:
+        raise MemoryError from error  # any text is a page to it; it fails where there is no memory for the elements
     title = tree.css_first("head > title")
     stated = " ".join(title.text().split()) if title else ""
     reader = PageReader(tree)

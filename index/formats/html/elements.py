@@ -27,17 +27,28 @@ def main_part(tree: Any) -> tuple[set[int], set[int]]:
 def tables_with_tables(tree: Any) -> set[int]:
     """The tables that hold another one, which therefore only lay out the page."""
     found: set[int] = set()
+    seen: set[int] = set()  # elements between a table and the one around it; each is walked over once
     for inner in tree.css("td table, th table"):
         outer = inner.parent
-        while outer is not None and outer.tag != "table":
+        while outer is not None and outer.tag != "table" and outer.mem_id not in seen:
+            seen.add(outer.mem_id)
             outer = outer.parent
-        if outer is not None:
+        if outer is not None and outer.tag == "table":
             found.add(outer.mem_id)
     return found
 
 
 def has_heading(tree: Any, main: set[int]) -> bool:
-    return any(node.css_first("h1") for node in tree.css("main, [role=main], article") if node.mem_id in main)
+    """Whether the main part, given by its elements, has a heading of the first level."""
+    seen: set[int] = set()
+    for heading in tree.css("main h1, [role=main] h1, article h1"):
+        node = heading.parent
+        while node is not None and node.mem_id not in seen:
+            if node.mem_id in main:
+                return True
+            seen.add(node.mem_id)
+            node = node.parent
+    return False
 
 
 def is_note_mark(node: Any, attributes: Attributes) -> bool:

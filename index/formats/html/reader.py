@@ -29,6 +29,7 @@ KINDS = {
     "legend": BlockKind.CAPTION, "pre": BlockKind.PREFORMATTED, "listing": BlockKind.PREFORMATTED,
     "xmp": BlockKind.PREFORMATTED, "dd": BlockKind.FIELD,
 }  # fmt: skip
+MOST_SCRIPTS = 8  # raised or lowered runs in one another; what stands deeper is on one line with the innermost
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -59,8 +60,8 @@ class PageReader:
                     leave()
             elif node.tag == "-text":
                 self.writer.text(node.text_content or "")
-            elif not node.tag.startswith("-") and node.tag not in SKIPPED_TAGS:
-                self._enter(node, node.tag)
+            elif not (tag := node.tag or "-").startswith("-") and tag not in SKIPPED_TAGS:  # <?xml ?> has none
+                self._enter(node, tag)
 
     def _enter(self, node: Any, tag: str) -> None:
         attributes: Attributes = node.attributes
@@ -148,7 +149,7 @@ class PageReader:
 
     def _begin_inline(self, node: Any, tag: str, attributes: Attributes, display: str) -> Callable[[], None]:
         writer = self.writer
-        if tag in ("sup", "sub"):
+        if tag in ("sup", "sub") and len(writer.runs) <= MOST_SCRIPTS:
             is_note = tag == "sup" and is_note_mark(node, attributes)
             writer.runs.append([])
             return lambda: self._end_script(tag, is_note)

@@ -10,6 +10,9 @@ from index.formats.extract import TextBuilder
 from index.records import Block, BlockKind
 
 MOST_SPAN = 100  # columns or rows that one cell is repeated in
+MOST_COLUMNS = 1000  # that are filled by repeating
+# Characters that the cells of one table repeat; a cell of 40,000 in a hundred rows and columns would be 400 MB of text.
+MOST_REPEATED = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class TableRows:
 
     def __init__(self) -> None:
         self.rows: list[list[Cell]] = []
+        self._spare = MOST_REPEATED
         self.head: set[int] = set()  # the numbers of the rows in <thead>
 
     def write(self, builder: TextBuilder) -> None:
@@ -64,14 +68,28 @@ class TableRows:
         for cells in self.rows:
             row: list[Cell] = []
             for cell in cells:
-                _take_reaching(row, reaching)
-                for _ in range(min(cell.columns, MOST_SPAN)):
+                self._take_reaching(row, reaching)
+                for number in range(min(cell.columns, MOST_SPAN, max(1, MOST_COLUMNS - len(row)))):
                     if cell.rows > 1:
                         reaching[len(row)] = (min(cell.rows, MOST_SPAN) - 1, cell)
-                    row.append(cell)
-            _take_reaching(row, reaching)
+                    row.append(self._again(cell) if number else cell)
+            self._take_reaching(row, reaching)
             grid.append(row)
         return grid
+
+    def _take_reaching(self, row: list[Cell], reaching: dict[int, tuple[int, Cell]]) -> None:
+        """Append the cells of rows above that reach into the next places."""
+        while len(row) in reaching:
+            column = len(row)
+            left, cell = reaching.pop(column)
+            if left > 1:
+                reaching[column] = (left - 1, cell)
+            row.append(self._again(cell))
+
+    def _again(self, cell: Cell) -> Cell:
+        """The cell as it is repeated: empty, once the table has repeated too much."""
+        self._spare -= len(cell.text)
+        return cell if self._spare >= 0 else Cell("", cell.is_header)
 
     def _is_form(self, grid: list[list[Cell]]) -> bool:
         """Whether every row is a label and a value."""
@@ -94,13 +112,3 @@ def joined_names(rows: Sequence[Sequence[str]]) -> list[str]:
     """What each column is called by rows of names, from top to bottom: "Fee" over "adult" is "Fee adult"."""
     columns = zip_longest(*rows, fillvalue="")
     return [" ".join(dict.fromkeys(name for name in column if name)) for column in columns]
-
-
-def _take_reaching(row: list[Cell], reaching: dict[int, tuple[int, Cell]]) -> None:
-    """Append the cells of rows above that reach into the next places."""
-    while len(row) in reaching:
-        column = len(row)
-        left, cell = reaching.pop(column)
-        if left > 1:
-            reaching[column] = (left - 1, cell)
-        row.append(cell)

@@ -8,6 +8,7 @@ from index.formats.html.table import Cell, TableRows
 from index.records import BlockKind
 
 LONGEST_LABEL, LONGEST_VALUE = 60, 200
+MOST_LABEL_PIECES = 100  # of a run between the beginning of a label and its control; with more it is none
 
 
 class Context:
@@ -43,6 +44,9 @@ class PageWriter:
 
     def line_end(self) -> None:
         """A line end in a block; a second one ends the block."""
+        if len(self.runs) > 1:
+            self.runs[-1].append(LINE_END)
+            return
         run = self.runs[0]
         position = len(run) - 1
         while position >= 0 and not run[position].strip(" \t\r\n\f"):
@@ -128,14 +132,20 @@ class PageWriter:
 
     def end_label(self) -> None:
         """The label has been read; the next control is its."""
-        if self._label_start is not None:
-            self.label = folded("".join(self.runs[0][self._label_start :]))[0]
+        self.label = self._since_label()
+
+    def _since_label(self) -> str:
+        """What stands on the page since the label began."""
+        start = self._label_start
+        if start is None or len(self.runs[0]) - start > MOST_LABEL_PIECES:
+            return ""
+        return folded("".join(self.runs[0][start:]))[0]
 
     def control(self, value: str) -> None:
         """The value of a form control, with the label before it where there is one."""
-        if self._label_start is not None:
-            behind = self.label or folded("".join(self.runs[0][self._label_start :]))[0]
-            if behind and not self.in_cell:
+        if self._label_start is not None and not self.in_cell:
+            behind = self.label or self._since_label()
+            if behind:
                 del self.runs[0][self._label_start :]
                 self.edge()
                 self.label = ""

@@ -12,15 +12,19 @@ from index.formats.markdown.inline import inline_marks
 from index.records import Block, BlockKind, Place
 
 if TYPE_CHECKING:
+    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
 LINE_END = re.compile(r"\r\n?|\n")
+INNER = re.compile(r"\S")
 FRONT_MATTER = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*(?:\r\n?|\n)")
 FRONT_END = re.compile(r"^(?:---|\.\.\.|\+\+\+)[ \t]*$", re.MULTILINE)
 FRONT_LINE = re.compile(r"\s*(?:#.*|[\w.\"'-]+[ \t]*[:=].*)?$")
 FRONT_TITLE = re.compile(r"^title[ \t]*[:=][ \t]*(.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 LONGEST_FRONT_MATTER = 20_000
 MOST_ROW_TOKENS = 1000  # those of 300 cells
+# Characters of a paragraph in which emphasis, links and the like are looked for, which takes time by their square.
+LONGEST_INLINE = 50_000
 QUOTE_SIGNS = re.compile(r"[ \t]*(?:>[ \t]?)+")
 FOOTNOTE_TEXT = re.compile(r"[ \t]*\[\^[^\]\s]{1,60}\]:")
 DEFINITION = re.compile(r"[ \t>]*\[[^\]]+\]:\s*\S")
@@ -58,6 +62,7 @@ class _Reader:
         from markdown_it import MarkdownIt
 
         parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+        parser.core.ruler.at("inline", _parse_inline)
         parser.core.ruler.disable("text_join")  # escapes and entities stay apart, so that their places can be told
         if self._front:
             found = FRONT_TITLE.search(self.text, 0, self._front)
@@ -132,7 +137,8 @@ class _Reader:
                 self._add_unread(start, stop)
             else:
                 self._add(BlockKind.PARAGRAPH, start, stop)
-            start, _ = _trimmed(self.text, stop, end)
+            inner = INNER.search(self.text, stop, end)  # a part of its own for each line would take time by its square
+            start = inner.start() if inner else end
 
     def _note(self, start: int, end: int) -> None:
         start, end = _trimmed(self.text, start, end)
@@ -240,6 +246,15 @@ class _Reader:
         self._add(BlockKind.HEADER if is_header else BlockKind.ROW, start, end, cells=tuple(cells))
         if is_header:
             self._names = tuple(cells)
+
+
+def _parse_inline(state: StateCore) -> None:
+    """As markdown-it-py's own rule, but what is too long stays as it is written."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = []
+            if len(token.content) <= LONGEST_INLINE:
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def _front_matter_end(text: str) -> int:

@@ -5,57 +5,60 @@ A short file is read before another process has begun.
 
 from __future__ import annotations
 
-import os
 import pickle
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
-from index.child import PYTHON, child_environment
+from index.children.frames import RESULT
+from index.children.limits import ParsingLimits
+from index.children.process import Ended, Reply, WorkerProcess
 from index.formats.pdf.pages import PageLines, read_pages
+from index.runtime import cores
 
 LEAST_PAGES = 300  # for another process, which begins in the time of some 50 pages
-CODE = "import sys; from index.formats.pdf.aside import serve; serve(int(sys.argv[1]))"
 
 
 def all_pages(pdf: Any, data: bytes) -> list[PageLines]:
-    """The pages of an open PDF; the second half of a long one is read by another process from the same `data`.
+    """The pages of an open PDF; the second half of a long one is read by a worker from the same `data`.
 
     Where that fails for whatever reason, this process reads them as well.
     """
     count = len(pdf)
-    if count < LEAST_PAGES or (os.cpu_count() or 1) < 2:
+    if count < LEAST_PAGES or cores() < 2:
         return read_pages(pdf, range(count))
     half = count // 2
-    command = [*PYTHON, "-c", CODE, str(half)]
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=child_environment()
-    )
-    with process, ThreadPoolExecutor(1) as waiting:
+    try:
+        worker = WorkerProcess()
+    except OSError:
+        return read_pages(pdf, range(count))
+    with closing(worker), ThreadPoolExecutor(1) as waiting:
+        limits = ParsingLimits.of(len(data))
+        asked = waiting.submit(worker.ask, f"{__name__}:pages_from", (half,), data, limits)
         try:
-            written = waiting.submit(process.communicate, data)
             first = read_pages(pdf, range(half))
-            rest = _pages(written.result()[0]) if not written.exception() and process.returncode == 0 else []
-        finally:
-            process.kill()
+            rest = _pages(asked.result())
+        except BaseException:
+            worker.end()
+            raise
     return first + (rest if len(rest) == count - half else read_pages(pdf, range(half, count)))
 
 
-def serve(first: int) -> None:
-    """What the other process does: read the pages from number `first` on of the PDF on standard input."""
+def pages_from(data: bytes, first: int) -> bytes:
+    """What the worker does: the pages from number `first` on, as a pickle."""
     import pypdfium2
 
-    with closing(pypdfium2.PdfDocument(sys.stdin.buffer.read())) as pdf:
-        pickle.dump(read_pages(pdf, range(first, len(pdf))), sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+    with closing(pypdfium2.PdfDocument(data)) as pdf:
+        return pickle.dumps(read_pages(pdf, range(first, len(pdf))), pickle.HIGHEST_PROTOCOL)
 
 
-def _pages(written: bytes) -> list[PageLines]:
-    """What the other process wrote; nothing where that is not whole. It runs our own code with our own rights, so that
-    its pickle can be trusted."""
+def _pages(reply: Reply | Ended) -> list[PageLines]:
+    """What the worker found; nothing where that is not whole. It runs our own code on the bytes that this process reads
+    as well, with no other rights than it has: its pickle can be trusted as much as this process."""
+    if isinstance(reply, Ended) or reply.sign != RESULT:
+        return []
     try:
-        pages: list[PageLines] = pickle.loads(written)
+        pages: list[PageLines] = pickle.loads(reply.found)
     except (pickle.UnpicklingError, EOFError):
         return []
     return pages

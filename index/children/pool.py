@@ -1,0 +1,93 @@
+"""The workers of this program: at most so many at a time, each kept for what comes next."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections.abc import Sequence
+
+from index.children.limits import ParsingLimits
+from index.children.process import Ended, Reply, WorkerProcess
+from index.runtime import cores
+
+# Each may need some gigabytes for a file that does harm; and reading files is a small part of indexing them.
+MOST_WORKERS = min(4, cores())
+
+
+class WorkerPool:
+    """Workers that are started when they are wanted. Safe to use from several threads."""
+
+    def __init__(self, most: int = MOST_WORKERS) -> None:
+        self._places = threading.BoundedSemaphore(most)
+        self._lock = threading.Lock()
+        self._free: list[WorkerProcess] = []
+
+    def ask(
+        self,
+        function: str,
+        arguments: Sequence[object],
+        data: bytes,
+        limits: ParsingLimits,
+        asked: set[WorkerProcess] | None = None,
+    ) -> Reply | Ended:
+        """Ask a worker (see `WorkerProcess.ask`); waits where all are at work.
+
+        It is among `asked` meanwhile, so that another thread can end it. Raises OSError where none can be started.
+        """
+        with self._places:
+            while True:
+                kept = self._take()
+                worker = kept or WorkerProcess()
+                if asked is not None:
+                    asked.add(worker)
+                try:
+                    reply = worker.ask(function, arguments, data, limits)
+                finally:
+                    if asked is not None:
+                        asked.discard(worker)
+                if isinstance(reply, Reply):
+                    self._keep(worker)
+                elif reply.idle and kept:  # it ended just when it was wanted
+                    continue
+                return reply
+
+    def close(self) -> None:
+        """End the workers that nobody is asking."""
+        while worker := self._take():
+            worker.close()
+
+    def _take(self) -> WorkerProcess | None:
+        """One that is free, the last used first, so that the others end when they are not needed."""
+        with self._lock:
+            self._drop_ended()
+            return self._free.pop() if self._free else None
+
+    def _keep(self, worker: WorkerProcess) -> None:
+        with self._lock:
+            self._free.append(worker)
+            self._drop_ended()
+
+    def _drop_ended(self) -> None:
+        for worker in [one for one in self._free if one.has_ended]:
+            self._free.remove(worker)
+            worker.close()
+
+
+_workers = WorkerPool()
+
+
+def workers() -> WorkerPool:
+    """The workers that all of the program shares."""
+    return _workers
+
+
+def _begin_anew() -> None:
+    """After a fork: the pipes are those of the other process."""
+    global _workers
+    _workers = WorkerPool()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
+atexit.register(lambda: workers().close())

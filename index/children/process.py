@@ -1,0 +1,115 @@
+"""A worker as its parent sees it: a process that is asked one thing at a time."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Timer
+
+from index.child import PYTHON, child_environment
+from index.children.frames import read_frame, write_frame
+from index.children.limits import CLOCK, ParsingLimits
+
+CODE = "from index.children.worker import serve; serve()"
+GRACE_SECONDS = 2.0  # for a process that has closed its output to be gone
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a worker replied: one of the signs in `index.children.frames`, and what it found."""
+
+    sign: bytes
+    found: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A worker ended without a reply: `late` where its time was over, else by the signal of this name, if any.
+    `idle` tells that it had ended by itself before it was asked."""
+
+    late: bool = False
+    signal: str = ""
+    idle: bool = False
+
+
+class WorkerProcess:
+    """A worker. Raises OSError where no process can be started. To be asked by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._late = False
+        self._process = subprocess.Popen(
+            [*PYTHON, "-c", CODE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=child_environment(),
+        )
+
+    @property
+    def pid(self) -> int:
+        """The system's number of the process."""
+        return self._process.pid
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether there is no such process any more."""
+        return self._process.poll() is not None
+
+    def ask(self, function: str, arguments: Sequence[object], data: bytes, limits: ParsingLimits) -> Reply | Ended:
+        """Let it call `function`, written as "module:name", on the data and the arguments, which JSON can hold.
+
+        The function returns bytes. A worker that has ended cannot be asked again.
+        """
+        assert self._process.stdin is not None and self._process.stdout is not None
+        memory = limits.megabytes * 1_000_000
+        head = json.dumps([function, arguments, limits.seconds, memory]).encode()
+        clock = Timer(CLOCK * limits.seconds, self._end_late)
+        clock.daemon = True
+        clock.start()
+        try:
+            with suppress(OSError):  # it has ended; how, is told below
+                write_frame(self._process.stdin, head, b"\n", data)
+            frame = read_frame(self._process.stdout, memory)
+        except BaseException:  # an interruption: nobody wants the rest of the reply
+            self.end()
+            raise
+        finally:
+            clock.cancel()
+        return Reply(frame[:1], frame[1:]) if frame else self._ended()
+
+    def end(self) -> None:
+        """End it, whatever it is doing."""
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        """End it and release the pipes; nobody may be asking it."""
+        self.end()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was not written cannot be written any more
+                if pipe is not None:
+                    pipe.close()
+
+    def _end_late(self) -> None:
+        self._late = True
+        self._process.kill()
+
+    def _ended(self) -> Ended:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(GRACE_SECONDS)
+        self.close()
+        code = self._process.returncode
+        if self._late or -code == getattr(signal, "SIGXCPU", None):
+            return Ended(late=True)
+        return Ended(signal=_signal_name(-code) if code < 0 else "", idle=code == 0)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
