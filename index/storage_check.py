@@ -72,7 +72,8 @@ class _Checker(LenientConnections):
     def faults(self) -> Iterator[Damage]:
         """Everything that is found, what belongs to the whole collection first."""
         with self.lenient() as connection:
-            yield from self._opening_faults()
+            opening = list(self._opening_faults())
+            yield from opening
             try:
                 connection.execute("BEGIN")  # what is written meanwhile is not seen
                 yield from _database_faults(connection)
@@ -80,7 +81,8 @@ class _Checker(LenientConnections):
                 yield from _document_faults(connection)
                 connection.execute("ROLLBACK")
             except (sqlite3.DatabaseError, TypeError, ValueError) as error:
-                yield Damage(f"the database cannot be read to its end ({error})")
+                if not opening:
+                    yield Damage(f"the database cannot be read to its end ({error})")
                 return
             if not self.read_only:
                 yield from _index_faults(connection)
