@@ -21,7 +21,7 @@ from index.hashes import compare_again
 from index.indexing import prepare
 from index.loaders import is_gone
 from index.storage import Storage
-from index.storage_check import Fault, storage_faults
+from index.storage_check import Damage, storage_faults
 from index.storage_salvage import Remains, Salvage
 from index.vectors.caught_up import FOLDER, RECEIPT
 from index.vectors.faiss_store import FILES, damaged_files
@@ -41,7 +41,7 @@ class Repair:
     complete: bool = True
 
 
-def check(folder: str | Path) -> list[Fault]:
+def check(folder: str | Path) -> list[Damage]:
     """What of the collection in the folder is not as it was stored: of its database, of the files of its vectors and of
     the encoder that made them. Everything is read once.
 
@@ -54,13 +54,13 @@ def check(folder: str | Path) -> list[Fault]:
         with suppress(DamageError):  # told already
             if receipt := salvage.fact(RECEIPT):
                 names = damaged_files(place / FOLDER, receipt)
-                faults += [Fault(f"the file {FOLDER}/{name} is damaged") for name in names]
+                faults += [Damage(f"the file {FOLDER}/{name} is damaged") for name in names]
         try:
             name = _name(_stored_card(salvage))
             compare_again(export_folder(name))
             open_encoder(name)
         except ModelError as error:
-            faults.append(Fault(f"its encoder cannot be used ({str(error).rstrip('.')})"))
+            faults.append(Damage(f"its encoder cannot be used ({str(error).rstrip('.')})"))
     finally:
         salvage.close()
     return faults

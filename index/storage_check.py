@@ -26,7 +26,7 @@ NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Damage:
     """Something that is not as it was stored. `document_id` and `source` are those of the document it belongs to, ""
     for what belongs to the whole collection."""
 
@@ -35,18 +35,18 @@ class Fault:
     source: str = ""
 
 
-def storage_faults(path: Path) -> list[Fault]:
+def storage_faults(path: Path) -> list[Damage]:
     """What of a collection's SQLite file is not as it was stored. Everything in it is read once.
 
     Raises CollectionError where it cannot be opened at all.
     """
     if not path.stat().st_size:
-        return [Fault("the database is empty")]
+        return [Damage("the database is empty")]
     checker = _Checker(path)
     try:
         return list(checker.faults())
     except DamageError:
-        return [Fault("the database cannot be opened")]
+        return [Damage("the database cannot be opened")]
     finally:
         checker.close()
 
@@ -69,10 +69,11 @@ class LenientConnections(StorageConnections):
 
 
 class _Checker(LenientConnections):
-    def faults(self) -> Iterator[Fault]:
+    def faults(self) -> Iterator[Damage]:
         """Everything that is found, what belongs to the whole collection first."""
         with self.lenient() as connection:
-            yield from self._opening_faults()
+            opening = list(self._opening_faults())
+            yield from opening
             try:
                 connection.execute("BEGIN")  # what is written meanwhile is not seen
                 yield from _database_faults(connection)
@@ -80,34 +81,35 @@ class _Checker(LenientConnections):
                 yield from _document_faults(connection)
                 connection.execute("ROLLBACK")
             except (sqlite3.DatabaseError, TypeError, ValueError) as error:
-                yield Fault(f"the database cannot be read to its end ({error})")
+                if not opening:
+                    yield Damage(f"the database cannot be read to its end ({error})")
                 return
             if not self.read_only:
                 yield from _index_faults(connection)
 
-    def _opening_faults(self) -> Iterator[Fault]:
+    def _opening_faults(self) -> Iterator[Damage]:
         """What keeps the file from being opened as usual, such as a cut at its end."""
         try:
             self._can_be_read()
         except sqlite3.DatabaseError as error:
-            yield Fault(f"the database is damaged ({error})")
+            yield Damage(f"the database is damaged ({error})")
 
 
-def _database_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
+def _database_faults(connection: sqlite3.Connection) -> Iterator[Damage]:
     for (message,) in connection.execute(f"PRAGMA integrity_check({MOST_TOLD})"):
         if message != "ok":
-            yield Fault(f"the database is damaged ({' '.join(str(message).split())})")
+            yield Damage(f"the database is damaged ({' '.join(str(message).split())})")
 
 
-def _fact_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
+def _fact_faults(connection: sqlite3.Connection) -> Iterator[Damage]:
     keys = set()
     for key, value, stored in connection.execute("SELECT key, value, checksum FROM meta"):
         keys.add(key)
         if checksum(key, value) != stored:
-            yield Fault(f"the fact {key!r} is damaged")
+            yield Damage(f"the fact {key!r} is damaged")
     documents = connection.execute("SELECT count(*) FROM documents").fetchone()[0]
     wanted = {"format_version", "revision", *(["encoder"] if documents else [])}
-    yield from (Fault(f"the fact {key!r} is missing") for key in sorted(wanted - keys))
+    yield from (Damage(f"the fact {key!r} is missing") for key in sorted(wanted - keys))
     for query, what in (
         ("SELECT 1 FROM removals WHERE passage_id IN (SELECT id FROM passages)", "a passage is there that was removed"),
         ("SELECT 1 FROM vectors WHERE passage_id NOT IN (SELECT id FROM passages)", "a vector belongs to no passage"),
@@ -115,10 +117,10 @@ def _fact_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
          "the numbers of the passages are damaged"),
     ):  # fmt: skip
         if connection.execute(query).fetchone():
-            yield Fault(what)
+            yield Damage(what)
 
 
-def _document_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
+def _document_faults(connection: sqlite3.Connection) -> Iterator[Damage]:
     """By document, one fault for each kind of rows."""
     sources = dict(connection.execute("SELECT id, source FROM documents"))
     found: dict[tuple[str, str], None] = {}
@@ -143,14 +145,14 @@ def _document_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
         if not any(one == id_ for one, _ in found):
             found[id_, "a part of it is missing"] = None
     for id_, what in found:
-        yield Fault(what, id_, str(sources.get(id_, "")))
+        yield Damage(what, id_, str(sources.get(id_, "")))
 
 
 def _are(table: str) -> str:
     return "is" if table in ("texts", "blocks") else "are"
 
 
-def _index_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
+def _index_faults(connection: sqlite3.Connection) -> Iterator[Damage]:
     """FTS5 compares its indexes with the passages only where it might write."""
     for index in WORD_INDEXES:
         try:
@@ -158,9 +160,9 @@ def _index_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
             connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
         except sqlite3.OperationalError as error:  # another process writes all the time, or the disk is full
             if getattr(error, "sqlite_errorname", "") == "SQLITE_ERROR":
-                yield Fault(f"the {NAMES[index]} is damaged")
+                yield Damage(f"the {NAMES[index]} is damaged")
         except sqlite3.DatabaseError:
-            yield Fault(f"the {NAMES[index]} is damaged")
+            yield Damage(f"the {NAMES[index]} is damaged")
         finally:
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")

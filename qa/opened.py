@@ -16,7 +16,7 @@ from index.encoder import Encoder
 from index.encoder_catalog import DEFAULT_ENCODER, encoder_name, export_folder, open_encoder
 from index.errors import DamageError, DocumentError
 from index.files import home
-from index.loaders import find_files, resolve_path
+from index.loaders import TICK_NS, find_files, resolve_path
 from index.repairing import repair
 from qa.reading.balanced import Balanced, open_balanced
 from qa.reading.catalog import ACCURATE, BALANCED, reader_folder, usual_reader
@@ -26,7 +26,6 @@ from qa.seeds import seed_files
 MOST_COLLECTIONS = 32  # of sets of files; those asked longest ago are opened again when they are wanted
 MOST_MODELS = 4  # of encoders, and of readers: some 100 MB each
 
-RACY_SECONDS = 2  # a file changed so shortly ago may change again within one tick of its file system's clock
 Stamp = tuple[str | int, ...]  # tells whether a file is as it was
 
 Key = TypeVar("Key", bound=Hashable)
@@ -150,6 +149,9 @@ def _bring_up_to_date(opened: _Opened, paths: list[str | Path], progress: FilePr
     if stamps == opened.stamps:
         return
     opened.stamps = None  # until all went well
+    if _just_changed(stamps):
+        time.sleep(TICK_NS / 1e9)
+        stamps = tuple(map(_stamp, files))
     changes = opened.collection.add(files, progress)
     present = {str(file) for file in files} - {rejected.source for rejected in changes.refused}
     gone = [summary.id for summary in opened.collection.documents() if summary.source not in present]
@@ -162,7 +164,7 @@ def _bring_up_to_date(opened: _Opened, paths: list[str | Path], progress: FilePr
             raise DocumentError(rejected.reason)
     if not files:
         raise DocumentError(f"There is no readable document in {', '.join(map(str, paths))}: name another folder.")
-    opened.stamps = None if _just_changed(stamps) else stamps
+    opened.stamps = stamps
 
 
 def _stamp(file: Path) -> Stamp:
@@ -178,7 +180,7 @@ def _stamp(file: Path) -> Stamp:
 def _just_changed(stamps: Iterable[Stamp]) -> bool:
     """Whether a file was changed so shortly ago that another change might not show in its times."""
     now = time.time_ns()
-    return any(abs(now - int(stamp[3])) < RACY_SECONDS * 1e9 for stamp in stamps if len(stamp) > 1)
+    return any(abs(now - int(stamp[3])) < TICK_NS for stamp in stamps if len(stamp) > 1)
 
 
 def kept_reader(name: str | Path | None, download: bool = False) -> Reader | Balanced:

@@ -146,8 +146,8 @@ def test_a_document_is_removed_by_path_or_id(collection, files, monkeypatch):
     assert nearest(collection) == [] == collection.search_keywords("lighthouse", 5)
 
 
-def test_removing_what_is_not_there_is_refused(collection, files):
-    assert "not in the collection" in refusal(collection.remove, files / "harbour.txt")
+def test_removing_what_is_not_there_is_told(collection, files):
+    assert collection.remove(files / "harbour.txt") == Removal(missing=(str(files / "harbour.txt"),))
 
 
 def test_an_unknown_document_is_a_key_error(collection):

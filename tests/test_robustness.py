@@ -13,7 +13,7 @@ def assert_nothing_came_of_it(tally, runs):
 
 
 def test_a_process_that_is_killed_at_any_step_loses_nothing():
-    assert_nothing_came_of_it(kills.run(3 * len(kills.CHANGES), seed=7), 3 * len(kills.CHANGES))
+    assert_nothing_came_of_it(kills.run(3 * len(kills.OPERATIONS), seed=7), 3 * len(kills.OPERATIONS))
 
 
 def test_damage_is_never_quoted_and_always_mended():

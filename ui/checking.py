@@ -10,7 +10,7 @@ from pathlib import Path
 from index.errors import CollectionError
 from index.files import home
 from index.repairing import Repair, check, repair
-from index.storage_check import Fault
+from index.storage_check import Damage
 from qa.edge import printable
 from ui.terminal import print_json
 from ui.uploads import UPLOADS
@@ -33,7 +33,7 @@ def run_check(options: argparse.Namespace) -> int:
     return 1 if done and (done.lost or not done.complete) else 0
 
 
-def _print(faults: Sequence[Fault], done: Repair | None) -> None:
+def _print(faults: Sequence[Damage], done: Repair | None) -> None:
     for fault in faults:
         print(printable(f"{fault.source or fault.document_id or 'The collection'}: {fault.what}."))
     if not faults:

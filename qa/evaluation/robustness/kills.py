@@ -44,7 +44,7 @@ MODEL = "model"  # the folder that "installing" writes
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Operation:
     """Something that is done to a folder with papers, a collection of them and an installed model: `prepare` makes
     the state before, `act` changes it. `versions` are the versions in which each paper may be there after a kill."""
 
@@ -128,14 +128,14 @@ def _mend(folder: Path) -> None:
     repair(folder / "c", (), WordEncoder())
 
 
-CHANGES = (
-    Change("adding", _prepared, _add_new, may_miss=frozenset(range(PAPERS, PAPERS + 3))),
-    Change("updating", _prepared, _update, (0, 1)),
-    Change("removing", _prepared, _remove, may_miss=frozenset((0, 3, 5))),
-    Change("merging", _many, _merge),
-    Change("migrating", _of_format_5, _open),
-    Change("mending", _damaged, _mend),
-    Change("installing", _prepared, lambda folder: _install(folder, "1")),
+OPERATIONS = (
+    Operation("adding", _prepared, _add_new, may_miss=frozenset(range(PAPERS, PAPERS + 3))),
+    Operation("updating", _prepared, _update, (0, 1)),
+    Operation("removing", _prepared, _remove, may_miss=frozenset((0, 3, 5))),
+    Operation("merging", _many, _merge),
+    Operation("migrating", _of_format_5, _open),
+    Operation("mending", _damaged, _mend),
+    Operation("installing", _prepared, lambda folder: _install(folder, "1")),
 )
 
 
@@ -177,7 +177,7 @@ def _killed_at(step: int, after: bool, act: Callable[[], None]) -> None:
     sys.setprofile(None)
 
 
-def _steps_of(change: Change, base: Path, scratch: Path) -> int:
+def _steps_of(operation: Operation, base: Path, scratch: Path) -> int:
     """How many calls of STEPS the change makes."""
     shutil.copytree(base, scratch)
     counted = scratch / "counted"
@@ -190,7 +190,7 @@ def _steps_of(change: Change, base: Path, scratch: Path) -> int:
             number += event == "c_call" and _is_step(called)
 
         sys.setprofile(watch)
-        change.act(scratch)
+        operation.act(scratch)
         sys.setprofile(None)
         counted.write_text(str(number), "utf-8")
 
@@ -200,29 +200,29 @@ def _steps_of(change: Change, base: Path, scratch: Path) -> int:
     return steps
 
 
-def _verify(change: Change, folder: Path) -> None:
+def _verify(operation: Operation, folder: Path) -> None:
     """Raise AssertionError where something is lost, wrong or damaged."""
-    if change.name != "mending":
-        assert change.name == "migrating" or not (faults := storage_faults(folder / "c" / DATABASE)), faults
+    if operation.name != "mending":
+        assert operation.name == "migrating" or not (faults := storage_faults(folder / "c" / DATABASE)), faults
     versions = {(folder / MODEL / name).read_text("utf-8") for name in ("weights", "card")}
     assert len(versions) == 1, f"lost: a model of {versions}"
-    if change.name == "mending":
+    if operation.name == "mending":
         repair(folder / "c", (), WordEncoder())
     with Collection(folder / "c", WordEncoder()) as collection:
         there = {one.source.rpartition("/")[2]: one for one in collection.documents()}
         for number in range(PAPERS + 3):
             known = there.get(f"paper-{number}.txt")
             if known is None:
-                assert number in change.may_miss or number >= PAPERS, f"lost: paper {number}"
+                assert number in operation.may_miss or number >= PAPERS, f"lost: paper {number}"
                 continue
             text = collection.document(known.id).text
-            version = next((v for v in change.versions if paper(number, v) == text), None)
+            version = next((v for v in operation.versions if paper(number, v) == text), None)
             assert version is not None, f"wrong: paper {number}"
             line = text.splitlines()[0]
             for search in (collection.search_dense, collection.search_keywords):
                 hits = search(line, 20)
                 assert known.id in {hit.passage.document_id for hit in hits}, f"lost: paper {number} is not found"
-    change.act(folder)
+    operation.act(folder)
     assert not storage_faults(folder / "c" / DATABASE), "wrong: it cannot be repeated"
 
 
@@ -232,31 +232,31 @@ def run(count: int, seed: int, first: int = 0) -> Counter[str]:
     tally: Counter[str] = Counter(runs=0, lost=0, wrong=0, found=0)
     with tempfile.TemporaryDirectory(prefix="kills-") as scratch:
         place = Path(scratch)
-        bases = {change.name: place / change.name for change in CHANGES}
+        bases = {operation.name: place / operation.name for operation in OPERATIONS}
         steps: dict[str, int] = {}
-        for change in CHANGES:
-            _in_child(lambda change=change: change.prepare(bases[change.name]))  # type: ignore[misc]
-            steps[change.name] = _steps_of(change, bases[change.name], place / "work")
+        for operation in OPERATIONS:
+            _in_child(lambda operation=operation: operation.prepare(bases[operation.name]))  # type: ignore[misc]
+            steps[operation.name] = _steps_of(operation, bases[operation.name], place / "work")
         for number in range(first, first + count):
-            change = CHANGES[number % len(CHANGES)]
-            tally.update(_one(number, seed, change, steps[change.name], bases[change.name], place))
+            operation = OPERATIONS[number % len(OPERATIONS)]
+            tally.update(_one(number, seed, operation, steps[operation.name], bases[operation.name], place))
     return tally
 
 
-def _one(number: int, seed: int, change: Change, steps: int, base: Path, place: Path) -> Counter[str]:
+def _one(number: int, seed: int, operation: Operation, steps: int, base: Path, place: Path) -> Counter[str]:
     rng = random.Random(f"{seed} {number}")
     work, told = place / "work", place / "told"
     shutil.copytree(base, work)
-    turn = number // len(CHANGES)
+    turn = number // len(OPERATIONS)
     if turn % 3 < 2:  # each step in turn, before and after the call; far apart, so that a few runs meet all parts
         step = turn // 3 * 61 % max(1, steps) + 1
-        _in_child(lambda: _killed_at(step, turn % 3 == 1, lambda: change.act(work)))
+        _in_child(lambda: _killed_at(step, turn % 3 == 1, lambda: operation.act(work)))
     else:
-        _in_child(lambda: _killed_after(rng.uniform(0, 0.1), lambda: change.act(work)))
+        _in_child(lambda: _killed_after(rng.uniform(0, 0.1), lambda: operation.act(work)))
 
     def verify() -> None:
         try:
-            _verify(change, work)
+            _verify(operation, work)
         except BaseException as error:
             told.write_text(f"{type(error).__name__}: {error}", "utf-8")
 
@@ -266,7 +266,7 @@ def _one(number: int, seed: int, change: Change, steps: int, base: Path, place: 
     found = Counter(runs=1)
     if told.exists():
         message = told.read_text("utf-8")
-        print(f"run {number}, {change.name}: {message}", flush=True)
+        print(f"run {number}, {operation.name}: {message}", flush=True)
         found["lost" if "lost:" in message else "wrong" if "wrong:" in message else "found"] += 1
     return found
 
