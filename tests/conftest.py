@@ -13,6 +13,7 @@ from training import TINY, tiny_tokenizer
 
 from index.collection import Collection
 from index.encoder_catalog import open_encoder
+from index.hashes import HASHES
 from qa.reading.catalog import reader_folder
 from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.seeds import seed_files
@@ -106,6 +107,7 @@ def joint_folder(tiny_checkpoint, tmp_path):
     shutil.copytree(reader_folder(tiny_checkpoint), folder)
     shutil.copyfile(SHIPPED_READER / "tokenizer.json", folder / "tokenizer.json")
     (folder / "reader.json").write_text('{"shipped_share": 0.25}', "utf-8")
+    (folder / HASHES).unlink()  # of another tokenizer
     return folder
 
 

@@ -12,7 +12,7 @@ from ui.log_facts import NOT_AN_ANSWER, Fact, citation_facts, entry_facts, said_
 
 # What Markdown and GitHub's kind of it interpret: inside a line, and only where a line begins.
 SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~&$@]|:(?=//|[a-z+_-])|(?<=www)\.")
-OPENERS = re.compile(r"^(?:(?=[-+](?:[-+\s]|$)|=)|(\d+)(?=[.)](?:\s|$)))")
+OPENERS = re.compile(r"^(\s*(?:(?=[-+](?:[-+\s]|$)|=)|\d+(?=[.)](?:\s|$))))")
 
 
 def log_markdown(entries: Sequence[LogEntry], name: str) -> str:

@@ -20,6 +20,9 @@ MOST_OF_ONE = 8  # unanswered of one session: the page itself has three at most
 # Looks, one a second, after which a question that nobody listens to is dropped. A browser listens some milliseconds
 # after it has asked. Seconds are not counted, since nobody is heard while the server itself is kept from running.
 UNHEARD_LOOKS = 10
+# Gradio ends the stream of messages when a session has none to come. A browser that asks at that very moment does not
+# know yet, and would wait for ever on the stream that ends: 1 of 3 pages that were asked at once after they had loaded.
+ENDING_SECONDS = 0.2
 FORGOTTEN_SECONDS = 60.0  # after which nothing is kept for a session that nobody has listened to
 BUSY = "Quotewise is busy with other questions: ask again in a moment."
 
@@ -55,6 +58,10 @@ class Messages(asyncio.Queue[Any]):
     def heard_since(self, listened: int) -> bool:
         """Whether somebody listens now, or has since it was `listened` to so many times."""
         return self._listeners > 0 or self.listened > listened
+
+    def is_ending(self) -> bool:
+        """Whether a stream of these messages may have ended just now."""
+        return not self._listeners and self.listened > 0 and time.monotonic() - self._used < 0.5
 
     def used_since(self, moment: float) -> bool:
         """Whether somebody listens now, or something was told or heard at this monotonic moment or later."""
@@ -102,6 +109,8 @@ class BoundedQueue(Queue):  # type: ignore[misc]  # Gradio's, which bounds neith
         messages = self.pending_messages_per_session.get(session)
         if messages is None:
             messages = self.pending_messages_per_session[session] = Messages()
+        elif messages.is_ending():
+            await asyncio.sleep(ENDING_SECONDS)
         listened = messages.listened
         accepted, told, state = await super().push(body, request, username)
         if accepted:

@@ -35,9 +35,10 @@ class WorkerPool:
 
         It is among `asked` meanwhile, so that another thread can end it. Raises OSError where none can be started.
         """
+        kept: WorkerProcess | None = None
         with self._places:
             while True:
-                kept = self._take()
+                kept = None if kept else self._take()
                 worker = kept or WorkerProcess()
                 if asked is not None:
                     asked.add(worker)
@@ -48,7 +49,7 @@ class WorkerPool:
                         asked.discard(worker)
                 if isinstance(reply, Reply):
                     self._keep(worker)
-                elif reply.idle and kept:  # it ended just when it was wanted
+                elif kept and not reply.late:  # it may have ended before it was asked, or for what it had read before
                     continue
                 return reply
 

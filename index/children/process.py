@@ -28,12 +28,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A worker ended without a reply: `late` where its time was over, else by the signal of this name, if any.
-    `idle` tells that it had ended by itself before it was asked."""
+    """A worker ended without a reply: `late` where its time was over, else by the signal of this name, if any."""
 
     late: bool = False
     signal: str = ""
-    idle: bool = False
 
 
 class WorkerProcess:
@@ -105,7 +103,7 @@ class WorkerProcess:
         code = self._process.returncode
         if self._late or -code == getattr(signal, "SIGXCPU", None):
             return Ended(late=True)
-        return Ended(signal=_signal_name(-code) if code < 0 else "", idle=code == 0)
+        return Ended(signal=_signal_name(-code) if code < 0 else "")
 
 
 def _signal_name(number: int) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 from index.errors import ModelError
 from index.onnx_export import weights_sha256
 from qa.training.checkpoint import WEIGHTS, copy_tokenizer
-from qa.training.rounding import read_rounded, write_rounded
 
 DIFFERENCE_FILE = "difference.safetensors"
 BASE = "base_sha256"  # in the file's metadata: what model it is a difference to
@@ -32,6 +31,8 @@ def write_difference(base: Path, checkpoint: Path, target: Path, rank: int) -> f
     """
     import torch
     from safetensors.torch import load_file
+
+    from qa.training.rounding import write_rounded
 
     before, after = load_file(base / WEIGHTS), load_file(checkpoint / WEIGHTS)
     if {name: w.shape for name, w in before.items()} != {name: w.shape for name, w in after.items()}:
@@ -70,6 +71,8 @@ def apply_difference(base: Path, difference: Path, target: Path) -> None:
     from safetensors import safe_open
     from safetensors.torch import load_file
     from transformers import AutoConfig, AutoModelForQuestionAnswering
+
+    from qa.training.rounding import read_rounded
 
     weights, stored = load_file(base / WEIGHTS), read_rounded(difference)
     with safe_open(difference, "pt") as file:
