@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from pathlib import Path
 
 from index.collection import DATABASE, Collection
 from index.errors import QuotewiseError
-from index.loaders import has_changed
+from index.loaders import TICK_NS, has_changed
 from index.storage_check import storage_faults
 from qa.answerer import Answerer
 from qa.evaluation.robustness.stand_ins import NameReader, WordEncoder, misquoted, paper, question, write_papers
@@ -175,6 +176,7 @@ def clock(rng: random.Random) -> None:
         folder = _made(place)
         path = place / "papers" / "paper-1.txt"
         before = path.stat()
+        time.sleep(2 * TICK_NS / 1e9)  # of changes within a tick of the file system's clock, no time tells
         path.write_text(paper(1).replace("Ada Lind", "Eva Berg"), "utf-8")
         back = before.st_mtime_ns - rng.choice([0, 0, 10**9, 10**13])
         os.utime(path, ns=(back, back))
