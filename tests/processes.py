@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+# A shell lets what it starts in the background ignore interrupts, and so would all that is started from there.
+HEEDING = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
 
 
 def start_python(code, *arguments, **environment):
     """Start `code` with the project importable; what it prints can be read from the process's `stdout`."""
-    command = [sys.executable, "-c", code, *map(str, arguments)]
+    command = [sys.executable, "-c", HEEDING + code, *map(str, arguments)]
     variables = {name: value for name, value in {**os.environ, **environment}.items() if value is not None}
     return subprocess.Popen(
         command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
