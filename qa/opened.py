@@ -187,8 +187,8 @@ def kept_reader(name: str | Path | None, download: bool = False) -> Reader | Bal
     """The reader of this name or folder, or two of them, opened once; see `open_reader`."""
     name = usual_reader() if name is None else name
     if name == BALANCED:
-        # By the folder: the accurate reader may have been installed anew.
-        return _balanced.get(reader_folder(ACCURATE), lambda: open_balanced(reader_folder(ACCURATE)))
+        accurate = reader_folder(ACCURATE)  # may have been installed anew
+        return _balanced.get(accurate, lambda: open_balanced(accurate))
     # By name first, so that no two threads export the same checkpoint.
     folder = _naming.get(str(name), lambda: reader_folder(name, download=download))
     return _readers.get(folder, lambda: OnnxReader(folder))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from index.child import run_in_child
@@ -61,13 +62,19 @@ def reader_folder(name: str | Path | None, *, download: bool = False) -> Path:
 
 def accurate_folder() -> Path:
     """Where the accurate reader is installed: another place for each version of it."""
+    return home() / "readers" / f"{ACCURATE}-{_version(ACCURATE_SOURCE)}"
+
+
+@lru_cache(maxsize=4)  # each call of `ask` wants to know, and the files come with the program
+def _version(source: Path) -> str:
+    """What differs between versions of the reader in the folder."""
     digest = hashlib.sha256()
-    for path in sorted(ACCURATE_SOURCE.iterdir()):
+    for path in sorted(source.iterdir()):
         if path.suffix in WHAT_COUNTS:
             with open(path, "rb") as file:
                 file.seek(-min(END_BYTES, path.stat().st_size), os.SEEK_END)
                 digest.update(file.read())
-    return home() / "readers" / f"{ACCURATE}-{digest.hexdigest()[:12]}"
+    return digest.hexdigest()[:12]
 
 
 def _installed_accurate() -> Path:

@@ -31,6 +31,7 @@ from index.storage_check import storage_faults
 from index.vectors.faiss_store import LEAST_SEGMENT
 from qa.answerer import Answerer
 from qa.evaluation.robustness.stand_ins import NameReader, WordEncoder, misquoted, paper, question, write_papers
+from qa.evaluation.robustness.tallies import BAD, exit_code, tally_line
 
 PAPERS = 12
 PAGE = 4096  # bytes of a page of SQLite
@@ -67,7 +68,7 @@ def _one(rng: random.Random, number: int, base: Path, papers: Path) -> Counter[s
     try:
         for kind, message in _tried(rng, work, has_files=not gone):
             found[kind] += 1
-            if kind in ("lost", "wrong", "found"):
+            if kind in BAD:
                 print(f"run {number}, {what}: {kind}: {message}", flush=True)
     finally:
         if gone:
@@ -165,10 +166,9 @@ def main() -> int:
     options = parser.parse_args()
     began = time.monotonic()
     tally = run(options.count, options.seed, options.first)
-    kinds = ("runs", "lost", "wrong", "found", "noticed", "told", "unknown")
-    print(", ".join(f"{kind} {tally[kind]}" for kind in kinds), end="")
+    print(tally_line(tally, "noticed", "told", "unknown"), end="")
     print(f" ({time.monotonic() - began:.0f} s)")
-    return 1 if tally["lost"] or tally["wrong"] or tally["found"] else 0
+    return exit_code(tally)
 
 
 if __name__ == "__main__":

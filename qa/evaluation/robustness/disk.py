@@ -30,6 +30,7 @@ from index.loaders import TICK_NS, has_changed
 from index.storage_check import storage_faults
 from qa.answerer import Answerer
 from qa.evaluation.robustness.stand_ins import NameReader, WordEncoder, misquoted, paper, question, write_papers
+from qa.evaluation.robustness.tallies import exit_code, tally_line
 
 PAPERS = 10
 DISK_BYTES = 4_000_000
@@ -221,8 +222,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     tally = run(options.count, options.seed)
-    print(", ".join(f"{name} {tally[name]}" for name in ("runs", "lost", "wrong", "found")))
-    return 1 if tally["lost"] or tally["wrong"] or tally["found"] else 0
+    print(tally_line(tally))
+    return exit_code(tally)
 
 
 if __name__ == "__main__":

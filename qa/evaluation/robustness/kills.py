@@ -36,6 +36,7 @@ from index.repairing import repair
 from index.storage_check import storage_faults
 from index.vectors.faiss_store import LEAST_SEGMENT
 from qa.evaluation.robustness.stand_ins import WordEncoder, paper, write_papers
+from qa.evaluation.robustness.tallies import exit_code, tally_line
 
 # The calls at which a process is killed: all that write to a file or make it lasting.
 STEPS = frozenset(("execute", "executemany", "replace", "link", "unlink", "fsync", "mkdir", "rmdir", "write", "close"))
@@ -285,9 +286,9 @@ def main() -> int:
     options = parser.parse_args()
     began = time.monotonic()
     tally = run(options.count, options.seed, options.first)
-    print(", ".join(f"{name} {tally[name]}" for name in ("runs", "lost", "wrong", "found")), end="")
+    print(tally_line(tally), end="")
     print(f" ({time.monotonic() - began:.0f} s)")
-    return 1 if tally["lost"] or tally["wrong"] or tally["found"] else 0
+    return exit_code(tally)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from index.child import PYTHON, child_environment
 from index.collection import Collection
 from qa.answerer import Answerer
 from qa.evaluation.robustness.stand_ins import NameReader, WordEncoder, misquoted, question, write_papers
+from qa.evaluation.robustness.tallies import exit_code, tally_line
 
 PAPERS = 12
 VERSION = re.compile(r"in version (\d+) was")
@@ -134,9 +135,9 @@ def main() -> int:
         print(json.dumps({"tally": asker.tally, "waits": asker.waits}))
         return 0
     tally, waits, changes = run(options.minutes, options.seed)
-    print(", ".join(f"{name} {tally[name]}" for name in ("runs", "lost", "wrong", "found")), end="")
+    print(tally_line(tally), end="")
     print(f" ({changes} changes beside them; a question took {median(waits):.3f} s, {max(waits):.2f} s at most)")
-    return 1 if tally["lost"] or tally["wrong"] or tally["found"] else 0
+    return exit_code(tally)
 
 
 if __name__ == "__main__":
