@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ui.own_collection import OwnDocuments
-from ui.page import build_page
-from ui.server import served
+from ui.web.page import build_page
+from ui.web.server import served
 
 
 @contextmanager

@@ -334,8 +334,8 @@ class TestServing:
         assert capsys.readouterr().err == said
 
     def test_ports_that_are_all_taken_are_named(self, capsys, taken_ports, monkeypatch):
-        monkeypatch.setattr("ui.server.FIRST_PORT", taken_ports)
-        monkeypatch.setattr("ui.server.LAST_PORT", taken_ports + 1)
+        monkeypatch.setattr("ui.web.server.FIRST_PORT", taken_ports)
+        monkeypatch.setattr("ui.web.server.LAST_PORT", taken_ports + 1)
         assert main(["chat", "--no-browser"]) == 1
         assert f"The ports {taken_ports} to {taken_ports + 1} are taken" in capsys.readouterr().err
 

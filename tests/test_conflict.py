@@ -16,8 +16,8 @@ from qa.differences import Pair, are_of_other_parties, are_of_other_periods, dif
 from qa.evaluation.conflicts import HALVES, read_cases
 from qa.records import Answer, Citation, Dated, Name, Statement
 from qa.subjects import is_about_the_same, subject_of, subject_stems
-from ui.html import answer_html
 from ui.terminal import answer_lines
+from ui.web.html import answer_html
 
 OLD = (
     "Staff handbook, edition 2023.\n\nEmployees are entitled to 26 days of paid leave a year. "

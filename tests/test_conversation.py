@@ -13,8 +13,8 @@ from qa.answerer import Answerer
 from qa.conversation import MOST_TURNS, Conversation
 from qa.records import Answer
 from ui.cli import main
-from ui.html import answer_html
 from ui.terminal import answer_lines
+from ui.web.html import answer_html
 
 MUSEUM = """The Harbour Museum
 

@@ -19,8 +19,8 @@ from qa.mending import cased, is_known, nearest
 from qa.records import Answer, Citation, MissingWord, Refusal, Searched
 from qa.trace import answer_from
 from ui.cli import main
-from ui.html import answer_html
 from ui.terminal import answer_lines
+from ui.web.html import answer_html
 from ui.words import MOST_NAMED, refusal_lines
 
 TEXTS = {

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.records import Citation
-from ui.html import citation_html, documents_html, escape, marked
+from ui.web.html import citation_html, documents_html, escape, marked
 from ui.words import STALE
 
 

@@ -11,8 +11,8 @@ from qa.answerer import Answerer
 from qa.citing import Citer
 from qa.records import Name
 from qa.trace import named_alike
-from ui.html import answer_html
 from ui.terminal import answer_lines
+from ui.web.html import answer_html
 
 CAMP = """# Summer camp
 

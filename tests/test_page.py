@@ -14,7 +14,7 @@ from index.collection import Collection
 from qa.lab.labelled import Labelled, read_labelled
 from qa.seeds import seed_files
 from ui.own_collection import OwnDocuments
-from ui.page import EXAMPLES
+from ui.web.page import EXAMPLES
 from ui.words import STALE
 
 SCREENSHOTS = Path(__file__).parent.parent / ".cache" / "screenshots"

@@ -18,10 +18,10 @@ from qa.questions import MOST_EXACT, QuestionError, check_question, parse_questi
 from qa.records import Answer
 from qa.retrieval import DEPTH, retrieve
 from ui.cli import main
-from ui.html import answer_html
 from ui.own_collection import OwnDocuments
-from ui.page import Page
 from ui.terminal import answer_lines
+from ui.web.html import answer_html
+from ui.web.page import Page
 
 ANNEX = "Annex B was signed by Maria Lind on 3 May 2021."
 DRAFT = "The draft of Annex B was signed by Otto Berg."

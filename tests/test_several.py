@@ -7,8 +7,8 @@ import pytest
 from index.collection import Collection
 from qa.answerer import Answerer
 from qa.evaluation.lists import HALVES, ListOutcome, ListQuestion, figures_of, read_lists
-from ui.html import answer_html
 from ui.terminal import answer_lines
+from ui.web.html import answer_html
 
 TREATY = """The Treaty of Larne
 

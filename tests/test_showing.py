@@ -12,9 +12,9 @@ from qa.answerer import Answerer
 from qa.edge import printable
 from qa.questions import check_question
 from qa.showing import MARK, UNSEEN, shown
-from ui.html import escape
 from ui.log_markdown import plain
 from ui.terminal import answer_lines
+from ui.web.html import escape
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 NEEDED = [

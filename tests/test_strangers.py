@@ -17,9 +17,9 @@ from homes import fresh_home
 from processes import start_python
 
 from ui.own_collection import OwnDocuments
-from ui.page import build_page
-from ui.server import private_uploads, served
-from ui.waiting import BUSY, MOST_OF_ONE, MOST_UNHEARD
+from ui.web.page import build_page
+from ui.web.server import private_uploads, served
+from ui.web.waiting import BUSY, MOST_OF_ONE, MOST_UNHEARD
 
 QUESTION = "Who is the Kremlin spokesman?"
 ROUTES = (
@@ -141,7 +141,7 @@ def test_the_ticket_leads_to_the_page_once(client):
 
 @pytest.mark.usefixtures("folder")
 def test_a_ticket_ends(client, monkeypatch):
-    monkeypatch.setattr("ui.security.TICKET_SECONDS", 0.0)
+    monkeypatch.setattr("ui.web.security.TICKET_SECONDS", 0.0)
     with demonstration() as page:
         assert client.get(page.once).status_code == 401
 
@@ -207,7 +207,7 @@ def heard(client, page, session):
 
 @pytest.mark.usefixtures("folder")
 def test_questions_that_nobody_listens_to_leave_room_for_others(client, reader, monkeypatch):
-    monkeypatch.setattr("ui.waiting.UNHEARD_LOOKS", 600)
+    monkeypatch.setattr("ui.web.waiting.UNHEARD_LOOKS", 600)
     held = Held(reader)
     with demonstration(held) as page:
         asked = join(client, page, *(f"silent{number}" for number in range(34)), "honest")
@@ -230,7 +230,7 @@ def test_a_session_has_only_so_many_questions_waiting(client, reader):
 
 @pytest.mark.usefixtures("folder")
 def test_a_question_that_nobody_listens_to_is_dropped_and_forgotten(client, reader, monkeypatch):
-    monkeypatch.setattr("ui.waiting.UNHEARD_LOOKS", 0)
+    monkeypatch.setattr("ui.web.waiting.UNHEARD_LOOKS", 0)
     held = Held(reader)
     with demonstration(held) as page:
         join(client, page, *(f"silent{number}" for number in range(MOST_UNHEARD)))
@@ -241,7 +241,7 @@ def test_a_question_that_nobody_listens_to_is_dropped_and_forgotten(client, read
         held.go.set()
         time.sleep(1.5)  # the two that were read are looked at as well
         assert heard(client, page, "silent5") == {"error": BUSY}
-        monkeypatch.setattr("ui.waiting.FORGOTTEN_SECONDS", 0.0)
+        monkeypatch.setattr("ui.web.waiting.FORGOTTEN_SECONDS", 0.0)
         assert any(is_forgotten(client, page, f"silent{number}") for number in range(6, MOST_UNHEARD))
 
 

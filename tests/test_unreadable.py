@@ -11,9 +11,9 @@ from index.errors import DocumentError
 from index.loaders import load_file
 from index.records import Document, DocumentSummary
 from ui.cli import main
-from ui.html import documents_html
 from ui.own_collection import OwnDocuments
-from ui.page import Page
+from ui.web.html import documents_html
+from ui.web.page import Page
 from ui.words import not_searched, page_list, unread
 
 # A font whose letters are mapped to the third ones behind them.

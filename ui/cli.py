@@ -45,7 +45,7 @@ def _run(given: list[str]) -> int:
 
 
 def _chat(options: argparse.Namespace) -> int:
-    from ui.page import serve  # imported late: Gradio takes seconds, and no other command needs it
+    from ui.web.page import serve  # imported late: Gradio takes seconds, and no other command needs it
 
     serve(
         options.collection,

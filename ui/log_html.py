@@ -7,7 +7,6 @@ from pathlib import Path
 
 from qa.evidence_log import LogEntry
 from qa.records import Citation
-from ui.html import escape, marked
 from ui.log_facts import (
     NOT_AN_ANSWER,
     Fact,
@@ -19,6 +18,7 @@ from ui.log_facts import (
     time_of,
     title_of,
 )
+from ui.web.html import escape, marked
 
 STYLE = Path(__file__).with_name("log.css")
 # Nothing on the page may run or be fetched, whatever a document holds.

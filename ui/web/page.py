@@ -27,9 +27,9 @@ from qa.reading.balanced import Balanced
 from qa.reading.reader import Reader
 from qa.records import Answer, Citation
 from ui.calibrating import judged_file
-from ui.html import conversation_html, documents_html, notice_html
 from ui.own_collection import OwnDocuments
-from ui.server import private_uploads, served
+from ui.web.html import conversation_html, documents_html, notice_html
+from ui.web.server import private_uploads, served
 from ui.words import unread
 
 EXAMPLES = (  # for the demonstration; what can be asked of a person's own documents they know best

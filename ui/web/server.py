@@ -18,8 +18,8 @@ from starlette.applications import Starlette
 
 from index.errors import QuotewiseError
 from index.loaders import LARGEST_FILE_BYTES
-from ui.security import PageKey, middleware
-from ui.waiting import BoundedQueue
+from ui.web.security import PageKey, middleware
+from ui.web.waiting import BoundedQueue
 
 LOCAL = "127.0.0.1"
 FIRST_PORT, LAST_PORT = 7860, 7959
