@@ -24,7 +24,7 @@ from qa.records import Answer, Provenance, Searched
 from qa.retrieval import absent_phrases, retrieve
 from qa.several import things_wanted
 from qa.source import Source
-from qa.timing import Clock
+from qa.timing import Clock, Progress, say_nothing
 from qa.trace import Trace, answer_from, quotes_of
 
 PASSAGES_READ = 8  # more passages cost time in proportion and, on held-back questions, gain next to nothing
@@ -66,27 +66,30 @@ class Answerer:
         """The least confidence at which an answer from `source` is given."""
         return choose_threshold(self._threshold, _calibration(self.source, self.reader))
 
-    def ask(self, question: str, within: Source | None = None) -> Answer:
-        """Answer one question, from another source if `within` is given. Raises QuestionError for an empty or overlong
-        one."""
+    def ask(self, question: str, within: Source | None = None, progress: Progress = say_nothing) -> Answer:
+        """Answer one question, from another source if `within` is given. `progress` is told of each step, and may raise
+        to end it. Raises QuestionError for an empty or overlong one."""
         source = within or self.source
         with source.snapshot():
-            return answer_from(explained(self.trace(question, source), source))
+            return answer_from(explained(self.trace(question, source, progress), source))
 
-    def trace(self, question: str, within: Source | None = None) -> Trace:
+    def trace(self, question: str, within: Source | None = None, progress: Progress = say_nothing) -> Trace:
         """All that asking the question comes to, but for why it is refused; see `ask` and `explained`."""
         question, source = check_question(question), within or self.source
         with source.snapshot():  # another process may remove or change a document meanwhile
-            return self._trace(question, source)
+            return self._trace(question, source, progress)
 
-    def _trace(self, question: str, source: Source) -> Trace:
+    def _trace(self, question: str, source: Source, progress: Progress) -> Trace:
+        progress("searching")
         clock, query = Clock(), parse_question(question)
         hits = retrieve(source, query, self.passages)
         absent = () if hits else absent_phrases(source, query)
         clock.lap("search")
         found = _Found(query.text, tuple(hits), source, Searched(*source.counts()), Citer(source))
+        progress("reading")
         reading = self._reading(self.reader, found, clock)
         if self._both and reading.candidates and self._both.is_open(reading.confidence):
+            progress("reading_closely")
             reading = self._reading(self._both.accurate, found, clock)
         provenance = self._provenance(source, reading)
         candidates, confidence, evidence = reading.candidates, reading.confidence, reading.evidence

@@ -17,7 +17,7 @@ from qa.listing import number_named
 from qa.questions import LONGEST_QUESTION, check_question
 from qa.records import Answer, Citation, Statement
 from qa.source import Source
-from qa.timing import Clock
+from qa.timing import Clock, Progress, say_nothing
 
 MOST_TURNS = 10  # that are kept
 LOOKED_BACK = 3  # turns in which what a question lacks is looked for
@@ -43,8 +43,8 @@ class Conversation:
         """The last answers, oldest first."""
         return tuple(self._answers)
 
-    def ask(self, question: str, within: Source | None = None) -> Answer:
-        """Answer the next question, from another source if `within` is given.
+    def ask(self, question: str, within: Source | None = None, progress: Progress = say_nothing) -> Answer:
+        """Answer the next question, from another source if `within` is given; `progress` is as in `Answerer.ask`.
 
         A question that can stand by itself gets the answer that `Answerer.ask` gives. Of one that cannot, such as
         "Why?" or "Where did she study?", `answer.asked` is the completed question where that is answered better.
@@ -52,15 +52,15 @@ class Conversation:
         """
         question = check_question(question)
         with self._lock, (within or self._answerer.source).snapshot():
-            answer = self._answer(question, within)
+            answer = self._answer(question, within, progress)
             self._answers.append(answer)
         return answer
 
-    def _answer(self, question: str, within: Source | None) -> Answer:
+    def _answer(self, question: str, within: Source | None, progress: Progress) -> Answer:
         lack, recent = lack_of(question), list(self._answers)[: -LOOKED_BACK - 1 : -1]
         if lack == "item" and (item := item_of(question, recent, within or self._answerer.source)):
             return item
-        bare = self._answerer.ask(question, within)
+        bare = self._answerer.ask(question, within, progress)
         said = what_was_said(recent)
         if lack is None or said is None or (lack == "topic" and bare.status in GIVEN):
             return bare
@@ -68,7 +68,7 @@ class Conversation:
         best, tried = bare, [bare]
         for asked in completions(question, lack, said, (within or self._answerer.source).nearness):
             if len(asked) <= LONGEST_QUESTION:
-                retry = self._answerer.ask(asked, within)
+                retry = self._answerer.ask(asked, within, progress)
                 tried.append(retry)
                 if says_more(retry, best, bare) and speaks_of(retry, words) and not repeats(retry, recent[0]):
                     best = retry

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Literal
+
+Step = Literal["searching", "reading", "reading_closely"]  # the last one: with the accurate reader, after the fast one
+# Told of each step before it begins. What it raises ends the question: so it can be stopped.
+Progress = Callable[[Step], None]
+
+
+def say_nothing(_step: Step) -> None:
+    """The Progress of one who waits for the answer alone."""
 
 
 class Clock:

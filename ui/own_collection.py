@@ -55,7 +55,7 @@ class OwnDocuments:
 
         Raises CollectionError where a folder is named and has no collection.
         """
-        self._folder, self._download = folder, download
+        self.folder, self._download = folder, download
         self._lock = threading.Lock()
         self._opened = None if folder is None else open_collection(folder, download=download)
 
@@ -71,7 +71,7 @@ class OwnDocuments:
         if self._opened is None and not is_there(None):
             return None
         opened = self._open()
-        return opened if self._folder is not None or opened.counts()[0] else None
+        return opened if self.folder is not None or opened.counts()[0] else None
 
     def source(self) -> Collection | Scope:
         """What is asked: the collection or the demonstration."""

@@ -9,10 +9,11 @@ from pathlib import PurePath
 
 from index.changes import UnreadablePages
 from qa.questions import parse_question
-from qa.records import Answer, Citation, Dated, Searched, Stage, Statement
+from qa.records import Answer, Citation, Dated, Reliability, Searched, Stage, Statement
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
 DISAGREE = "Your documents disagree:"
+MEANT = "Did you mean: "  # before a question that was perhaps meant
 MARK = re.compile(
     r"[(\[\u00a7]?\s?(?:\d+(?:\.\d+)*|[^\W\d_]|[ivxlc]+)[a-z]?[.):\]]*|(?:step|no)\.?\s\d+\W?", re.I
 )  # of an item
@@ -22,6 +23,7 @@ LOST: dict[Stage, str] = {  # where a question was lost; one that is too unsure 
     "not_found": "Nothing was found that could hold the answer.",
     "not_said": "The nearest passages say nothing that could be the answer.",
 }
+SURENESS = ((0.9, "Very sure"), (0.7, "Sure"), (0.5, "Fairly sure"), (0.0, "Unsure"))  # from this confidence on
 MOST_RANGES = 12  # of pages that are named one by one; of a long file with many scans, the rest are counted
 
 
@@ -40,6 +42,31 @@ def sure(answer: Answer) -> str:
     found = answer.reliability
     meaning = f"; of {found.answers:,} as sure as this, {found.right:,} were right" if found else ""
     return f"{answer.confidence:.0%} sure{meaning}"
+
+
+def sureness(confidence: float) -> str:
+    """How sure an answer is, in words and as a figure: "Very sure, 93%"."""
+    word = next(word for least, word in SURENESS if confidence >= least)
+    return f"{word}, {confidence:.0%}"
+
+
+def meaning_of(found: Reliability | None) -> str:
+    """What a confidence means."""
+    if found is None:
+        return "The estimated probability that these words are the right answer."
+    return (
+        f"The estimated probability that these words are the right answer. Of {found.answers:,} answers about as sure "
+        f"as this one, {found.right:,} were right; they were given to {found.asked:,} questions of {found.data}."
+    )
+
+
+def reference(group: Sequence[Citation]) -> str:
+    """The quoted words of one sentence with where they stand, as a person would paste them."""
+    first = group[0]
+    page = f", page {first.page}" if first.page else ""
+    quoted = " \u2026 ".join(one.shown for one in group)
+    places = ", ".join(f"{one.start}\u2013{one.end}" for one in group)
+    return f"\u201c{quoted}\u201d \u2014 {first.title}{page} ({PurePath(first.source).name}, characters {places})"
 
 
 def exact_words(answer: Answer) -> str:
@@ -113,7 +140,7 @@ def refusal_lines(answer: Answer) -> list[str]:
         return []
     lines = [exact_words(answer), never_occurring([one.word for one in refusal.missing])]
     if refusal.suggestion:
-        lines.append(f"Did you mean: {refusal.suggestion}")
+        lines.append(f"{MEANT}{refusal.suggestion}")
     if not answer.perhaps:
         closest = f"What comes closest is only {answer.confidence:.0%} sure to be the answer."
         lines += [LOST.get(refusal.stage, closest), not_searched(refusal.unreadable), not_read(refusal.left_out)]

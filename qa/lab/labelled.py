@@ -22,7 +22,7 @@ FORM = (
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A question with acceptable answers, none where the documents do not answer it; or with an answer that was judged,
-    `judged`, and then `answers` are that one where it was right."""
+    `judged`, and then `answers` are that one where it was right, else the right one where that was told."""
 
     question: str
     answers: tuple[str, ...] = ()
@@ -30,10 +30,11 @@ class Labelled:
 
     def score(self, text: str) -> float | None:
         """How right a text is, from 0 to 1; None where that is not known."""
-        if self.answers:
-            score = best_over_golds(f1, text, self.answers)
-            return score if self.judged is None or score >= RIGHT_F1 else None
-        return 0.0 if self.judged is None or f1(text, self.judged) >= RIGHT_F1 else None
+        if self.judged is None:
+            return best_over_golds(f1, text, self.answers) if self.answers else 0.0
+        if self.answers and (score := best_over_golds(f1, text, self.answers)) >= RIGHT_F1:
+            return score
+        return 0.0 if self.judged not in self.answers and f1(text, self.judged) >= RIGHT_F1 else None
 
     @property
     def is_absent(self) -> bool:
@@ -41,9 +42,11 @@ class Labelled:
         return not self.answers and self.judged is None
 
 
-def note_judged(path: Path, question: str, text: str, right: bool) -> None:
-    """Add to a file of labelled questions how an answer was judged. A later judgement of it takes the place of this."""
-    line = json.dumps({"question": question, "text": text, "right": right}) + "\n"
+def note_judged(path: Path, question: str, text: str, right: bool, better: str = "") -> None:
+    """Add to a file of labelled questions how an answer was judged, and the right one (`better`) where it was wrong and
+    that is known. A later judgement of it takes the place of this."""
+    judged = {"question": question, "text": text, "right": right} | ({"answers": [better]} if better else {})
+    line = json.dumps(judged) + "\n"
     with open(path, "a", encoding="utf-8") as file:
         file.write(line)  # at once, so that two who judge at the same time do not write into one another's lines
 
@@ -92,8 +95,9 @@ def _labelled(entry: Any) -> Labelled:
     except QuestionError as error:
         raise ValueError("the question is empty, too long, or no valid text") from error
     answers, text, right = entry.get("answers"), entry.get("text"), entry.get("right")
-    if isinstance(answers, list) and all(isinstance(one, str) and one.strip() for one in answers):
-        return Labelled(question, tuple(answers))
-    if answers is None and isinstance(text, str) and text.strip() and isinstance(right, bool):
-        return Labelled(question, (text,) if right else (), text)
+    is_list = isinstance(answers, list) and all(isinstance(one, str) and one.strip() for one in answers)
+    if isinstance(text, str) and text.strip() and isinstance(right, bool) and (answers is None or is_list):
+        return Labelled(question, (text,) if right else tuple(answers or ()), text)
+    if is_list:
+        return Labelled(question, tuple(answers or ()))
     raise ValueError("it is neither said what is right nor how an answer was judged")

@@ -5,18 +5,27 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from index.records import DocumentSummary, Place
+from index.records import Place
 from qa.records import Answer, Citation, Statement, lead_in, said
 from qa.showing import shown
 from ui.grouping import by_sentence, pieces, quoted_places
-from ui.words import DISAGREE, STALE, counted, date_of, extent, is_item, no_text_on, refusal_lines, said_by, sure
+from ui.web.strings import say
+from ui.words import (
+    DISAGREE,
+    MEANT,
+    STALE,
+    date_of,
+    extent,
+    is_item,
+    meaning_of,
+    reference,
+    refusal_lines,
+    said_by,
+    sureness,
+)
 
 # Braces and dollar signs mean something to Gradio's HTML templates; as entities they are just characters.
 TEMPLATE_SIGNS = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"}
-DEMONSTRATION = (
-    "You have no documents here yet, so your questions are asked of the article that comes with Quotewise: add "
-    "documents of your own below."
-)
 
 
 def escape(text: str) -> str:
@@ -34,13 +43,18 @@ def marked(text: str, *places: Place, tag: str = "mark") -> str:
     return "".join(f"<{tag}>{escape(part)}</{tag}>" if quoted else escape(part) for part, quoted in parts)
 
 
+def button(act: str, words: str, kind: str = "qw-plain") -> str:
+    """A button that the page's JavaScript knows by what it does."""
+    return f'<button type="button" class="{kind}" data-do="{act}">{words}</button>'
+
+
 def kept(words: str) -> str:
     """Words of our own that stay on one line."""
     return f'<span class="qw-kept">{words}</span>'
 
 
 def citation_html(citation: Citation, *more: Citation, numbered: bool = True, listed: bool = False) -> str:
-    """The sentence with the quoted words marked, where it stands, and the passage around it to unfold.
+    """The sentence with the quoted words marked, and where it stands, to be opened and copied.
 
     `more` are citations of the same sentence. Before an item of a list stands what leads to it, unless it is `listed`
     beneath that.
@@ -49,18 +63,28 @@ def citation_html(citation: Citation, *more: Citation, numbered: bool = True, li
     sentence = marked(citation.sentence_shown, *quoted_places(group))
     lead = None if listed else lead_in(citation)
     before = f'<span class="qw-lead">{escape(lead.shown)}</span>' if lead else ""
-    page = f", {kept(f'page {citation.page}')}" if citation.page else ""
-    characters = "characters " + ", ".join(f"{one.start:,}\u2013{one.end:,}" for one in group)
+    page = f" {kept(say('page_number', page=citation.page))}" if citation.page else ""
     number = "".join(f'<span class="qw-number">{one.number}</span> ' for one in group) if numbered else ""
-    places = [(one.start - citation.passage_start, one.end - citation.passage_start) for one in group]
-    passage = marked(citation.passage, *places)
     stale = f' <span class="qw-stale">({STALE})</span>' if citation.stale else ""
+    places = ", ".join(f"{one.start:,}\u2013{one.end:,}" for one in group)
+    title = (
+        f'<button type="button" class="qw-open" data-do="open" title="{escape(citation.source)}, '
+        f'{say("characters", places=places)}">{escape(citation.title)}</button>'
+    )
     return (
-        f'<figure class="qw-citation"><blockquote>{before}{sentence}</blockquote>'
-        f'<figcaption>{number}<span class="qw-title" title="{escape(citation.source)}">{escape(citation.title)}</span>'
-        f"{page}, {characters if more else kept(characters)}{stale}</figcaption>"
-        f'<details><summary>Show the passage around it</summary><div class="qw-passage">{passage}</div></details>'
+        f'<figure class="qw-citation"{_places(group)}><blockquote>{before}{sentence}</blockquote>'
+        f"<figcaption>{number}{title}{page}{stale}{button('copy', say('copy'), 'qw-plain qw-copy')}</figcaption>"
         "</figure>"
+    )
+
+
+def _places(group: Sequence[Citation]) -> str:
+    """Attributes that tell the page's JavaScript what to open, and what to copy."""
+    first = group[0]
+    quote = ",".join(f"{one.start}-{one.end}" for one in group)
+    return (
+        f' data-document="{escape(first.document_id)}" data-quote="{quote}" data-page="{first.page or ""}"'
+        f' data-sentence="{first.sentence_start}-{first.sentence_end}" data-reference="{escape(reference(group))}"'
     )
 
 
@@ -69,7 +93,7 @@ def said_html(answer: Answer) -> str:
     if len(answer.statements) == 1:
         return f'<p class="qw-text">{escape(answer.text)}</p>'
     if answer.lead_in or all(map(is_item, answer.citations)):
-        heading = answer.lead_in.shown if answer.lead_in else f"{len(answer.statements)} things"
+        heading = answer.lead_in.shown if answer.lead_in else say("several", count=len(answer.statements))
         return f'<p class="qw-text">{escape(heading)}</p>'
     things = "".join(f"<li>{escape(statement.text)}</li>" for statement in answer.statements)
     return f'<ul class="qw-text qw-things">{things}</ul>'
@@ -92,80 +116,90 @@ def conflict_html(answer: Answer) -> str:
 
 def _side_html(statement: Statement) -> str:
     """One of the answers, with how sure it is, from when, and what states it."""
-    date = f'<p class="qw-dated">Dated {escape(date_of(statement.dated))}</p>' if statement.dated else ""
-    sure = " \u00b7 ".join(filter(None, (f"{statement.confidence or 0.0:.0%} sure of this", said_by(statement))))
+    date = f'<p class="qw-dated">{say("dated", date=escape(date_of(statement.dated)))}</p>' if statement.dated else ""
+    facts = _facts(sureness(statement.confidence or 0.0), said_by(statement))
     return (
-        f'<section class="qw-side"><p class="qw-text">{escape(statement.text)}</p><p class="qw-sure">{sure}</p>{date}'
+        f'<section class="qw-one-side"><p class="qw-text">{escape(statement.text)}</p>{facts}{date}'
         f"{''.join(map(citation_html, statement.citations))}</section>"
     )
 
 
-def answer_html(answer: Answer) -> str:
-    """One turn of the chat: the question, then the quoted answer or what came closest."""
-    question = f'<div class="qw-question"><span class="qw-who">You asked: </span>{escape(answer.question)}</div>'
-    if answer.asked != answer.question:
-        question += f'<p class="qw-asked">Searched as: {escape(answer.asked)}</p>'
-    searched, took = extent(answer.searched), kept(f"{answer.timings_ms['total']:.0f} ms")
+def _facts(*facts: str) -> str:
+    """Facts about an answer, in a row; what is empty is left out."""
+    return f'<div class="qw-facts">{"".join(fact if "<" in fact else kept(fact) for fact in facts if fact)}</div>'
+
+
+def sure_html(answer: Answer) -> str:
+    """How sure an answer is, with what that means to unfold."""
+    return (
+        f'<details class="qw-sure"><summary>{sureness(answer.confidence)}</summary>'
+        f"<p>{escape(meaning_of(answer.reliability))}</p></details>"
+    )
+
+
+def body_html(answer: Answer) -> str:
+    """The quoted answer, or what came closest."""
+    searched, took = extent(answer.searched), f"{answer.timings_ms['total']:.0f} ms"
     if answer.status == "conflict":
-        body = f'{conflict_html(answer)}<p class="qw-sure">{searched} in {took}</p>'
-        others = _unfold("Other candidates", answer.alternatives)
-    elif answer.citations:
-        agreeing = f" \u00b7 {by}" if (by := said_by(answer.statements[0])) else ""
-        body = (
-            f"{said_html(answer)}"
-            f'<p class="qw-sure">{sure(answer)}{agreeing} \u00b7 {searched} '
-            f"in {took}</p>{citations_html(answer)}"
+        return f"{conflict_html(answer)}{_facts(searched, took)}{_unfold('others', answer.alternatives)}"
+    if answer.citations:
+        facts = _facts(sure_html(answer), said_by(answer.statements[0]), searched, took)
+        others = _unfold("others", answer.alternatives)
+        return f"{said_html(answer)}{facts}{citations_html(answer)}{others}"
+    if perhaps := answer.perhaps:
+        facts = _facts(sure_html(answer), say("too_unsure"), searched, took)
+        return (
+            f'<p class="qw-text"><span class="qw-perhaps">{say("perhaps")} </span>{escape(said(perhaps))}</p>{facts}'
+            f"{reasons_html(answer)}{citation_html(perhaps)}{_unfold('others', answer.alternatives[1:])}"
         )
-        others = _unfold("Other candidates", answer.alternatives)
-    elif perhaps := answer.perhaps:
-        body = (
-            f'<p class="qw-text"><span class="qw-perhaps">Perhaps: </span>{escape(said(perhaps))}</p>'
-            f'<p class="qw-sure">{sure(answer)}; too unsure to be the answer '
-            f"\u00b7 {searched} in {took}</p>"
-            f"{reasons_html(answer)}{citation_html(perhaps)}"
-        )
-        others = _unfold("Other candidates", answer.alternatives[1:])
-    else:
-        body = f'<p class="qw-text">Not in your documents.</p><p class="qw-sure">{searched}.</p>{reasons_html(answer)}'
-        others = _unfold("The closest sentences, which are not an answer", answer.alternatives)
-    return f'{question}<div class="qw-answer qw-{answer.status}">{body}{others}</div>'
+    closest = _unfold("closest", answer.alternatives)
+    return f'<p class="qw-text">{say("not_in")}</p>{_facts(searched, took)}{reasons_html(answer)}{closest}'
+
+
+def answer_html(answer: Answer, *, can_judge: bool = False) -> str:
+    """One turn of the conversation: the question, the answer, and what can be done with them."""
+    seen = f'<span class="qw-unseen">{say("you_asked")} </span>{escape(answer.question)}'
+    question = f'<div class="qw-question">{seen}</div>'
+    acts = [button("again", say("again")), button("edit", say("edit"))]
+    if answer.asked != answer.question:
+        question += f'<p class="qw-asked">{say("searched_as")} {escape(answer.asked)}</p>'
+        acts.append(button("edit-searched", say("edit_searched")))
+    if can_judge:
+        acts += [button("right", say("is_right")), button("wrong", say("is_wrong"))]
+    return (
+        f'{question}<div class="qw-answer qw-{answer.status}">{body_html(answer)}</div>'
+        f'<div class="qw-acts">{"".join(acts)}</div>'
+    )
 
 
 def reasons_html(answer: Answer) -> str:
-    """Why nothing is given as the answer."""
-    return "".join(f'<p class="qw-reason">{escape(line)}</p>' for line in refusal_lines(answer))
+    """Why nothing is given as the answer; a question that was perhaps meant can be asked by a click."""
+    meant = answer.refusal.suggestion if answer.refusal else None
+    lines = []
+    for line in refusal_lines(answer):
+        text = escape(line)
+        if meant and line == f"{MEANT}{meant}":
+            asked = f'data-do="meant" data-question="{escape(meant)}"'
+            text = f'{MEANT}<button type="button" class="qw-meant" {asked}>{escape(meant)}</button>'
+        lines.append(f'<p class="qw-reason">{text}</p>')
+    return "".join(lines)
 
 
-def _unfold(title: str, citations: Sequence[Citation]) -> str:
+def _unfold(key: str, citations: Sequence[Citation]) -> str:
     if not citations:
         return ""
     sentences = {(c.document_id, c.sentence_start): c for c in reversed(citations)}
     shown = "".join(citation_html(c, numbered=False) for c in reversed(sentences.values()))
-    return f'<details class="qw-others"><summary>{title}</summary>{shown}</details>'
+    return f'<details class="qw-others"><summary>{say(key)}</summary>{shown}</details>'
 
 
-def conversation_html(answers: Sequence[Answer]) -> str:
-    """All turns so far, oldest first."""
-    turns = "".join(map(answer_html, answers))
-    empty = '<p class="qw-empty">Ask a question about your documents. The answer will be their own words.</p>'
-    return f'<div role="log" aria-live="polite" aria-label="Conversation" class="qw-log">{turns or empty}</div>'
-
-
-def documents_html(summaries: Sequence[DocumentSummary], *, demonstration: bool = False) -> str:
-    """The list of documents that are searched, and whether they are a person's own or the demonstration."""
-    notice = f'<p role="note" class="qw-demonstration">{DEMONSTRATION}</p>' if demonstration else ""
-    rows = "".join(
-        f'<li title="{escape(s.source)}">{escape(s.title)} '
-        f'<span class="qw-count">{counted(s.passages, "passage")}</span>'
-        + (f'<span class="qw-unread">{no_text_on(s.unreadable)}</span>' if s.unreadable else "")
-        + "</li>"
-        for s in summaries
-    )
-    heading = f'<h2 class="qw-heading">{counted(len(summaries), "document")}</h2>'
-    return f'{notice}{heading}<ul class="qw-documents">{rows}</ul>'
-
-
-def notice_html(sentences: Sequence[str], *, error: bool) -> str:
-    """What became of the last thing the person did."""
-    role, kind = ("alert", "qw-error") if error else ("status", "qw-done")
-    return "".join(f'<p role="{role}" class="{kind}">{escape(sentence)}</p>' for sentence in sentences)
+def announced(answer: Answer) -> str:
+    """What is read aloud to those who do not see the page."""
+    said_all = " \u2026 ".join(statement.text for statement in answer.statements)
+    if answer.status == "conflict":
+        return f"{DISAGREE} {said_all}."
+    if answer.citations:
+        return f"{said_all}. {sureness(answer.confidence)}."
+    if perhaps := answer.perhaps:
+        return f"{say('perhaps')} {said(perhaps)}. {sureness(answer.confidence)}, {say('too_unsure')}."
+    return " ".join([say("not_in"), *refusal_lines(answer)])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import threading
 import webbrowser
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
-from pathlib import Path
+from datetime import datetime
+from queue import SimpleQueue
 from typing import Any
 
 # Before Gradio is imported: nothing leaves the machine, and no statistics are made anew after each question.
@@ -15,72 +19,123 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(2**31))
 
 import gradio as gr
 
-from index.changes import Changes
+from index.child import run_in_child
 from index.errors import QuotewiseError, reason_of
-from index.formats import EXTRACTORS
 from qa.answerer import Answerer
 from qa.conversation import Conversation
+from qa.evidence_log import LogEntry
 from qa.lab.labelled import note_judged
 from qa.opened import kept_reader
-from qa.questions import LONGEST_QUESTION
+from qa.questions import LONGEST_QUESTION, QuestionError
 from qa.reading.balanced import Balanced
+from qa.reading.catalog import ACCURATE, BALANCED, FAST, accurate_folder, usual_reader
 from qa.reading.reader import Reader
 from qa.records import Answer, Citation
+from qa.timing import Step
 from ui.calibrating import judged_file
+from ui.log_html import log_html
+from ui.log_markdown import log_markdown
 from ui.own_collection import OwnDocuments
-from ui.web.html import conversation_html, documents_html, notice_html
+from ui.web.asking import Asked, answer_of, field
+from ui.web.html import announced, answer_html, escape
+from ui.web.secret import page_secret
 from ui.web.server import private_uploads, served
-from ui.words import unread
+from ui.web.strings import say, skeleton, strings
 
-EXAMPLES = (  # for the demonstration; what can be asked of a person's own documents they know best
-    "Who is the Kremlin spokesman?",
-    "How long did the video call last?",
-    "What did Biden call for?",
-    "Where did the two presidents meet in person?",
-    "Who won the world cup?",
-)
-JUDGED = "'quotewise calibrate --judged' fits the confidence to what you have judged, once that is enough."
 ASKING = "asking"  # what waits in one line: questions of the page and of programs
-MOST_TURNS = 50  # turns kept on the page; older ones would only make it slow
+READERS = (FAST, BALANCED, ACCURATE)
+MOST_TURNS = 1000  # of a conversation that is shown again or exported
+# Gradio calls this once, when the page's element is there. 'ask' and 'stop' are the events that it may trigger.
+START = """
+const page = { trigger, server, watch, props };  // triggers "ask" and "stop"
+import(new URL("page/app.js", document.baseURI)).then((app) => app.start(element, page));
+"""
+ENDED = "() => document.dispatchEvent(new Event('quotewise-ended'))"
+
+
+class Stopped(Exception):
+    """Nobody waits for the answer any more."""
 
 
 class Page:
     """The page over a person's documents; its methods are what the browser's events call."""
 
-    def __init__(self, documents: OwnDocuments, reader: Reader | Balanced | None = None) -> None:
+    def __init__(self, documents: OwnDocuments, reader: str | Reader | Balanced | None = None) -> None:
         self._documents = documents
-        self._answerer = Answerer(documents.source(), reader)
+        self._reader = reader
 
-    def ask(self, question: str, answers: list[Answer]) -> tuple[str, list[Answer], str, str, Any, Any]:
-        """Answer the next question of a conversation: its HTML, its state, an emptied box, a notice, whether what was
-        searched can be edited, and whether the answer can be judged."""
-        box, notice = "", ""
-        try:  # made anew from its answers, which are all that is kept of it
-            answer = Conversation(self._answerer, answers).ask(question, self._documents.source())
-            answers = [*answers, answer][-MOST_TURNS:]
-        except QuotewiseError as error:
-            box, notice = question, notice_html([str(error)], error=True)
-        completed = bool(answers) and answers[-1].asked != answers[-1].question
-        can_judge = bool(answers) and self._judged(answers[-1]) is not None
-        shown = gr.update(visible=completed), gr.update(visible=can_judge)
-        return conversation_html(answers), answers, box, notice, *shown
-
-    def edit(self, answers: list[Answer]) -> str:
-        """What was really searched for the last question, to be changed and asked."""
-        return answers[-1].asked
-
-    def judge(self, answers: list[Answer], right: bool) -> tuple[str, Any]:
-        """Keep how the last answer was judged: a notice, and that it is judged."""
-        collection, quote = self._documents.collection(), self._judged(answers[-1])
-        if collection is None or quote is None:
-            return "", gr.update(visible=False)
+    def ask(self, event: gr.EventData) -> Iterator[dict[str, Any]]:
+        """Answer a question of the page: its steps, and then the answer or why there is none."""
+        sent = event._data
         try:
-            note_judged(judged_file(collection), answers[-1].asked, quote.text, right)
+            asked = Asked.of(sent, READERS)
+        except QuestionError as error:
+            yield {"id": sent.get("id") if isinstance(sent, dict) else None, "error": str(error)}
+            return
+        told: SimpleQueue[Step | Answer | Exception] = SimpleQueue()
+        stopped = threading.Event()
+
+        def tell(step: Step) -> None:
+            if stopped.is_set():
+                raise Stopped
+            told.put(step)
+
+        def work() -> None:
+            try:
+                told.put(self._answer(asked, tell))
+            except Exception as error:
+                told.put(error)
+
+        threading.Thread(target=work, name="answer", daemon=True).start()
+        try:
+            while isinstance(one := told.get(), str):
+                yield {"id": asked.id, "stage": one}
+        finally:  # also where the page asks to stop: Gradio then closes this generator
+            stopped.set()
+        if isinstance(one, QuotewiseError):
+            yield {"id": asked.id, "error": str(one)}
+        elif isinstance(one, Exception):
+            raise one
+        else:
+            html = answer_html(one, can_judge=self._judged(one) is not None)
+            yield {"id": asked.id, "answer": one.to_dict(), "html": html, "announced": announced(one)}
+
+    def _answer(self, asked: Asked, tell: Callable[[Step], None]) -> Answer:
+        source = self._documents.source()
+        part = source if asked.chosen is None else source.within(*asked.chosen)
+        answerer = Answerer(part, self._open_reader(asked.reader), threshold=asked.threshold)
+        return Conversation(answerer, asked.earlier).ask(asked.question, part, tell)
+
+    def _open_reader(self, name: str) -> Reader | Balanced:
+        wanted = name or self._reader
+        return kept_reader(wanted) if wanted is None or isinstance(wanted, str) else wanted
+
+    def turns(self, answers: Any) -> dict[str, Any]:
+        """The HTML of a conversation that the browser kept, turn by turn."""
+        if not isinstance(answers, list) or len(answers) > MOST_TURNS:
+            return {"error": say("bad_request")}
+        return {"turns": [self._turn(answer_of(plain)) for plain in answers]}
+
+    def _turn(self, answer: Answer | None) -> str:
+        if answer is None:
+            return f'<p class="qw-reason">{say("another_release")}</p>'
+        return answer_html(answer, can_judge=self._judged(answer) is not None)
+
+    def judge(self, sent: Any) -> dict[str, Any]:
+        """Keep how an answer was judged, with the right one where it was wrong and that is known."""
+        try:
+            answer, right = answer_of(field(sent, "answer", dict)), field(sent, "right", bool)
+            better = field(sent, "better", str)[:LONGEST_QUESTION]
+        except QuestionError as error:
+            return {"error": str(error)}
+        collection, quote = self._documents.collection(), self._judged(answer) if answer else None
+        if collection is None or quote is None or answer is None:
+            return {"error": say("not_judged")}
+        try:
+            note_judged(judged_file(collection), answer.asked, quote.text, right, "" if right else better)
         except OSError as error:
-            sentence = f"That cannot be kept ({reason_of(error)}): see whether the disk is full."
-            return notice_html([sentence], error=True), gr.update()
-        kept = f"Kept as {'right' if right else 'wrong'}."
-        return notice_html([kept, JUDGED], error=False), gr.update(visible=False)
+            return {"error": say("cannot_keep", why=reason_of(error))}
+        return {"told": say("judged")}
 
     def _judged(self, answer: Answer) -> Citation | None:
         """The one quote of one's own documents that can be judged as the answer."""
@@ -88,88 +143,94 @@ class Page:
             return None
         return answer.citations[0] if answer.citations else answer.perhaps
 
+    def exported(self, sent: Any) -> dict[str, Any]:
+        """A conversation as a file: Markdown, HTML, or lines of JSON that `quotewise verify` reads."""
+        try:
+            name, written = field(sent, "name", str), field(sent, "format", str)
+            entries = [entry for turn in field(sent, "turns", list)[:MOST_TURNS] if (entry := _entry(turn))]
+        except QuestionError as error:
+            return {"error": str(error)}
+        if written == "jsonl":
+            lines = (json.dumps(entry.to_dict(), ensure_ascii=False) for entry in entries)
+            return {"text": "".join(f"{line}\n" for line in lines)}
+        return {"text": log_html(entries, name) if written == "html" else log_markdown(entries, name)}
+
+    def readers(self, _: Any) -> dict[str, Any]:
+        """Which readers can be chosen: none where one was named when the page was started."""
+        if self._reader is not None:
+            return {"names": [], "usual": "", "installed": True, "can_install": False}
+        installed = accurate_folder().exists()
+        return {"names": READERS, "usual": usual_reader(), "installed": installed, "can_install": not installed}
+
+    def install(self, _: Any) -> dict[str, Any]:
+        """Install the accurate reader."""
+        try:
+            run_in_child("qa.training.install:install_accurate")
+        except QuotewiseError as error:
+            return {"error": str(error)}
+        return {"installed": True}
+
     def ask_api(self, question: str) -> dict[str, Any]:
         """Answer a question with the exact words of the documents; see `qa.records.Answer` for the fields."""
         try:
-            return self._answer(question).to_dict()
+            source = self._documents.source()  # at this time: the demonstration ends with the first own document
+            return Answerer(source, self._open_reader("")).ask(question).to_dict()
         except QuotewiseError as error:
-            raise gr.Error(str(error)) from error
+            raise gr.Error(escape(str(error))) from error
 
-    def _answer(self, question: str) -> Answer:
-        """From what is to be asked at this time: the demonstration ends with the first document of one's own."""
-        return self._answerer.ask(question, self._documents.source())
-
-    def upload(self, paths: list[str] | None) -> tuple[str, Any, str, None]:
-        """Make uploaded files part of the collection: what is shown of the documents, a notice, and an emptied box."""
-        try:
-            changes = self._documents.add(paths or [])
-        except QuotewiseError as error:
-            return *self.documents(), notice_html([str(error)], error=True), None
-        failed = [rejected.reason for rejected in changes.refused]
-        notice = notice_html(_done(changes), error=False) + notice_html(failed, error=True)
-        return *self.documents(), notice, None
-
-    def documents(self) -> tuple[str, Any]:
-        """The documents' HTML, and whether the example questions are shown beside it."""
-        demonstration = self._documents.collection() is None
-        listed = self._documents.source().documents()
-        return documents_html(listed, demonstration=demonstration), gr.update(visible=demonstration)
+    def space(self) -> str:
+        """What keeps the conversations about several collections apart in one browser."""
+        folder = self._documents.folder
+        return hashlib.sha256(str(folder or "").encode()).hexdigest()[:16]
 
 
-def _done(changes: Changes) -> list[str]:
-    """A sentence for each uploaded file that is in the collection now, and for each with pages that cannot be read."""
-    followed = [renamed.after for renamed in changes.renamed]
-    taken = [
-        f"{Path(source).name} {what}."
-        for sources, what in (
-            ((*changes.added, *followed), "can be asked about now"),
-            (changes.updated, "replaces the earlier file of that name and can be asked about now"),
-            (changes.unchanged, "was already there, unchanged"),
-        )
-        for source in sources
-    ]
-    return [*taken, *map(unread, changes.unreadable)]
+def _entry(turn: Any) -> LogEntry | None:
+    """A turn that the browser kept, as an entry of a log; None for what is none."""
+    answer = answer_of(turn.get("answer")) if isinstance(turn, dict) else None
+    if answer is None:
+        return None
+    time = turn.get("at")
+    with suppress(ValueError, TypeError):
+        return LogEntry(datetime.fromisoformat(time).isoformat(timespec="seconds"), answer)
+    return LogEntry("", answer)
 
 
-def build_page(documents: OwnDocuments, reader: Reader | Balanced | None = None) -> gr.Blocks:
-    """The Gradio app over a person's documents, with another reader than the shipped one if so wanted."""
+def build_page(documents: OwnDocuments, reader: str | Reader | Balanced | None = None) -> gr.Blocks:
+    """The Gradio app over a person's documents, with another reader than the usual one if so wanted."""
     page = Page(documents, reader)
+
+    def turns(given: Any) -> dict[str, Any]:
+        return page.turns(given)
+
+    def judge(given: Any) -> dict[str, Any]:
+        return page.judge(given)
+
+    def exported(given: Any) -> dict[str, Any]:
+        return page.exported(given)
+
+    def readers(given: Any) -> dict[str, Any]:
+        return page.readers(given)
+
+    def install(given: Any) -> dict[str, Any]:
+        return page.install(given)
+
     with gr.Blocks(title="Quotewise", analytics_enabled=False, delete_cache=(3600, 3600)) as app:
-        answers = gr.State([])
-        gr.HTML(
-            '<div class="qw-head"><h1>Quotewise</h1>'
-            "<p>Answers in your documents\u2019 own words, or none at all.</p></div>"
+        whole = gr.HTML(
+            html_template=skeleton(),
+            js_on_load=START,
+            apply_default_css=False,
+            server_functions=[turns, judge, exported, readers, install],
+            strings=strings(),
+            secret=page_secret(),
+            space=page.space(),
         )
-        with gr.Row():
-            with gr.Column(scale=7):
-                log = gr.HTML(conversation_html([]), container=True, padding=True, max_height=640, autoscroll=True)
-                with gr.Row(equal_height=True):
-                    box = gr.Textbox(
-                        label="Your question", placeholder="Ask in plain English", max_length=LONGEST_QUESTION, scale=8
-                    )
-                    button = gr.Button("Ask", variant="primary", scale=1, min_width=90)
-                edit = gr.Button("Edit what was searched", size="sm", visible=False)
-                with gr.Row(visible=False) as judging:
-                    right = gr.Button("This is right", size="sm")
-                    wrong = gr.Button("This is wrong", size="sm")
-                notice = gr.HTML()
-                shown = documents.collection() is None
-                examples = gr.Examples([[one] for one in EXAMPLES], box, label="Questions to try", visible=shown)
-            with gr.Column(scale=3, min_width=260):
-                listing = gr.HTML(container=True, padding=True)
-                files = gr.File(label="Add documents", file_count="multiple", file_types=list(EXTRACTORS), height=150)
-                upload_notice = gr.HTML()
-        shown_documents = [listing, examples.dataset]
-        gr.on(
-            [box.submit, button.click], page.ask, [box, answers], [log, answers, box, notice, edit, judging],
-            api_name="ask_on_page", api_visibility="private", show_progress="minimal", concurrency_id=ASKING,
+        asking = whole.ask(
+            page.ask, None, whole,
+            api_name="ask_on_page", api_visibility="private", show_progress="hidden", concurrency_id=ASKING,
+            trigger_mode="multiple",
         )  # fmt: skip
-        edit.click(page.edit, answers, box, api_visibility="private")
-        for judged, is_right in ((right, True), (wrong, False)):
-            judge = partial(page.judge, right=is_right)
-            judged.click(judge, answers, [notice, judging], api_name=False, api_visibility="private")
-        app.load(page.documents, None, shown_documents, api_visibility="private")
-        files.upload(page.upload, files, [*shown_documents, upload_notice, files], api_visibility="private")
+        asking.then(None, js=ENDED)
+        whole.stop(None, cancels=[asking])
         gr.api(page.ask_api, api_name="ask", concurrency_id=ASKING)
     return app
 
@@ -181,8 +242,10 @@ def serve(
 
     Raises PageError where the port is taken.
     """
+    if reader is not None:
+        kept_reader(reader, download)  # what is none is said at once
     with OwnDocuments(folder, download=download) as documents, private_uploads():
-        app = build_page(documents, kept_reader(reader, download))
+        app = build_page(documents, reader)
         with served(app, port) as page:
             print(f"The page is at {page.address} (Ctrl-C stops it)", flush=True)
             if open_browser:

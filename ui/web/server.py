@@ -10,20 +10,26 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import gradio as gr
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from index.errors import QuotewiseError
 from index.loaders import LARGEST_FILE_BYTES
 from ui.web.security import PageKey, middleware
+from ui.web.strings import STATIC
 from ui.web.waiting import BoundedQueue
 
 LOCAL = "127.0.0.1"
 FIRST_PORT, LAST_PORT = 7860, 7959
-STYLE = Path(__file__).with_name("style.css")
+STYLES = [STATIC / name for name in ("page.css", "chat.css", "side.css")]
+# A browser would ask for an icon outside the page's own path; and it can fetch the page's modules while Gradio starts.
+HEAD = '<link rel="icon" href="data:,">' + "".join(
+    f'<link rel="modulepreload" href="page/{path.name}">' for path in sorted(STATIC.glob("*.js"))
+)
 MOST_SESSIONS = 200  # conversations that are kept, of up to 50 turns each; the one unused for longest goes first
 STOP_SECONDS = 1  # that are left to requests which are answered when the server stops
 
@@ -64,8 +70,9 @@ def mounted(app: gr.Blocks, key: PageKey) -> Starlette:
     theme = gr.themes.Default(
         primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
     ).set(button_primary_background_fill="*primary_700", button_primary_background_fill_hover="*primary_800")
+    static = Mount(f"/{key.token}/page", StaticFiles(directory=STATIC))
     whole: Starlette = gr.mount_gradio_app(
-        Starlette(middleware=middleware(key)),
+        Starlette(routes=[static], middleware=middleware(key)),
         app,
         f"/{key.token}",
         show_error=False,
@@ -74,8 +81,8 @@ def mounted(app: gr.Blocks, key: PageKey) -> Starlette:
         run_history=False,
         ssr_mode=False,
         footer_links=[],
-        css_paths=STYLE,
-        head='<link rel="icon" href="data:,">',  # a browser would ask for one outside the page's own path
+        css_paths=STYLES,
+        head=HEAD,
         theme=theme,
     )
     return whole

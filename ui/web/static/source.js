@@ -1,0 +1,229 @@
+// The source of a quote: the page image with the quoted words boxed, or the text laid out by its blocks.
+
+import { Failure, announce, button, find, make, request } from "./dom.js";
+
+const WIDEST = 1600; // pixels of a page image
+
+const place = (written) => written.split(",").map((one) => one.split("-").map(Number));
+const written = (places) => places.map(([start, end]) => `${start}-${end}`).join(",");
+
+export class SourcePane {
+  constructor(page) {
+    this.page = page;
+    this.element = find(".qw-source", page.app);
+    this.quotes = []; // those that can be stepped through: { document, quote, sentence, page, figure }
+    this.number = 0;
+    this.shown = null; // { id, title, view, pages, page }
+    this.places = []; // of what was looked for
+    this.found = 0;
+    this.turn = 0; // counts what is opened, so that an earlier answer does not come late
+    this.empty();
+  }
+
+  empty() {
+    this.element.replaceChildren(make("p", { class: "qw-quiet" }, this.page.words.say("no_source")));
+  }
+
+  /** Open the quote of a figure; the others of the same turn can be stepped to. */
+  async openQuote(turn, figure, { quiet = false } = {}) {
+    const figures = [...turn.querySelectorAll(".qw-citation")];
+    this.quotes = figures.map((one) => ({
+      figure: one,
+      document: one.dataset.document,
+      quote: place(one.dataset.quote),
+      sentence: place(one.dataset.sentence)[0],
+      page: Number(one.dataset.page) || null,
+    }));
+    this.number = figures.indexOf(figure);
+    if (quiet) this.page.side.choose("source");
+    else this.page.side.open("source");
+    await this.openNumber(quiet);
+  }
+
+  async openNumber(quiet = false) {
+    const quote = this.quotes[this.number];
+    this.page.app.querySelectorAll(".qw-citation[aria-current]").forEach((one) => one.removeAttribute("aria-current"));
+    quote.figure.setAttribute("aria-current", "true");
+    await this.open(quote.document, quote, quiet);
+  }
+
+  step(by) {
+    this.number += by;
+    return this.openNumber();
+  }
+
+  /** Open a document, at a quote or at its beginning. */
+  async open(id, quote = null, quiet = false) {
+    const turn = ++this.turn;
+    const [start, end] = quote ? quote.sentence : [0, 0];
+    if (!quote) this.quotes = [];
+    try {
+      const params = new URLSearchParams({ start, end });
+      if (quote) params.set("quote", written(quote.quote));
+      const source = await request(this.page.words, `source/${id}?${params}`);
+      if (turn !== this.turn) return;
+      this.shown = { ...source, page: quote?.page ?? 1, quote };
+      this.places = [];
+      this.build();
+      if (source.view === "pages") await this.showPage(this.shown.page);
+      else this.showPart(source.part);
+      if (!quiet) announce(this.page.app, `${source.title}. ${this.where()}`);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (turn === this.turn) this.element.replaceChildren(make("p", { class: "qw-error", role: "alert" }, error.message));
+    }
+  }
+
+  where() {
+    const { shown } = this;
+    if (shown.view === "pages") return `${this.page.words.say("page")} ${shown.page}`;
+    return (shown.under ?? []).join(" \u203a ");
+  }
+
+  /** The bar above the source, and the place it is shown in. */
+  build() {
+    const { words } = this.page;
+    const { title, id, pages, view, stale } = this.shown;
+    const head = make("div", { class: "qw-source-head" });
+    head.append(make("h2", { title: this.shown.source }, title));
+    if (this.quotes.length > 1) {
+      const name = words.say("citation_of", { number: this.number + 1, count: this.quotes.length });
+      head.append(this.steps("quotes", name, this.number > 0, this.number < this.quotes.length - 1, (by) => this.step(by)));
+    }
+    const bar = make("div", { class: "qw-source-bar" });
+    if (view === "pages") bar.append(this.pageSteps(pages));
+    else bar.append(make("span", { class: "qw-under" }, this.where()));
+    bar.append(this.finder());
+    bar.append(make("a", { class: "qw-plain", href: `source/${id}/file`, download: "" }, words.say("open_file")));
+    this.body = make("div", { class: `qw-source-body qw-${view}`, tabindex: "0", role: "region", "aria-label": title });
+    this.element.replaceChildren(head, bar, ...(stale ? [make("p", { class: "qw-warn" }, words.say("no_file"))] : []), this.body);
+  }
+
+  steps(kind, name, before, after, act) {
+    const { words } = this.page;
+    const key = kind === "quotes" ? "citation" : kind;
+    const less = button("\u2039", () => act(-1), { "aria-label": words.say(`previous_${key}`), title: words.say(`previous_${key}`) });
+    const more = button("\u203a", () => act(1), { "aria-label": words.say(`next_${key}`), title: words.say(`next_${key}`) });
+    less.disabled = !before;
+    more.disabled = !after;
+    return make("span", { class: `qw-steps qw-steps-${kind}` }, less, make("span", { class: "qw-steps-name" }, name), more);
+  }
+
+  pageSteps(pages) {
+    const { words } = this.page;
+    const field = make("input", { type: "number", min: 1, max: pages, value: this.shown.page, "aria-label": words.say("page") });
+    field.addEventListener("change", () => this.showPage(Math.min(pages, Math.max(1, Number(field.value) || 1))));
+    const less = button("\u2039", () => this.showPage(this.shown.page - 1), { "aria-label": words.say("previous_page"), class: "qw-plain qw-page-less" });
+    const more = button("\u203a", () => this.showPage(this.shown.page + 1), { "aria-label": words.say("next_page"), class: "qw-plain qw-page-more" });
+    return make("span", { class: "qw-steps qw-steps-page" }, less, field, make("span", {}, words.say("of_pages", { count: pages })), more);
+  }
+
+  /** A page of a PDF as an image, with boxes on the quoted words, on their sentence and on what was looked for. */
+  async showPage(number) {
+    const { shown } = this;
+    const { words } = this.page;
+    const turn = this.turn;
+    shown.page = number;
+    find(".qw-steps-page input", this.element).value = number;
+    find(".qw-page-less", this.element).disabled = number <= 1;
+    find(".qw-page-more", this.element).disabled = number >= shown.pages;
+    const params = new URLSearchParams();
+    const found = this.places[this.found];
+    if (shown.quote) {
+      params.set("quote", written(shown.quote.quote));
+      params.set("sentence", written([shown.quote.sentence]));
+    }
+    if (found) params.set("found", `${found[0]}-${found[1]}`);
+    const boxes = await request(words, `source/${shown.id}/pages/${number}?${params}`);
+    if (turn !== this.turn || shown.page !== number) return;
+    const width = Math.min(WIDEST, Math.ceil(((this.body.clientWidth || 600) * window.devicePixelRatio) / 100) * 100);
+    const image = make("img", {
+      src: new URL(`source/${shown.id}/pages/${number}.png?width=${width}`, document.baseURI).href,
+      alt: words.say("page_picture", { page: number, title: shown.title }),
+    });
+    const sheet = make("div", { class: "qw-sheet", style: `aspect-ratio: ${boxes.width} / ${boxes.height}` }, image);
+    for (const kind of ["sentence", "quote", "found"]) {
+      for (const box of boxes[kind] ?? []) sheet.append(boxOf(box, boxes, kind));
+    }
+    this.body.replaceChildren(sheet);
+    const first = find(".qw-box-found", sheet) ?? find(".qw-box-quote", sheet) ?? find(".qw-box-sentence", sheet);
+    if (first) this.into(first);
+    else this.body.scrollTop = 0;
+  }
+
+  /** A stretch of the text, laid out by its blocks on the server, where all of it is escaped. */
+  showPart(part) {
+    const { words } = this.page;
+    const text = make("div", { class: "qw-part" });
+    text.innerHTML = part.html;
+    const more = (key, start) => button(words.say(key), () => this.goTo(start), { class: "qw-plain qw-more" });
+    this.body.replaceChildren(
+      ...(part.before === null || part.before === undefined ? [] : [more("older_part", part.before)]),
+      text,
+      ...(part.after === null || part.after === undefined ? [] : [more("newer_part", part.after)]),
+    );
+    const first = find(".qw-found", text) ?? find(".qw-quote", text) ?? find(".qw-sentence", text);
+    if (first) this.into(first);
+    else this.body.scrollTop = 0;
+  }
+
+  /** Show the stretch of the text that begins there. */
+  async goTo(start, found = null) {
+    const { shown } = this;
+    const turn = this.turn;
+    const params = new URLSearchParams({ start, end: found ? found[1] : start });
+    if (shown.quote) params.set("quote", written(shown.quote.quote));
+    if (found) params.set("found", written([found]));
+    const source = await request(this.page.words, `source/${shown.id}?${params}`);
+    if (turn === this.turn) this.showPart(source.part);
+  }
+
+  into(element) {
+    const top = element.getBoundingClientRect().top - this.body.getBoundingClientRect().top + this.body.scrollTop;
+    this.body.scrollTop = Math.max(0, top - this.body.clientHeight / 3);
+  }
+
+  /** The box to find words in the document. */
+  finder() {
+    const { words } = this.page;
+    const field = make("input", { type: "search", placeholder: words.say("find"), "aria-label": words.say("find"), maxlength: 200 });
+    const told = make("span", { class: "qw-find-told", role: "status" });
+    const less = button("\u2039", () => this.next(-1, told), { "aria-label": words.say("find_previous") });
+    const more = button("\u203a", () => this.next(1, told), { "aria-label": words.say("find_next") });
+    less.hidden = more.hidden = true;
+    let asked = "";
+    const look = async () => {
+      const wanted = field.value.trim();
+      if (wanted && wanted === asked) return this.next(1, told);
+      asked = wanted;
+      const result = wanted ? await request(words, `source/${this.shown.id}/find?${new URLSearchParams({ words: wanted })}`) : { places: [] };
+      this.places = result.places;
+      this.found = -1;
+      less.hidden = more.hidden = this.places.length < 2;
+      if (this.places.length) await this.next(1, told);
+      else told.textContent = wanted ? words.say("find_none") : "";
+    };
+    field.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), look()));
+    field.addEventListener("search", look);
+    return make("span", { class: "qw-find" }, field, less, told, more);
+  }
+
+  async next(by, told) {
+    const count = this.places.length;
+    this.found = (this.found + by + count) % count;
+    told.textContent = this.page.words.say("find_of", { number: this.found + 1, count });
+    const [start, end, page] = this.places[this.found];
+    if (this.shown.view === "pages") await this.showPage(page ?? 1);
+    else await this.goTo(start, [start, end]);
+  }
+}
+
+function boxOf([x0, y0, x1, y1], { width, height }, kind) {
+  const percent = (part, whole) => `${(100 * part) / whole}%`;
+  const box = make("span", { class: `qw-box qw-box-${kind}`, "aria-hidden": "true" });
+  box.style.left = percent(x0, width);
+  box.style.top = percent(y0, height);
+  box.style.width = percent(x1 - x0, width);
+  box.style.height = percent(y1 - y0, height);
+  return box;
+}
