@@ -9,7 +9,7 @@ from ui.web.server import served
 
 
 @contextmanager
-def served_page(documents: OwnDocuments) -> Iterator[str]:
+def served_page(documents: OwnDocuments, reader=None) -> Iterator[str]:
     """Yields the page's address."""
-    with served(build_page(documents), None) as page:
+    with served(build_page(documents, reader), None) as page:
         yield page.address

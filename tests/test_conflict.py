@@ -164,8 +164,8 @@ def test_faces_show_each_side_with_its_date(ask):
         assert f"[{citation.number}] {citation.title}" in text
     assert "Dated in its text: edition 2023" in text
     page = answer_html(answer)
-    assert page.count('<section class="qw-side">') == 2 and "Your documents disagree:" in page
-    assert page.index("edition 2025") < page.index("edition 2023.")
+    assert page.count('<section class="qw-one-side">') == 2 and "Your documents disagree:" in page
+    assert page.index("edition 2025") < page.index("edition 2023")
 
 
 CONTEXT = "shop rules \u203a Opening\n"

@@ -132,9 +132,9 @@ class Counting(Answerer):
 
     asked: list[str]
 
-    def ask(self, question, within=None):
+    def ask(self, question, within=None, *arguments):
         self.asked.append(question)
-        return super().ask(question, within)
+        return super().ask(question, within, *arguments)
 
 
 def test_a_question_that_can_stand_alone_costs_one_asking_and_a_follow_up_three_at_most(answerer):
@@ -210,36 +210,3 @@ def test_the_terminal_takes_the_options_of_ask(capsys, monkeypatch, town):
     printed = capsys.readouterr().out
     assert "1 document" in printed
     assert "Paula" not in printed
-
-
-class TestPage:
-    @pytest.fixture
-    def page(self, tmp_path, encoder, town):
-        from serving import served_page
-
-        from ui.own_collection import OwnDocuments
-
-        with Collection(tmp_path / "own", encoder) as collection:
-            collection.add([town])
-        with OwnDocuments(tmp_path / "own") as documents, served_page(documents) as address:
-            yield address
-
-    def test_a_chat_is_a_conversation_and_what_was_searched_can_be_edited(self, page):
-        from browser import open_browser
-        from playwright.sync_api import expect
-
-        with open_browser() as browser:
-            for _ in range(2):  # each has its own
-                tab = browser.new_page()
-                tab.set_default_timeout(30_000)
-                tab.goto(page)
-                edit = tab.get_by_role("button", name="Edit what was searched")
-                for question in ("Who founded the Town Library?", "And the Harbour Museum?"):
-                    expect(edit).to_be_hidden()
-                    tab.get_by_label("Your question").fill(question)
-                    tab.get_by_role("button", name="Ask", exact=True).click()
-                    expect(tab.locator(".qw-question", has_text=question)).to_be_visible()
-                expect(tab.locator(".qw-asked")).to_have_text("Searched as: Who founded the Harbour Museum?")
-                expect(tab.locator(".qw-answer").last.locator(".qw-text")).to_have_text("Marta Lindqvist")
-                edit.click()
-                expect(tab.get_by_label("Your question")).to_have_value("Who founded the Harbour Museum?")

@@ -304,7 +304,8 @@ def test_the_page_shows_them_escaped(status):
     refusal = Refusal("not_said", (MissingWord("<b>"),), "Who is {it}?")
     shown = answer_html(replace(REFUSED, status=status, refusal=refusal))
     assert '<p class="qw-reason">&quot;&lt;b&gt;&quot; never occurs in your documents.</p>' in shown
-    assert '<p class="qw-reason">Did you mean: Who is &#123;it&#125;?</p>' in shown
+    assert 'Did you mean: <button type="button" class="qw-meant" data-do="meant" ' in shown
+    assert 'data-question="Who is &#123;it&#125;?">Who is &#123;it&#125;?</button></p>' in shown
     assert ("The nearest passages" in shown) == (status == "no_answer")
 
 

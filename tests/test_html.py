@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.records import Citation
-from ui.web.html import citation_html, documents_html, escape, marked
+from ui.web.html import citation_html, escape, marked
 from ui.words import STALE
 
 
@@ -28,8 +28,3 @@ def citation(*, stale):
 def test_a_citation_says_that_its_file_has_changed():
     assert STALE in citation_html(citation(stale=True)).split("<figcaption>")[1].split("</figcaption>")[0]
     assert STALE not in citation_html(citation(stale=False))
-
-
-def test_the_documents_are_called_a_demonstration_where_they_are_one():
-    assert "the article that comes with Quotewise" in documents_html([], demonstration=True)
-    assert "the article that comes with Quotewise" not in documents_html([])

@@ -17,7 +17,7 @@ THRESHOLDS = (None, "careful", "always")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedOnPage:
     """A question of the page: what it may lean on (`earlier`), the ids of the documents it is put to (None: all),
     the reader ("": the usual one) and when an answer is given."""
 
@@ -29,7 +29,7 @@ class Asked:
     threshold: Threshold | None = None
 
     @classmethod
-    def of(cls, sent: Any, readers: Sequence[str]) -> Asked:
+    def of(cls, sent: Any, readers: Sequence[str]) -> AskedOnPage:
         """What was sent. Raises QuestionError where it is no question of the page."""
         chosen = field(sent, "chosen", list, type(None))
         reader, threshold = field(sent, "reader", str), sent.get("threshold")

@@ -36,7 +36,7 @@ from ui.calibrating import judged_file
 from ui.log_html import log_html
 from ui.log_markdown import log_markdown
 from ui.own_collection import OwnDocuments
-from ui.web.asking import Asked, answer_of, field
+from ui.web.asking import AskedOnPage, answer_of, field
 from ui.web.html import announced, answer_html, escape
 from ui.web.secret import page_secret
 from ui.web.server import private_uploads, served
@@ -68,7 +68,7 @@ class Page:
         """Answer a question of the page: its steps, and then the answer or why there is none."""
         sent = event._data
         try:
-            asked = Asked.of(sent, READERS)
+            asked = AskedOnPage.of(sent, READERS)
         except QuestionError as error:
             yield {"id": sent.get("id") if isinstance(sent, dict) else None, "error": str(error)}
             return
@@ -100,7 +100,7 @@ class Page:
             html = answer_html(one, can_judge=self._judged(one) is not None)
             yield {"id": asked.id, "answer": one.to_dict(), "html": html, "announced": announced(one)}
 
-    def _answer(self, asked: Asked, tell: Callable[[Step], None]) -> Answer:
+    def _answer(self, asked: AskedOnPage, tell: Callable[[Step], None]) -> Answer:
         source = self._documents.source()
         part = source if asked.chosen is None else source.within(*asked.chosen)
         answerer = Answerer(part, self._open_reader(asked.reader), threshold=asked.threshold)

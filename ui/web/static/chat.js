@@ -34,7 +34,12 @@ export class Chat {
 
   submit() {
     const question = this.box.value.trim();
-    if (!question || this.pending) return;
+    if (this.pending) return;
+    if (!question) {
+      this.box.focus();
+      announce(this.page.app, this.page.words.say("empty"));
+      return;
+    }
     this.box.value = "";
     this.fit();
     this.ask(question);
@@ -92,7 +97,7 @@ export class Chat {
       pending.turn.turn = turn;
       this.show(pending.turn);
       const figure = find(".qw-citation", pending.turn);
-      if (figure && this.page.side.isWide()) this.onCitation(pending.turn, figure, { quiet: true });
+      if (figure && !figure.closest(".qw-others") && this.page.side.isWide()) this.onCitation(pending.turn, figure, { quiet: true });
       await this.talks.add(turn);
     }
   }

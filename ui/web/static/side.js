@@ -31,7 +31,7 @@ export class Side {
   }
 
   isOpen() {
-    return this.element.classList.contains("qw-open");
+    return this.element.classList.contains("qw-shown");
   }
 
   other(tab) {
@@ -53,7 +53,7 @@ export class Side {
     this.choose(name);
     if (this.isWide()) return;
     if (!this.isOpen()) this.before = document.activeElement;
-    this.element.classList.add("qw-open");
+    this.element.classList.add("qw-shown");
     this.element.setAttribute("role", "dialog");
     this.element.setAttribute("aria-modal", "true");
     this.tabs.find((tab) => tab.dataset.tab === name).focus();
@@ -61,7 +61,7 @@ export class Side {
 
   close() {
     if (!this.isOpen()) return;
-    this.element.classList.remove("qw-open");
+    this.element.classList.remove("qw-shown");
     this.element.removeAttribute("role");
     this.element.removeAttribute("aria-modal");
     if (this.before?.isConnected) this.before.focus();

@@ -24,9 +24,10 @@ export class SourcePane {
     this.element.replaceChildren(make("p", { class: "qw-quiet" }, this.page.words.say("no_source")));
   }
 
-  /** Open the quote of a figure; the others of the same turn can be stepped to. */
+  /** Open the quote of a figure; those beside it, all of the answer or all other candidates, can be stepped to. */
   async openQuote(turn, figure, { quiet = false } = {}) {
-    const figures = [...turn.querySelectorAll(".qw-citation")];
+    const others = figure.closest(".qw-others");
+    const figures = [...turn.querySelectorAll(".qw-citation")].filter((one) => one.closest(".qw-others") === others);
     this.quotes = figures.map((one) => ({
       figure: one,
       document: one.dataset.document,
