@@ -95,7 +95,12 @@ def test_what_is_not_in_the_documents_is_refused_with_reasons(page):
 
 
 def test_the_newest_answer_is_always_in_view(page):
-    for question in ("Who is the Kremlin spokesman?", "What is lent to schools?", "Who won the cup?", "When does it open?"):
+    for question in (
+        "Who is the Kremlin spokesman?",
+        "What is lent to schools?",
+        "Who won the cup?",
+        "When does it open?",
+    ):
         turn = ask(page, question)
         expect(turn.locator(".qw-text").first).to_be_in_viewport()
     assert page.locator(".qw-log").evaluate("log => log.scrollTop") > 0

@@ -46,6 +46,8 @@ class Page {
 
   /** Questions to try, made from the documents there are. */
   onDocuments({ examples = [] }) {
+    if (String(examples) === this.offered) return;
+    this.offered = String(examples);
     const offers = examples.map((question) => {
       const offer = make("button", { type: "button", class: "qw-plain qw-example" }, question);
       offer.addEventListener("click", () => this.chat.ask(question));

@@ -130,10 +130,15 @@ export class Documents {
     this.progress.replaceChildren(...this.sending.map((name) => this.fileRow({ name, state: "uploading" })), ...rows);
     const doneNow = files.filter((one) => one.state === "done").map((one) => one.id);
     this.told ??= new Set(doneNow);
-    for (const one of files.filter((file) => file.state === "done" && !this.told.has(file.id))) {
-      this.told.add(one.id);
-      notify(this.page.app, `${one.name}: ${one.outcome || this.page.words.say("state_done")}`);
-    }
+    const fresh = files.filter((file) => file.state === "done" && !this.told.has(file.id));
+    fresh.forEach((one) => this.told.add(one.id));
+    if (fresh.length > 2) notify(this.page.app, this.page.words.say("files_done", { count: fresh.length.toLocaleString("en") }));
+    else fresh.forEach((one) => notify(this.page.app, this.outcomeOf(one)));
+  }
+
+  outcomeOf({ name, outcome }) {
+    const key = { added: "file_done", updated: "file_updated", unchanged: "file_unchanged" }[outcome] ?? "file_same";
+    return this.page.words.say(key, { name, outcome });
   }
 
   fileRow({ name, state, reason }) {
@@ -187,7 +192,7 @@ export class Documents {
     const said = [];
     if (one.state === "preparing") said.push(words.say("asked_by_words", { percent: percent(one.prepared) }));
     if (one.state === "changed" || one.state === "gone") said.push(words.say(one.state));
-    if (one.unreadable?.length) said.push(words.say("unreadable", { pages: one.unreadable_told ?? one.unreadable.join(", ") }));
+    if (one.unreadable?.length) said.push(words.say("unreadable", { pages: one.unreadable.join(", ") }));
     return said.map((text) => make("span", { class: "qw-doc-state" }, text));
   }
 

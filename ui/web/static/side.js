@@ -62,7 +62,7 @@ export class Side {
   close() {
     if (!this.isOpen()) return;
     this.element.classList.remove("qw-shown");
-    this.element.removeAttribute("role");
+    this.element.setAttribute("role", "complementary");
     this.element.removeAttribute("aria-modal");
     if (this.before?.isConnected) this.before.focus();
   }

@@ -1,0 +1,211 @@
+"""The documents on the page: adding, choosing, removing, following what changes."""
+
+import base64
+
+import pytest
+from browser import open_browser
+from homes import fresh_home
+from page import ask, opened, shoot
+from pdfs import PROSE, SCAN, lines, pdf
+from playwright.sync_api import expect
+from serving import served_page
+
+from index.collection import Collection
+from ui.own_collection import OwnDocuments
+from ui.words import STALE
+
+BAKERY = "The bakery on Mill Street opens at six. Its owner, Maria Lindqvist, bakes rye bread on Fridays."
+SMITHY = "The smithy on Anvil Street opens at seven. Its owner, Ingrid Holm, shoes horses on Mondays."
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def own(tmp_path, encoder):
+    """A collection of one's own, new for each test, with a page about a bakery."""
+    (tmp_path / "bakery.txt").write_text(BAKERY)
+    with Collection(tmp_path / "own", encoder) as collection:
+        collection.add([tmp_path / "bakery.txt"])
+    with OwnDocuments(tmp_path / "own") as documents:
+        yield documents
+
+
+@pytest.fixture
+def page(browser, own):
+    with served_page(own) as address, opened(browser, address) as page:
+        expect(row(page, "bakery")).to_be_visible()
+        yield page
+
+
+def row(page, name):
+    return page.locator(".qw-list li", has_text=name)
+
+
+def add(page, *files):
+    page.locator(".qw-pick-files").set_input_files(files)
+
+
+def answered(page, question):
+    return ask(page, question).locator(".qw-text")
+
+
+def test_a_file_that_is_added_can_be_asked_about_at_once(page, tmp_path):
+    (tmp_path / "Smithy notes.txt").write_text(SMITHY)
+    add(page, tmp_path / "Smithy notes.txt")
+    expect(row(page, "Smithy notes")).to_contain_text("text \u00b7 ")
+    expect(page.get_by_text("Smithy notes.txt can be asked about now.")).to_be_visible()
+    expect(answered(page, "Who owns the smithy on Anvil Street?")).to_have_text("Ingrid Holm")
+    shoot(page, "added")
+
+
+def test_many_files_each_have_an_end_of_their_own(page, tmp_path):
+    files = []
+    for number in range(6):
+        files.append(tmp_path / f"pier-{number}.txt")
+        files[-1].write_text(f"The keeper of pier {number} is Otto Brandt the {number}th.")
+    (tmp_path / "empty.txt").write_text("  ")
+    add(page, *files, tmp_path / "empty.txt")
+    expect(page.locator(".qw-file-failed")).to_contain_text("empty.txt is empty")
+    expect(page.locator(".qw-list li")).to_have_count(7)
+    shoot(page, "adding")
+
+
+def test_a_dropped_file_is_added(page):
+    data = base64.b64encode(SMITHY.encode()).decode()
+    page.locator(".qw-app").evaluate(
+        """(app, data) => {
+          const files = new DataTransfer();
+          files.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], "dropped.txt"));
+          for (const type of ["dragover", "drop"])
+            app.dispatchEvent(new DragEvent(type, { dataTransfer: files, bubbles: true, cancelable: true }));
+        }""",
+        data,
+    )
+    expect(row(page, "dropped")).to_be_visible()
+
+
+def test_a_folder_is_added_with_all_that_is_in_it(page, tmp_path):
+    for place, text in (("a/notes.txt", BAKERY), ("b/notes.txt", SMITHY)):
+        (tmp_path / "town" / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "town" / place).write_text(f"{text} The town is Northhaven.")
+    page.locator(".qw-pick-folder").set_input_files(tmp_path / "town")
+    expect(row(page, "notes")).to_have_count(2)
+
+
+def test_a_file_that_is_there_already_is_not_added_twice(page, tmp_path):
+    (tmp_path / "copy.txt").write_text(BAKERY)
+    add(page, tmp_path / "copy.txt")
+    expect(page.get_by_text("was not added twice")).to_be_visible()
+    expect(page.locator(".qw-list li")).to_have_count(1)
+
+
+def test_pages_that_cannot_be_read_are_named(page, tmp_path):
+    (tmp_path / "harbour-log.pdf").write_bytes(pdf(lines(*PROSE), [(SCAN,)]))
+    add(page, tmp_path / "harbour-log.pdf")
+    expect(row(page, "harbour-log")).to_contain_text("no readable text on 2")
+    expect(row(page, "harbour-log")).to_contain_text("PDF \u00b7 2 pages")
+
+
+def test_a_document_is_removed_and_can_be_brought_back(page):
+    row(page, "bakery").get_by_role("button", name="Remove").click()
+    expect(page.locator(".qw-list li")).to_have_count(0)
+    page.get_by_role("button", name="Undo: bakery").click()
+    expect(row(page, "bakery")).to_be_visible()
+    expect(answered(page, "Who owns the bakery on Mill Street?")).to_have_text("Maria Lindqvist")
+
+
+def test_only_what_is_chosen_is_asked(page, tmp_path):
+    (tmp_path / "smithy.txt").write_text(SMITHY)
+    add(page, tmp_path / "smithy.txt")
+    expect(page.locator(".qw-scope")).to_have_text("All 2 documents are asked.")
+    page.get_by_label("bakery", exact=True).uncheck()
+    expect(page.locator(".qw-scope")).to_have_text("1 of 2 documents are asked.")
+    turn = ask(page, "Who owns the bakery on Mill Street?")
+    expect(turn.locator(".qw-facts")).to_contain_text("1 document, 1 passage searched")
+    expect(turn).not_to_contain_text("Maria")
+    page.get_by_role("button", name="None", exact=True).click()
+    page.get_by_label("Your question").fill("Who owns the bakery?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("None of your documents is chosen")).to_be_visible()
+    page.get_by_role("button", name="All", exact=True).click()
+    expect(answered(page, "Who owns the bakery on Mill Street?")).to_have_text("Maria Lindqvist")
+
+
+def test_a_document_that_has_changed_on_disk_says_so_and_is_read_again(page, tmp_path):
+    (tmp_path / "bakery.txt").write_text(BAKERY.replace("Maria Lindqvist", "Paula Nyberg, a baker,"))
+    expect(row(page, "bakery")).to_contain_text("changed on disk")
+    turn = ask(page, "Who owns the bakery on Mill Street?")
+    expect(turn.locator("figcaption").first).to_contain_text(STALE)
+    row(page, "bakery").get_by_role("button", name="Read again").click()
+    expect(row(page, "bakery")).not_to_contain_text("changed on disk")
+    expect(answered(page, "Who owns the bakery on Mill Street?")).to_contain_text("Paula Nyberg")
+
+
+def test_a_folder_is_kept_in_sync(page, tmp_path):
+    folder = tmp_path / "town"
+    folder.mkdir()
+    (folder / "smithy.txt").write_text(SMITHY)
+    page.get_by_text("Folders kept in sync").click()
+    page.get_by_label("Folder on this computer").fill(str(folder))
+    page.get_by_role("button", name="Keep in sync").click()
+    expect(row(page, "smithy")).to_be_visible()
+    (folder / "mill.txt").write_text("The mill on Brook Lane grinds rye. Its miller is Otto Brandt.")
+    expect(row(page, "mill")).to_be_visible()
+    (folder / "smithy.txt").unlink()
+    expect(row(page, "smithy")).to_have_count(0)
+
+
+def test_until_the_first_document_of_ones_own_the_article_is_asked(browser, tmp_path, monkeypatch, encoder):
+    home = fresh_home(tmp_path, monkeypatch)
+    (tmp_path / "Bakery notes.txt").write_text(BAKERY)
+    with OwnDocuments() as documents, served_page(documents) as address, opened(browser, address) as page:
+        expect(page.locator(".qw-note")).to_contain_text("the article that comes with Quotewise")
+        example = page.locator(".qw-example").first
+        question = example.inner_text()
+        shoot(page, "demonstration")
+        example.click()
+        expect(page.locator(".qw-turn .qw-question")).to_contain_text(question)
+        expect(page.locator(".qw-turn .qw-text")).to_be_visible()
+        assert not (home / "collection").exists()
+        add(page, tmp_path / "Bakery notes.txt")
+        expect(row(page, "Bakery notes")).to_be_visible()
+        expect(page.locator(".qw-note")).to_be_hidden()
+        turn = ask(page, "Who owns the bakery on Mill Street?")
+        expect(turn.locator(".qw-text")).to_have_text("Maria Lindqvist")
+        expect(turn.locator(".qw-facts")).to_contain_text("1 document, 1 passage searched")
+        page.reload()
+        expect(row(page, "Bakery notes")).to_be_visible()
+
+
+def test_markup_in_documents_names_and_questions_is_shown_and_never_run(browser, own, tmp_path):
+    attack = (
+        "<img src=x onerror=alert(1)><script>alert(2)</script> ${alert(3)} {{alert(4)}} [x](javascript:alert(5)) $$x$$"
+    )
+    hostile = tmp_path / "\"><img src=x onerror=alert(6)> ${alert(7)} '.md"
+    hostile.write_text(
+        f"# <b onclick=alert(8)>Vault</b>\n\nThe password of the vault is {attack} as Otto Brandt wrote."
+    )
+    with served_page(own) as address, opened(browser, address) as page:
+        page.on("dialog", lambda dialog: pytest.fail("a script ran"))
+        add(page, hostile)
+        expect(page.locator(".qw-list li")).to_have_count(2)
+        turn = ask(page, f"Who wrote the password of the vault? {attack}")
+        expect(turn.locator(".qw-question")).to_contain_text("<script>alert(2)</script> ${alert(3)} {{alert(4)}}")
+        for summary in turn.locator("summary").all():
+            summary.click()
+        turn.locator(".qw-open").first.click()
+        expect(page.locator("#qw-source")).to_contain_text("Otto Brandt wrote")
+        page.locator("[data-do=talks]").click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        scripts = page.locator(
+            ".qw-app img, .qw-app script, .qw-app [onerror], .qw-app [onclick], .qw-app a[href^=javascript]"
+        )
+        assert scripts.count() == 0
+        page.keyboard.press("Escape")
+        page.reload()
+        expect(page.locator(".qw-turn")).to_have_count(1)
+        assert scripts.count() == 0
