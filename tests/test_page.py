@@ -163,7 +163,8 @@ def test_what_the_browser_keeps_cannot_be_read_without_the_secret(page):
     ask(page, "Who founded the Harbour Museum?")
     read = """async () => {
       const [{ name }] = await indexedDB.databases();
-      const opened = await new Promise((done) => { const o = indexedDB.open(name); o.onsuccess = () => done(o.result) });
+      const opening = indexedDB.open(name);
+      const opened = await new Promise((done) => { opening.onsuccess = () => done(opening.result) });
       const rows = opened.transaction("conversations").objectStore("conversations").getAll();
       const all = await new Promise((done) => { rows.onsuccess = () => done(rows.result) });
       return all.map((row) => new TextDecoder().decode(row.data)).join("");
