@@ -4,8 +4,9 @@ import json
 import threading
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browser import open_browser
-from page import PHONE, ask, opened, shoot
+from page import PHONE, WIDE, ask, opened, shoot
 from playwright.sync_api import expect
 from serving import served_page
 
@@ -303,6 +304,39 @@ def test_on_a_phone_the_source_comes_as_a_sheet(browser, address):
         page.get_by_role("button", name="Documents", exact=True).click()
         expect(page.locator(".qw-list li")).to_have_count(2)
         shoot(page, "phone-documents")
+
+
+def serious(page):
+    """What axe-core finds on the page as it is, and in how many places."""
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize(("size", "dark"), [(WIDE, False), (WIDE, True), (PHONE, False)])
+def test_axe_finds_no_fault_in_any_state(browser, address, size, dark):
+    with opened(browser, address, size, dark=dark) as page:
+        assert serious(page) == []
+        for question in ("What things does the museum lend to schools?", "Who won the football world cup?"):
+            turn = ask(page, question)
+            for summary in turn.locator("summary").all():
+                summary.click()
+            assert serious(page) == []
+        for dialog in ("talks", "settings"):
+            page.locator(f"[data-do={dialog}]").click()
+            expect(page.locator("dialog[open] form")).to_be_visible()
+            assert serious(page) == []
+            page.keyboard.press("Escape")
+        page.locator(".qw-turn").first.locator(".qw-open").first.click()
+        expect(page.locator("#qw-source mark.qw-quote")).to_be_visible()
+        assert serious(page) == []
+
+
+def test_at_twice_the_size_nothing_is_cut(browser, address):
+    with opened(browser, address, (WIDE[0] // 2, WIDE[1] // 2)) as page:
+        turn = ask(page, "What things does the museum lend to schools?")
+        expect(turn.locator(".qw-text")).to_be_in_viewport()
+        assert page.evaluate("document.documentElement.scrollWidth") == WIDE[0] // 2
+        expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport()
 
 
 class Held:
