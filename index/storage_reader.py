@@ -213,8 +213,8 @@ class StorageReader(StorageConnections):
         """The vectors of the documents' passages by their views. What is not as it was stored is left out."""
         query = (
             "SELECT p.view, v.vector FROM passages AS p JOIN vectors AS v ON v.passage_id = p.id "
-            "WHERE p.document_id IN (SELECT value FROM json_each(?)) AND v.checksum = checksum(v.passage_id, v.vector) "
-            'AND p.checksum = checksum(p.start, p."end", p.text, p.view, p.map)'
+            "WHERE p.document_id IN (SELECT value FROM json_each(?)) "
+            f"AND v.checksum = checksum({COLUMNS['vectors']}) AND p.checksum = checksum({COLUMNS['passages']})"
         )
         with self._reading() as connection:
             rows = connection.execute(query, (json.dumps(list(document_ids)),))

@@ -490,6 +490,22 @@ def test_what_an_earlier_release_could_read_stays_where_it_is_refused_now(collec
     assert nearest(collection) == [LIGHTHOUSE, HARBOUR]
 
 
+def test_a_damaged_vector_is_not_kept_for_a_passage_that_stays(tmp_path, encoder, files):
+    counting = CountingEncoder(encoder)
+    with Collection(tmp_path / "c", counting) as collection:
+        collection.add([files])
+        vectors = collection._storage.vectors_of(one.id for one in collection.documents())
+        with collection._storage._transaction() as writer:
+            writer.execute("UPDATE vectors SET vector = zeroblob(length(vector)) WHERE passage_id = 1")
+        as_an_earlier_release_read_it(collection)
+        counting.count = 0
+        assert len(collection.add([files]).reread) == 2
+        assert counting.count == 1
+        mended = collection._storage.vectors_of(one.id for one in collection.documents())
+        assert all(np.allclose(mended[view], vectors[view], atol=1e-5) for view in vectors)
+    assert check(tmp_path / "c") == []
+
+
 def test_a_vector_is_kept_for_a_passage_that_stays_while_its_file_changes(tmp_path, encoder, files):
     counting = CountingEncoder(encoder)
     sections = [f"# Part {number}\n\nThe boat {number} lies at berth {number * 7}." for number in range(4)]
