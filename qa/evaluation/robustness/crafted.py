@@ -7,9 +7,10 @@ most memory that the worker had. A file is lost where it costs more than itself:
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -82,9 +83,9 @@ def outcome_of(one: CraftedFile, count: float = 1.0, limits: ParsingLimits | Non
 
 
 class MemoryWatch:
-    """Looks from time to time how much memory the workers in a set have had, while it is entered."""
+    """Looks from time to time how much memory the processes in a set have had, while it is entered."""
 
-    def __init__(self, asked: set[WorkerProcess]) -> None:
+    def __init__(self, asked: Iterable[WorkerProcess | subprocess.Popen[bytes]]) -> None:
         self.megabytes = -1
         self._asked, self._over = asked, Event()
         self._thread = Thread(target=self._look, daemon=True)
