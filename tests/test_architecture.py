@@ -25,6 +25,7 @@ FORBIDDEN = {
     "qa/reading": ("ui", "qa.lab", "qa.evaluation", "qa.training", "qa.answerer", "qa.api", "qa.opened"),
     "qa/lab": ("ui", "qa.evaluation", "qa.training"),
     "qa/evaluation": ("ui", "qa.training"),
+    "qa/evaluation/robustness": ("ui",),  # it tries to break what all the others do
     "qa/training": ("ui", "qa.evaluation"),
     "ui": (),
 }
