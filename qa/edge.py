@@ -11,9 +11,11 @@ from contextlib import suppress
 from index.errors import QuotewiseError, reason_of
 from qa.showing import is_kept, shown
 
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells say it
+
 
 def run_command(action: Callable[[], int]) -> int:
-    """Run a command; returns its exit code, or 1 with one sentence on standard error."""
+    """Run a command; returns its exit code, or with one sentence on standard error 1, or INTERRUPTED."""
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal or file that knows fewer characters shows "?" for others
@@ -24,6 +26,7 @@ def run_command(action: Callable[[], int]) -> int:
         say(str(error))
     except KeyboardInterrupt:
         say("stopped; what was finished is kept, run the same command again to go on.")
+        return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         _drop_output()
     except OSError as error:

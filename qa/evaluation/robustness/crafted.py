@@ -6,7 +6,6 @@ most memory that the worker had. A file is lost where it costs more than itself:
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from index.children.limits import ParsingLimits
 from index.children.pool import workers
 from index.children.process import WorkerProcess
 from index.errors import DocumentError
+from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.evaluation.robustness.crafted_files import CRAFTED, CraftedFile
 
@@ -42,7 +42,7 @@ class CraftedOutcome:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read them and print; the exit code is 1 where one costs more than itself."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.robustness.crafted", description=__doc__)
+    made = CommandParser(prog="python -m qa.evaluation.robustness.crafted", description=__doc__)
     made.add_argument("--count", type=float, default=1.0, metavar="N", help="times the usual pieces (default: 1)")
     made.add_argument("--only", default="", metavar="NAME", help="only files whose ending and name contain this")
     options = made.parse_args(arguments)

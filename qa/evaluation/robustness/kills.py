@@ -29,6 +29,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from qa.command_line import CommandParser
+from qa.edge import run_command
 from qa.evaluation.robustness import kill_operations
 from qa.evaluation.robustness.kill_installs import INSTALLING
 from qa.evaluation.robustness.kill_operations import Operation
@@ -173,7 +175,7 @@ def _one(operation: Operation, number: int, turn: int, seed: int, steps: int, pl
 
 def main() -> int:
     """Run it from the command line; the exit code is 1 where anything was found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = CommandParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="the number of the first run")
@@ -187,4 +189,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_command(main))

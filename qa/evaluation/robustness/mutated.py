@@ -7,7 +7,6 @@ and found: how often a library raised what is not foreseen, or ended its worker.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections import Counter
@@ -21,6 +20,7 @@ from index.children.limits import ParsingLimits
 from index.children.pool import WorkerPool
 from index.children.process import Ended
 from index.formats import EXTRACTORS
+from qa.command_line import CommandParser
 from qa.edge import printable, run_command
 from qa.evaluation.robustness.mutations import SmallFile, files_below, made_files, mutated
 
@@ -39,7 +39,7 @@ class MutatedOutcome:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the files and print; the exit code is 1 where something is wrong or lost."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.robustness.mutated", description=__doc__)
+    made = CommandParser(prog="python -m qa.evaluation.robustness.mutated", description=__doc__)
     made.add_argument("--count", type=int, default=200, metavar="N", help="changed files (default: 200)")
     made.add_argument("--seed", type=int, default=0, metavar="S", help="other files for another one (default: 0)")
     made.add_argument("--first", type=int, default=0, metavar="N", help="number of the first file, to run in parts")
