@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from qa.edge import run_command
+from qa.edge import drop_output, run_command
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -21,6 +21,8 @@ class CommandParser(argparse.ArgumentParser):
                 stream.write(self.format_help())
                 stream.flush()
             except OSError as error:
+                if stream is sys.stdout:
+                    drop_output()
                 raise OSError(error.errno, error.strerror, "the output") from error
             return 0
 

@@ -28,7 +28,7 @@ def run_command(action: Callable[[], int]) -> int:
         say("stopped; what was finished is kept, run the same command again to go on.")
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        _drop_output()
+        drop_output()
     except OSError as error:
         say(f"{_cause(error)} ({reason_of(error)}): see to that and run the same command again.")
     return 1
@@ -63,12 +63,12 @@ def _cause(error: OSError) -> str:
     try:
         sys.stdout.flush()
     except OSError:
-        _drop_output()
+        drop_output()
         return "the output cannot be written"
     return "a file or the network cannot be used"
 
 
-def _drop_output() -> None:
+def drop_output() -> None:
     """Let what is still to be written lead nowhere, so that nothing is said of it when Python ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

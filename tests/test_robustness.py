@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from qa.evaluation.robustness import damage, disk, kills, neighbours
+from qa.evaluation.robustness import damage, disk, interrupts, kills, neighbours
 
 CLEAN = Counter(lost=0, wrong=0, found=0)
 
@@ -18,6 +18,11 @@ def assert_nothing_came_of_it(tally, runs):
 def test_a_process_that_is_killed_at_any_step_loses_nothing(operation):
     count = 1 if operation is kills.INSTALLING else 3  # to install takes seconds
     assert_nothing_came_of_it(kills.run(count, seed=7, only=operation.name), count)
+
+
+@pytest.mark.usefixtures("encoder")
+def test_an_interruption_is_one_sentence_and_loses_nothing():
+    assert_nothing_came_of_it(interrupts.run(3, seed=7, files=30), 3)
 
 
 def test_damage_is_never_quoted_and_always_mended():
