@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event, Thread
 
 from index.children.extraction import extract_apart
@@ -18,6 +17,7 @@ from index.children.limits import ParsingLimits
 from index.children.pool import workers
 from index.children.process import WorkerProcess
 from index.errors import DocumentError
+from index.resources import peak_bytes
 from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.evaluation.robustness.crafted_files import CRAFTED, CraftedFile
@@ -100,16 +100,8 @@ class MemoryWatch:
     def _look(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
             for worker in list(self._asked):
-                self.megabytes = max(self.megabytes, _peak_megabytes(worker.pid))
-
-
-def _peak_megabytes(process: int) -> int:
-    try:
-        told = Path(f"/proc/{process}/status").read_text("ascii")
-    except OSError:  # it has ended, or the system tells it elsewhere
-        return -1
-    lines = (line.split() for line in told.splitlines())
-    return next((int(words[1]) // 1000 for words in lines if words[0] == "VmHWM:"), -1)
+                if peak := peak_bytes(worker.pid):
+                    self.megabytes = max(self.megabytes, peak // 1_000_000)
 
 
 def _line(one: CraftedOutcome) -> str:
