@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from index.errors import CollectionError, DocumentError
+from index.errors import CollectionError
 from qa.edge import printable, say
 from ui.options import command_parser
 from ui.terminal import answer_lines, changes_lines, print_json, progress_bar, say_begun
@@ -98,14 +98,14 @@ def _asked(options: argparse.Namespace) -> Iterator[Collection | Scope]:
 
 
 def _index(options: argparse.Namespace) -> int:
-    from index.loaders import find_files
+    from index.loaders import find_files, nothing_to_read
     from ui.own_collection import is_there, open_collection
 
     new = not is_there(options.collection)
-    if new and not find_files(options.paths).files:  # a path that is misspelt or holds nothing makes no collection
-        raise DocumentError(
-            f"There is no readable document in {', '.join(options.paths)}: name other files or folders."
-        )
+    if (
+        new and not (found := find_files(options.paths)).files
+    ):  # a misspelt path, or one to nothing, makes no collection
+        raise nothing_to_read(found, options.paths, "name other files or folders")
     with (
         open_collection(options.collection, options.encoder, create=True, download=options.download) as collection,
         progress_bar() as report,
