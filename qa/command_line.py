@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from qa.edge import drop_output, run_command
+from qa.edge import OUTPUT, drop_output, run_command
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -23,7 +23,7 @@ class CommandParser(argparse.ArgumentParser):
             except OSError as error:
                 if stream is sys.stdout:
                     drop_output()
-                raise OSError(error.errno, error.strerror, "the output") from error
+                raise OSError(error.errno, error.strerror, OUTPUT) from error
             return 0
 
         if code := run_command(write):

@@ -11,6 +11,7 @@ from contextlib import suppress
 from index.errors import QuotewiseError, reason_of
 from qa.showing import is_kept, shown
 
+OUTPUT = "the output"  # the name of the file in an error that came of writing there
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells say it
 
 
@@ -58,6 +59,8 @@ def _open_streams() -> None:
 
 def _cause(error: OSError) -> str:
     """What cannot be used: a file, or else the output, which then cannot be written either now."""
+    if error.filename == OUTPUT:
+        return f"{OUTPUT} cannot be written"
     if error.filename:
         return f"{error.filename} cannot be used"
     try:

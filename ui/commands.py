@@ -102,9 +102,8 @@ def _index(options: argparse.Namespace) -> int:
     from ui.own_collection import is_there, open_collection
 
     new = not is_there(options.collection)
-    if (
-        new and not (found := find_files(options.paths)).files
-    ):  # a misspelt path, or one to nothing, makes no collection
+    # A path that is misspelt or holds nothing makes no collection.
+    if new and not (found := find_files(options.paths)).files:
         raise nothing_to_read(found, options.paths, "name other files or folders")
     with (
         open_collection(options.collection, options.encoder, create=True, download=options.download) as collection,
