@@ -6,7 +6,6 @@ is measured: the text and blocks of the file, the blocks of any format, sentence
 
 from __future__ import annotations
 
-import argparse
 import gc
 import json
 import sys
@@ -26,6 +25,7 @@ from index.indexing import with_blocks
 from index.loaders import FileContent, document_of
 from index.passages import split_passages
 from index.sentences import split_pieces, split_sentences
+from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.evaluation.robustness.growing_files import GROWING, GrowingFile
 
@@ -59,7 +59,7 @@ class Growth:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; the exit code is 1 where a time grows too fast."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.robustness.growing", description=__doc__)
+    made = CommandParser(prog="python -m qa.evaluation.robustness.growing", description=__doc__)
     made.add_argument("--count", type=float, default=1.0, metavar="N", help="times the usual length (default: 1)")
     made.add_argument("--only", default="", metavar="NAME", help="only files whose ending and name contain this")
     options = made.parse_args(arguments)

@@ -8,7 +8,6 @@ so a stand-in encodes, unless that time is what is wanted.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -22,6 +21,7 @@ from index.child import PYTHON, child_environment
 from index.children.pool import workers
 from index.collection import Collection
 from index.encoder_catalog import DEFAULT_ENCODER
+from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.evaluation.robustness.crafted import MemoryWatch
 from qa.evaluation.robustness.crafted_files import CraftedFile
@@ -62,7 +62,7 @@ class Cost:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Index them and print; the exit code is 1 where one came to no end."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.robustness.worst", description=__doc__)
+    made = CommandParser(prog="python -m qa.evaluation.robustness.worst", description=__doc__)
     made.add_argument("--count", type=float, default=1.0, metavar="N", help="times the usual pieces (default: 1)")
     made.add_argument("--only", default="", metavar="NAME", help="only files whose ending and name contain this")
     made.add_argument("--encoder", action="store_true", help="encode with the encoder that comes with Quotewise")
