@@ -43,7 +43,7 @@ def install_once(target: Path, source: Path, fetch: Callable[[Path], None], star
     `fetch` writes the public model to a folder, where `start` does not name it. A fetched model is kept beside `target`
     until the reader is ready, so that what was interrupted goes on.
     """
-    fetched = target.with_name(f"{target.name}-fetched")
+    fetched = target.with_name(f"{ACCURATE}-fetched")
     if not is_usable(target):
         install_reader(start or made_once(fetched / LARGER, fetch), source, target)
     shutil.rmtree(fetched, ignore_errors=True)  # also what was left by one that was ended between the two
