@@ -45,11 +45,12 @@ def add_files(
         added=tuple(run.added),
         updated=tuple(run.updated),
         unchanged=tuple(run.unchanged),
+        reread=tuple(run.reread),
         refused=(*found.unlisted, *sorted(run.refused, key=lambda one: order[one.source])),
         renamed=tuple(run.renamed),
         removed=removed,
         passed_over=tuple(map(str, found.passed_over)),
-        unreadable=tuple(sorted(run.unreadable, key=lambda one: order[one.source])),
+        unreadable=tuple(UnreadablePages(path, run.unreadable[path]) for path in order if run.unreadable.get(path)),
     )
 
 
@@ -60,25 +61,33 @@ class _Run:
         self._storage, self._encoder, self._ahead = storage, encoder, ahead
         self._batch: list[Document] = []
         self._known: set[Path] = set()  # files of which an earlier state is stored
+        self._outdated: set[Path] = set()  # files that are as they were, and that an earlier release read
         self.added: list[str] = []
         self.updated: list[str] = []
         self.unchanged: list[str] = []
+        self.reread: list[str] = []
         self.refused: list[RejectedFile] = []
         self.renamed: list[RenamedFile] = []
-        self.unreadable: list[UnreadablePages] = []
+        self.unreadable: dict[str, tuple[int, ...]] = {}  # pages, by the file
 
     def take(self, path: Path) -> None:
         """Do what the file wants, or begin to parse it (see `take_parsed`). Raises DocumentError."""
         content = read_file(path)
         known = next(iter(self._storage.summaries_named(document_id(str(path)))), None)
-        if known and (known.sha256, known.extraction) == (content.sha256, EXTRACTION):
-            self._note_unchanged(path, known, content)
-        elif not known and (moved := self._moved(content)):
+        same = known if known and known.sha256 == content.sha256 else None
+        moved = None if known else self._moved(content)
+        if same:
+            self._note_unchanged(path, same, content)
+        elif moved:
             self._follow(moved, path, content)
-        else:
-            if known:
-                self._known.add(path)
-            self._ahead.begin(path, content)
+        elif known:
+            self._known.add(path)
+        stored = same or moved
+        if stored and stored.extraction == EXTRACTION:
+            return
+        if stored:
+            self._outdated.add(path)
+        self._ahead.begin(path, content)
 
     def take_parsed(self, *, last: bool = False) -> None:
         """Do what parsed files want (see `ParsingAhead.finished`); what is to be embedded waits for others."""
@@ -89,14 +98,16 @@ class _Run:
                 continue
             self._note_pages(path, document.unreadable)
             self._batch.append(document)
-            (self.updated if path in self._known else self.added).append(str(path))
+            known = self.updated if path in self._known else self.added
+            (self.reread if path in self._outdated else known).append(str(path))
             if is_full(self._batch):
                 self.store()
 
     def store(self) -> None:
         """Embed and store what waits."""
         if self._batch:
-            self._storage.put(prepare(self._batch, self._encoder))
+            known = self._storage.vectors_of(document.id for document in self._batch)
+            self._storage.put(prepare(self._batch, self._encoder, known))
             self._batch = []
 
     def _note_unchanged(self, path: Path, known: DocumentSummary, content: FileContent) -> None:
@@ -108,7 +119,7 @@ class _Run:
     def _moved(self, content: FileContent) -> DocumentSummary | None:
         """The document of a file with the same content that is gone from its place."""
         same = self._storage.summaries_with(content.sha256)
-        return next((one for one in same if one.extraction == EXTRACTION and is_gone(one.source)), None)
+        return next((one for one in same if is_gone(one.source)), None)
 
     def _follow(self, moved: DocumentSummary, path: Path, content: FileContent) -> None:
         self._storage.rename(moved.id, _renamed(moved, path, content))
@@ -116,8 +127,7 @@ class _Run:
         self.renamed.append(RenamedFile(moved.source, str(path)))
 
     def _note_pages(self, path: Path, pages: tuple[int, ...]) -> None:
-        if pages:
-            self.unreadable.append(UnreadablePages(str(path), pages))
+        self.unreadable[str(path)] = pages
 
     def remove_gone(self, folders: Sequence[Path]) -> tuple[str, ...]:
         """Remove the documents below these folders whose files are gone; their sources."""

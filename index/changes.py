@@ -41,13 +41,15 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What adding files did, by source. `removed` are documents whose files are gone from a folder that was added,
-    `passed_over` files in it of kinds that cannot be read. `unreadable` are pages of the files that were read, of
-    unchanged ones as well: a run that is repeated says it again."""
+    """What adding files did, by source. `reread` are files, unchanged or renamed, that an earlier release had read
+    otherwise. `removed` are documents whose files are gone from a folder that was added, `passed_over` files in it of
+    kinds that cannot be read. `unreadable` are pages of the files that were read, of unchanged ones as well: a run that
+    is repeated says it again."""
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    reread: tuple[str, ...] = ()
     refused: tuple[RejectedFile, ...] = ()
     renamed: tuple[RenamedFile, ...] = ()
     removed: tuple[str, ...] = ()

@@ -115,7 +115,8 @@ class Collection:
         return self._vectors.snapshot()
 
     def add(self, paths: Iterable[str | Path], progress: FileProgress | None = None) -> Changes:
-        """Add or update files and folders. A file whose bytes have not changed is not embedded again.
+        """Add or update files and folders. A file whose bytes have not changed is not read again, unless an earlier
+        release did that; a passage of the same words is not embedded again.
 
         What is gone from a folder is removed, and a file that was moved is followed. Files are stored some at a time,
         so an interrupted run is resumed by repeating it. A file that cannot be read is reported in `refused` and the

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
-from index.encoder import Encoder
+import numpy as np
+
+from index.encoder import Encoder, Vectors
 from index.layout import blocks_of
 from index.layout.contents import with_contents
 from index.layout.labels import with_fields
@@ -36,18 +39,31 @@ def is_full(batch: Sequence[Document]) -> bool:
     return len(batch) >= MOST_DOCUMENTS or sum(len(document.text) for document in batch) >= MOST_CHARACTERS
 
 
-def prepare(documents: Sequence[Document], encoder: Encoder) -> list[PreparedDocument]:
-    """The documents with their sentences, passages and vectors; all passages are encoded together."""
+def prepare(
+    documents: Sequence[Document], encoder: Encoder, known: Mapping[str, Vectors] = MappingProxyType({})
+) -> list[PreparedDocument]:
+    """The documents with their sentences, passages and vectors; all passages are encoded together, but for those with a
+    `known` view, whose vectors are there."""
     split = []
     for document in map(with_blocks, documents):
         passages = split_passages(document, document.blocks)
         split.append((document, split_sentences(document.text, document.blocks), passages))
-    vectors = encoder.encode_passages([plan.view.text for _, _, passages in split for plan in passages])
+    vectors = _vectors([plan.view.text for _, _, passages in split for plan in passages], encoder, known)
     prepared, first = [], 0
     for document, sentences, passages in split:
         prepared.append(PreparedDocument(document, sentences, passages, vectors[first : first + len(passages)]))
         first += len(passages)
     return prepared
+
+
+def _vectors(views: Sequence[str], encoder: Encoder, known: Mapping[str, Vectors]) -> Vectors:
+    """The vectors of the views, shape [views, dimension]; equal ones are encoded once."""
+    new = list(dict.fromkeys(view for view in views if view not in known))
+    encoded = encoder.encode_passages(new)
+    if len(new) == len(views):
+        return encoded
+    of_view = {**known, **dict(zip(new, encoded, strict=True))}
+    return np.stack([of_view[view] for view in views])
 
 
 def with_blocks(document: Document) -> Document:

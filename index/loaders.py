@@ -68,6 +68,13 @@ def find_files(paths: Iterable[str | Path]) -> FoundFiles:
     return FoundFiles(tuple(files), tuple(folders), tuple(passed_over), tuple(unlisted.values()))
 
 
+def nothing_to_read(found: FoundFiles, paths: Iterable[str | Path], advice: str) -> DocumentError:
+    """What to raise where no file was found below the paths: why one may not be looked at, else the advice."""
+    if found.unlisted:
+        return DocumentError(found.unlisted[0].reason)
+    return DocumentError(f"There is no readable document in {', '.join(map(str, paths))}: {advice}.")
+
+
 def resolve_path(path: str | Path) -> Path:
     """The absolute path, links followed. Raises DocumentError for one that nothing can lie at."""
     if not str(path).strip():  # pathlib would take it for the current folder
@@ -86,22 +93,21 @@ def _files_below(folder: Path, unlisted: dict[str, RejectedFile]) -> list[Path]:
     """The files below the folder, sorted. What may not be looked at is noted in `unlisted`; what goes away meanwhile is
     not there."""
 
-    def note(error: OSError) -> None:
+    def note(error: OSError, path: str) -> None:
         if not isinstance(error, FileNotFoundError | NotADirectoryError):
-            path = str(error.filename)
             reason = f"{path} cannot be looked at ({reason_of(error)}): check its permissions."
             unlisted[path] = RejectedFile(path, reason)
 
     found = []
-    for place, folders, names in os.walk(folder, onerror=note):
+    for place, folders, names in os.walk(folder, onerror=lambda error: note(error, str(error.filename))):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(place, name)
             try:
                 if not name.startswith((".", *OPEN_ELSEWHERE)) and stat.S_ISREG(path.lstat().st_mode):
                     found.append(path)
-            except OSError as error:
-                note(error)
+            except OSError as error:  # it stands in the folder's list, and the folder may not be entered
+                note(error, place)
     return sorted(found)
 
 

@@ -209,6 +209,17 @@ class StorageReader(StorageConnections):
                     joined = np.frombuffer(b"".join(row[1] for row in group), np.float32)
                     yield [row[0] for row in group], joined.reshape(len(group), -1)
 
+    def vectors_of(self, document_ids: Iterable[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of the documents' passages by their views. What is not as it was stored is left out."""
+        query = (
+            "SELECT p.view, v.vector FROM passages AS p JOIN vectors AS v ON v.passage_id = p.id "
+            "WHERE p.document_id IN (SELECT value FROM json_each(?)) "
+            f"AND v.checksum = checksum({COLUMNS['vectors']}) AND p.checksum = checksum({COLUMNS['passages']})"
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query, (json.dumps(list(document_ids)),))
+            return {view: np.frombuffer(vector, np.float32) for view, vector in rows}
+
     def removed_after(self, number: int) -> list[int] | None:
         """The passages that were removed after removal `number`; None where that is not remembered so far back."""
         with self._reading_one_state() as connection:

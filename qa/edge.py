@@ -11,9 +11,12 @@ from contextlib import suppress
 from index.errors import QuotewiseError, reason_of
 from qa.showing import is_kept, shown
 
+OUTPUT = "the output"  # the name of the file in an error that came of writing there
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells say it
+
 
 def run_command(action: Callable[[], int]) -> int:
-    """Run a command; returns its exit code, or 1 with one sentence on standard error."""
+    """Run a command; returns its exit code, or with one sentence on standard error 1, or INTERRUPTED."""
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal or file that knows fewer characters shows "?" for others
@@ -24,8 +27,9 @@ def run_command(action: Callable[[], int]) -> int:
         say(str(error))
     except KeyboardInterrupt:
         say("stopped; what was finished is kept, run the same command again to go on.")
+        return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        _drop_output()
+        drop_output()
     except OSError as error:
         say(f"{_cause(error)} ({reason_of(error)}): see to that and run the same command again.")
     return 1
@@ -55,17 +59,19 @@ def _open_streams() -> None:
 
 def _cause(error: OSError) -> str:
     """What cannot be used: a file, or else the output, which then cannot be written either now."""
+    if error.filename == OUTPUT:
+        return f"{OUTPUT} cannot be written"
     if error.filename:
         return f"{error.filename} cannot be used"
     try:
         sys.stdout.flush()
     except OSError:
-        _drop_output()
+        drop_output()
         return "the output cannot be written"
     return "a file or the network cannot be used"
 
 
-def _drop_output() -> None:
+def drop_output() -> None:
     """Let what is still to be written lead nowhere, so that nothing is said of it when Python ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

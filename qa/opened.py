@@ -16,7 +16,7 @@ from index.encoder import Encoder
 from index.encoder_catalog import DEFAULT_ENCODER, encoder_name, export_folder, open_encoder
 from index.errors import DamageError, DocumentError
 from index.files import home
-from index.loaders import TICK_NS, find_files, resolve_path
+from index.loaders import TICK_NS, find_files, nothing_to_read, resolve_path
 from index.repairing import repair
 from qa.reading.balanced import Balanced, open_balanced
 from qa.reading.catalog import ACCURATE, BALANCED, reader_folder, usual_reader
@@ -144,7 +144,8 @@ def mend_documents(documents: list[str | Path], encoder: str | None = None) -> N
 
 def _bring_up_to_date(opened: _Opened, paths: list[str | Path], progress: FileProgress | None) -> None:
     """Index what is new or changed below `paths` and drop what is gone from there."""
-    files = find_files(paths).files
+    found = find_files(paths)
+    files = found.files
     stamps = tuple(map(_stamp, files))
     if stamps == opened.stamps:
         return
@@ -163,7 +164,7 @@ def _bring_up_to_date(opened: _Opened, paths: list[str | Path], progress: FilePr
         if rejected.source in named or not present:
             raise DocumentError(rejected.reason)
     if not files:
-        raise DocumentError(f"There is no readable document in {', '.join(map(str, paths))}: name another folder.")
+        raise nothing_to_read(found, paths, "name another folder")
     opened.stamps = stamps
 
 

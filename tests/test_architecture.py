@@ -25,6 +25,7 @@ FORBIDDEN = {
     "qa/reading": ("ui", "qa.lab", "qa.evaluation", "qa.training", "qa.answerer", "qa.api", "qa.opened"),
     "qa/lab": ("ui", "qa.evaluation", "qa.training"),
     "qa/evaluation": ("ui", "qa.training"),
+    "qa/evaluation/robustness": ("ui",),  # it tries to break what all the others do
     "qa/training": ("ui", "qa.evaluation"),
     "ui": (),
 }
@@ -70,7 +71,7 @@ def test_the_source_is_found():
         map(name_of, SERVING)
     )
     assert "qa/reading/reader.py" in importers("index")
-    assert "ui/cli.py" in importers("qa")
+    assert "ui/commands.py" in importers("qa")
 
 
 @pytest.mark.parametrize("path", ALL, ids=name_of)
@@ -141,6 +142,17 @@ def is_name(node, name):
 @pytest.mark.parametrize("path", SERVING, ids=name_of)
 def test_only_commands_print(path):
     assert calls(path, "print") == []
+
+
+def test_every_command_reads_its_options_with_the_parser_that_tells_where_help_cannot_be_written():
+    """argparse passes over it, so that the command ends as if all were well."""
+    calls_of_it = [
+        name_of(path)
+        for path in ALL
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and "ArgumentParser" in ast.dump(node.func)
+    ]
+    assert calls_of_it == []
 
 
 def test_what_goes_wrong_is_told_at_one_edge():

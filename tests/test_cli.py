@@ -13,6 +13,7 @@ from messages import is_one_sentence
 from processes import ROOT
 
 from index.changes import Changes
+from index.formats import EXTRACTION
 from qa.api import ask
 from ui.cli import main
 from ui.terminal import answer_lines, changes_lines, progress_bar
@@ -180,6 +181,17 @@ class TestCommands:
         assert changes["unchanged"] == [str(folder / "baker.txt")]
         assert changes["passed_over"] == [str(folder / "1.jpg")]
         assert {"added", "updated", "refused", "renamed", "removed"} <= set(changes)
+
+    def test_index_says_what_it_read_again_for_a_new_release(self, capsys, monkeypatch, note, tmp_path):
+        mine = ["--collection", str(tmp_path / "mine")]
+        assert main(["index", str(note), *mine]) == 0
+        for module in ("adding", "loaders"):
+            monkeypatch.setattr(f"index.{module}.EXTRACTION", EXTRACTION + 1)
+        capsys.readouterr()
+        first = "0 added, 0 updated, 1 unchanged; the collection has 1 document, 1 passage."
+        for rest in (["Read again, since an earlier release had done it otherwise: 1 file."], []):
+            assert main(["index", str(note), *mine]) == 0
+            assert capsys.readouterr().out.splitlines() == [first, *rest]
 
     def test_a_file_that_has_changed_since_is_marked(self, capsys, note):
         assert main(["index", str(note)]) == 0

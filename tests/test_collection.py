@@ -15,14 +15,17 @@ from messages import is_one_sentence
 from processes import run_python, start_python
 
 from index.changes import Changes, RejectedFile, Removal, RenamedFile
-from index.checksums import checksum
+from index.checksums import COLUMNS, checksum, seal
+from index.children.limits import ParsingLimits
 from index.collection import DATABASE, Collection
 from index.errors import CollectionError, DocumentError, ModelError
 from index.indexing import with_blocks
 from index.passages import split_passages
 from index.records import Document
+from index.repairing import check
 from index.sentences import split_sentences
 from index.storage import Storage
+from index.storage_rows import rebuild_words
 from index.vectors import caught_up, faiss_store
 
 LIGHTHOUSE = "The lighthouse was built in 1871 by Marta Lind."
@@ -319,6 +322,7 @@ import itertools, sys
 from index.collection import Collection
 from hashlib import sha256
 from index.records import Document
+from index.repairing import check
 
 def text(number):
     return f"Version {number} begins here. " + f"Line {number} goes on.\\n" * (number % 60) + f"End {number}."
@@ -428,6 +432,92 @@ def test_a_moved_file_is_followed_and_not_embedded_again(tmp_path, encoder, file
         assert counting.count == 2
         assert {hit.passage.text: hit.passage.id for hit in collection.search_dense("lighthouse", 5)} == before
         assert [summary.title for summary in collection.documents()] == ["harbour", "tower"]
+
+
+def as_an_earlier_release_read_it(collection, view="", earlier=""):
+    """Let what is stored be what an earlier release made of the files: one of the views was another one."""
+    with collection._storage._transaction() as writer:
+        writer.execute("UPDATE passages SET view = ? WHERE view = ?", (earlier, view))
+        writer.execute(f"UPDATE passages SET checksum = checksum({COLUMNS['passages']})")
+        rebuild_words(writer)
+        writer.execute("UPDATE documents SET extraction = extraction - 1, added = '2020-01-01T00:00:00Z'")
+        for (document,) in writer.execute("SELECT id FROM documents").fetchall():
+            seal(writer, document)
+
+
+def test_what_an_earlier_release_read_is_read_again_once_and_only_what_differs_embedded(tmp_path, encoder, files):
+    counting = CountingEncoder(encoder)
+    (files / "lighthouse.txt").write_text(LIGHTHOUSE.replace("built", "bu\u200eilt"), "utf-8")
+    with Collection(tmp_path / "c", counting) as collection:
+        collection.add([files])
+        view = f"lighthouse\n{LIGHTHOUSE}\n"
+        as_an_earlier_release_read_it(collection, view, view.replace("built", "bu\u200eilt"))
+        vectors = collection._storage.vectors_of(one.id for one in collection.documents())
+        assert [hit.passage.text for hit in collection.search_keywords("built", 1)] == []
+        counting.count = 0
+        paths = str(files / "harbour.txt"), str(files / "lighthouse.txt")
+        assert collection.add([files]) == Changes(unchanged=paths, reread=paths)
+        assert counting.count == 1
+        [found] = collection.search_keywords("built", 1)
+        assert found.passage.view.text == view
+        after = collection._storage.vectors_of(one.id for one in collection.documents())
+        assert [np.array_equal(after[one], vectors.get(one, 0)) for one in sorted(after)] == [True, False]
+        assert {one.added for one in collection.documents()} == {"2020-01-01T00:00:00Z"}
+        assert collection.add([files]) == Changes(unchanged=paths)
+        assert counting.count == 1
+    assert check(tmp_path / "c") == []
+
+
+def test_what_an_earlier_release_read_is_followed_and_read_again(collection, files):
+    collection.add([files])
+    as_an_earlier_release_read_it(collection)
+    (files / "lighthouse.txt").rename(files / "tower.txt")
+    changes = collection.add([files])
+    assert changes.renamed == (RenamedFile(str(files / "lighthouse.txt"), str(files / "tower.txt")),)
+    assert changes.reread == (str(files / "harbour.txt"), str(files / "tower.txt"))
+    assert (changes.added, changes.removed, changes.unchanged) == ((), (), (str(files / "harbour.txt"),))
+    assert [(one.title, one.added[:4]) for one in collection.documents()] == [("harbour", "2020"), ("tower", "2020")]
+
+
+def test_what_an_earlier_release_could_read_stays_where_it_is_refused_now(collection, files, monkeypatch):
+    collection.add([files])
+    as_an_earlier_release_read_it(collection)
+    few = ParsingLimits(60, 1000, len(HARBOUR))
+    monkeypatch.setattr(ParsingLimits, "of", lambda size: few)
+    changes = collection.add([files])
+    assert [one.source for one in changes.refused] == [str(files / "lighthouse.txt")]
+    assert changes.reread == (str(files / "harbour.txt"),)
+    assert nearest(collection) == [LIGHTHOUSE, HARBOUR]
+
+
+def test_a_damaged_vector_is_not_kept_for_a_passage_that_stays(tmp_path, encoder, files):
+    counting = CountingEncoder(encoder)
+    with Collection(tmp_path / "c", counting) as collection:
+        collection.add([files])
+        vectors = collection._storage.vectors_of(one.id for one in collection.documents())
+        with collection._storage._transaction() as writer:
+            writer.execute("UPDATE vectors SET vector = zeroblob(length(vector)) WHERE passage_id = 1")
+        as_an_earlier_release_read_it(collection)
+        counting.count = 0
+        assert len(collection.add([files]).reread) == 2
+        assert counting.count == 1
+        mended = collection._storage.vectors_of(one.id for one in collection.documents())
+        assert all(np.allclose(mended[view], vectors[view], atol=1e-5) for view in vectors)
+    assert check(tmp_path / "c") == []
+
+
+def test_a_vector_is_kept_for_a_passage_that_stays_while_its_file_changes(tmp_path, encoder, files):
+    counting = CountingEncoder(encoder)
+    sections = [f"# Part {number}\n\nThe boat {number} lies at berth {number * 7}." for number in range(4)]
+    path = files / "boats.md"
+    with Collection(tmp_path / "c", counting) as collection:
+        path.write_text("\n\n".join(["# Boats", *sections]), "utf-8")
+        collection.add([path])
+        assert (counting.count, collection.counts()) == (4, (1, 4))
+        path.write_text("\n\n".join(["# Boats", *sections[:3], sections[3].replace("21", "22")]), "utf-8")
+        assert collection.add([path]) == Changes(updated=(str(path),))
+        assert (counting.count, collection.counts()) == (5, (1, 4))
+        assert "berth 22" in nearest(collection, "Where does boat 3 lie?")[0]
 
 
 def test_a_copy_is_no_move(collection, files):

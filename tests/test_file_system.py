@@ -191,3 +191,22 @@ def test_what_cannot_be_removed_by_an_interrupted_command_is_told_when_it_is_rep
     assert said.out.count("Removed") == 2 and said.err.endswith(
         "nowhere.txt is not in the collection: 'quotewise list' shows what is.\n"
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("module", ["ui.cli", "qa.training", "qa.evaluation", "qa.evaluation.robustness.kills"])
+def test_help_that_finds_no_room_is_one_sentence(module, unbuffered):
+    code = "import runpy, sys; sys.argv[1:] = ['--help']; "
+    code += (
+        "from ui.cli import main; sys.exit(main())"
+        if module == "ui.cli"
+        else f"runpy.run_module({module!r}, run_name='__main__')"
+    )
+    environment = child_environment() | {"PYTHONUNBUFFERED": unbuffered}
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, is_one_sentence(done.stderr.strip())) == (1, True), done.stderr
+    assert "No space left on device" in done.stderr

@@ -92,8 +92,11 @@ def test_the_command_installs_once_and_again_what_is_damaged(trained, tiny_check
     assert str(accurate_folder()) in capsys.readouterr().out
     model = reader_folder(ACCURATE) / "model.onnx"
     made = model.stat().st_mtime_ns
+    fetched = accurate_folder().with_name("accurate-fetched")
+    fetched.mkdir()  # as where it was ended when the reader was ready
     assert main(install) == 0
     assert model.stat().st_mtime_ns == made
+    assert not fetched.exists()
     model.write_bytes(b"damaged")
     assert main(install) == 0
     assert OnnxReader(accurate_folder()).read("Who wrote the first program?", views([TEXT]))

@@ -1,5 +1,6 @@
 """What files changed at random, crafted and growing become: a small share of the harnesses; every extractor fuzzed."""
 
+from contextlib import nullcontext, suppress
 from random import Random
 
 import pytest
@@ -12,12 +13,13 @@ from index.errors import DocumentError
 from index.formats import EXTRACTORS
 from index.formats.extract import Extract
 from index.records import Block
-from qa.evaluation.robustness import crafted, growing, mutated
+from qa.evaluation.robustness import crafted, growing, mutated, worst
 from qa.evaluation.robustness.crafted_files import CRAFTED
 from qa.evaluation.robustness.growing_files import GROWING
 from qa.evaluation.robustness.invariants import broken
 from qa.evaluation.robustness.made_files import pdf_file, word_document, word_file, zipped
 from qa.evaluation.robustness.mutations import made_files
+from qa.evaluation.robustness.worst_files import LARGE
 
 SMALL = ParsingLimits(30.0, 1000)
 NEVER_FAILING = (".txt", ".md", ".html")
@@ -126,6 +128,25 @@ def test_growth_is_told_by_stage(capsys):
     assert "runs 2, steep 0: none" in capsys.readouterr().out
     assert growing.Growth("square", 1, (0.2, 0.0), (0.8, 0.0)).is_steep
     assert not growing.Growth("line", 1, (0.2, 0.1), (0.4, 0.2)).is_steep
+
+
+@pytest.mark.parametrize("one", LARGE, ids=lambda one: f"{one.suffix} {one.name}")
+def test_large_files_are_sound(one):
+    with suppress(DocumentError) if one.suffix == ".pdf" else nullcontext():  # some have pages without text
+        assert broken(EXTRACTORS[one.suffix](one.make(0.001), "file"), one.suffix) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [(".txt short lines", "read: 31 passages"), (".pdf a forged count of pages", "is a PDF without text")],
+)
+def test_what_a_file_costs_is_told_beside_what_became_of_it(capsys, name, told):
+    assert worst.main(["--count", "0.01", "--only", name]) == 0
+    row, *_, again, _, summary = capsys.readouterr().out.splitlines()
+    assert row.startswith(f"{name} | ") and told in row and again == row
+    seconds, reading, megabytes = map(float, row.split(" | ")[2:5])
+    assert 0 < reading <= seconds and megabytes > 10
+    assert summary == f"runs 1, lost 0, refused {int('read' not in told)}"
 
 
 def test_a_part_that_states_a_forged_size_or_is_packed_in_another_way_is_refused():

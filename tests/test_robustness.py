@@ -2,7 +2,9 @@
 
 from collections import Counter
 
-from qa.evaluation.robustness import damage, disk, kills, neighbours
+import pytest
+
+from qa.evaluation.robustness import damage, disk, interrupts, kills, neighbours
 
 CLEAN = Counter(lost=0, wrong=0, found=0)
 
@@ -12,8 +14,15 @@ def assert_nothing_came_of_it(tally, runs):
     assert {kind: tally[kind] for kind in CLEAN} == dict(CLEAN)
 
 
-def test_a_process_that_is_killed_at_any_step_loses_nothing():
-    assert_nothing_came_of_it(kills.run(3 * len(kills.OPERATIONS), seed=7), 3 * len(kills.OPERATIONS))
+@pytest.mark.parametrize("operation", kills.OPERATIONS, ids=lambda operation: operation.name)
+def test_a_process_that_is_killed_at_any_step_loses_nothing(operation):
+    count = 1 if operation is kills.INSTALLING else 3  # to install takes seconds
+    assert_nothing_came_of_it(kills.run(count, seed=7, only=operation.name), count)
+
+
+@pytest.mark.usefixtures("encoder")
+def test_an_interruption_is_one_sentence_and_loses_nothing():
+    assert_nothing_came_of_it(interrupts.run(3, seed=7, files=30), 3)
 
 
 def test_damage_is_never_quoted_and_always_mended():

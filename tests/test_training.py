@@ -240,7 +240,7 @@ def test_the_data_step_goes_on_where_it_was_killed(bridges, tmp_path, monkeypatc
         return examples(self, question, *rest)
 
     monkeypatch.setattr(ExampleMaker, "examples", killed)
-    assert main(command("broken")) == 1
+    assert main(command("broken")) == 130
     assert not (tmp_path / "broken" / "examples.jsonl").exists()
     assert main(command("broken")) == 0
     assert made[3] == made[4]

@@ -11,9 +11,9 @@ from index.errors import CollectionError
 from index.files import home
 from index.repairing import Repair, check, repair
 from index.storage_check import Damage
+from index.uploads import UPLOADS
 from qa.edge import printable
 from ui.terminal import print_json
-from ui.uploads import UPLOADS
 from ui.words import counted
 
 

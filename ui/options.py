@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
+from qa.command_line import CommandParser
+
 
 class _Version(argparse.Action):
     """Prints the version. It is looked up only then, since that takes as long as all other options together."""
@@ -22,7 +24,7 @@ class _Version(argparse.Action):
 
 def command_parser() -> argparse.ArgumentParser:
     """The parser of all commands; two of them have another for the options of their own."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="quotewise", description="Ask your own documents; get the exact words that answer, and their place."
     )
     parser.add_argument("--version", action=_Version, help="show the version and exit")

@@ -12,9 +12,9 @@ from index.encoder import Encoder
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.files import home
 from index.loaders import is_gone
+from index.uploads import add_uploads, follow_uploads
 from qa.opened import open_documents
 from ui.terminal import say_begun
-from ui.uploads import add_uploads, follow_uploads
 
 
 def is_there(folder: str | Path | None) -> bool:

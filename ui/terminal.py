@@ -105,7 +105,9 @@ def where(group: Sequence[Citation]) -> str:
 
 def changes_lines(changes: Changes) -> Iterator[str]:
     """What indexing did beside adding and updating: a line for each file that is gone, lies elsewhere or has pages that
-    cannot be read, and one for all that were passed over."""
+    cannot be read, and one for all that were read again or passed over."""
+    if changes.reread:
+        yield f"Read again, since an earlier release had done it otherwise: {counted(len(changes.reread), 'file')}."
     for source in changes.removed:
         yield f"Removed, since the file is gone: {printable(source)}."
     for renamed in changes.renamed:

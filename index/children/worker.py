@@ -19,11 +19,7 @@ from typing import BinaryIO
 
 from index.children.frames import FAILED, OUT_OF_MEMORY, REFUSED, RESULT, read_frame, write_frame
 from index.errors import QuotewiseError
-
-try:
-    import resource
-except ImportError:  # no such limits on Windows; there the parent's clock alone counts
-    resource = None  # type: ignore[assignment]
+from index.resources import limit, peak_bytes, used_seconds
 
 NEARLY = 0.8  # of the memory that it may have: what then fails, fails for want of it
 IDLE_SECONDS = 20.0
@@ -38,7 +34,7 @@ def serve() -> None:
     waiting: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_receive, args=(requests, waiting), daemon=True).start()
     with suppress(Empty, OSError):  # OSError: the parent has gone
-        while _answer(waiting.get(timeout=IDLE_SECONDS), replies) and _peak_bytes() < GROWN_BYTES:
+        while _answer(waiting.get(timeout=IDLE_SECONDS), replies) and peak_bytes() < GROWN_BYTES:
             pass
     os._exit(0)  # the other thread still waits for standard input
 
@@ -83,34 +79,15 @@ def _answer(request: bytes, replies: BinaryIO) -> bool:
         reply, found = FAILED, f"{type(error).__name__}\n{traceback.format_exc()}".encode("utf-8", "surrogatepass")
     else:
         reply = RESULT
-    if reply != RESULT and _peak_bytes() > NEARLY * memory:
+    if reply != RESULT and peak_bytes() > NEARLY * memory:
         reply, found = OUT_OF_MEMORY, b""
     write_frame(replies, reply, found)
     return reply != OUT_OF_MEMORY
 
 
 def _limit(seconds: float, memory: int) -> None:
-    """Let the system end this process after so many seconds of processor time more, and refuse it more memory."""
-    if resource is None:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _set(resource.RLIMIT_CPU, ceil(used.ru_utime + used.ru_stime + seconds))
-    _set(resource.RLIMIT_DATA, memory)
-    _set(resource.RLIMIT_CORE, 0)  # else each crash would write all memory to disk
-
-
-def _set(kind: int, most: int) -> None:
-    _, highest = resource.getrlimit(kind)
-    with suppress(ValueError, OSError):  # a system that has no such limit
-        resource.setrlimit(kind, (most if highest == resource.RLIM_INFINITY else min(most, highest), highest))
-
-
-def _peak_bytes() -> int:
-    """The most memory that this process has had; 0 where the system does not tell."""
-    # What getrusage says is on Linux at least what the parent had.
-    with suppress(OSError, ValueError, StopIteration), open("/proc/self/status", encoding="ascii") as status:
-        return 1024 * int(next(line for line in status if line.startswith("VmHWM:")).split()[1])
-    if resource is None:
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    """Let the system end this process after so many seconds of processor time more, and refuse it more memory. Where
+    the system does neither, the parent's clock counts."""
+    limit("CPU", ceil(used_seconds() + seconds))
+    limit("DATA", memory)
+    limit("CORE", 0)  # else each crash would write all memory to disk

@@ -51,4 +51,6 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".pdf": _pdf,
     ".docx": _docx,
 }
-EXTRACTION = 5  # raised when text is taken out of files otherwise, so that what is indexed is read again
+# Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
+# read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
+EXTRACTION = 6

@@ -6,7 +6,6 @@ everything else: SQLite, the keyword index, the vector files.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import sys
 import tempfile
@@ -20,6 +19,8 @@ from numpy.typing import NDArray
 from index.collection import Collection
 from index.encoder import EncoderCard
 from index.records import Document
+from qa.command_line import CommandParser
+from qa.edge import run_command
 
 DIMENSION = 384
 PASSAGES_EACH = 10  # in a document
@@ -59,7 +60,7 @@ def made_up_documents(passages: int) -> Iterator[Document]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; returns 0."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.collection_speed", description=__doc__)
+    made = CommandParser(prog="python -m qa.evaluation.collection_speed", description=__doc__)
     made.add_argument("--passages", type=int, default=60_000, help="how many there are (default: 60,000)")
     made.add_argument("--rounds", type=int, default=9, help="how often each change is made (default: 9)")
     options = made.parse_args(arguments)
@@ -118,4 +119,4 @@ def bytes_written() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_command(main))

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from index.files import file_sha256
 from qa.answerer import PASSAGES_READ
+from qa.command_line import CommandParser
 from qa.edge import run_command, say
 from qa.evaluation.compare import Change, Flip, compare, rows_beside
 from qa.evaluation.documents_compare import compare_documents
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
-    made = argparse.ArgumentParser(
+    made = CommandParser(
         prog="quotewise evaluate",
         description="Measure reader, retriever and whole answers on labelled questions.",
     )

@@ -8,7 +8,6 @@ the other.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from tempfile import TemporaryDirectory
 from index.collection import Collection
 from index.encoder_catalog import open_encoder
 from qa.answerer import Answerer
+from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.records import Answer
 
@@ -69,9 +69,7 @@ def ask_case(case: ConflictCase, folder: Path, make_answerer: Answerer) -> Answe
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask the cases of a half and print what was found and what was falsely raised."""
-    parser = argparse.ArgumentParser(
-        description="Measure which planted conflicts are found, and what is falsely raised."
-    )
+    parser = CommandParser(description="Measure which planted conflicts are found, and what is falsely raised.")
     parser.add_argument("--half", choices=HALVES, required=True, help="choose rules on one, measure on the other")
     options = parser.parse_args(arguments)
     return run_command(lambda: measure([case for case in read_cases() if case.half == options.half]))

@@ -23,6 +23,7 @@ from rich.table import Table
 from index.collection import Collection
 from index.files import replace_file
 from qa.answerer import Answerer
+from qa.command_line import CommandParser
 from qa.conversation import Conversation
 from qa.edge import run_command, say
 from qa.evaluation.dialogues_dataset import HALVES, KINDS, Dialogue, Turn, of_half, read_dialogues
@@ -58,7 +59,7 @@ class TurnRow:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print the tables; the exit code is 0, or 1 with one sentence on standard error."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.dialogues", description="Measure conversations.")
+    made = CommandParser(prog="python -m qa.evaluation.dialogues", description="Measure conversations.")
     made.add_argument("folder", type=Path, metavar="DOCS_DIR", help="the documents of the benchmark")
     made.add_argument("--half", choices=HALVES, required=True, help="the half of the documents")
     made.add_argument(

@@ -23,6 +23,7 @@ from index.errors import QuotewiseError
 from index.loaders import load_file
 from index.records import Place
 from qa.answerer import Answerer
+from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.evaluation.edits_documents import FORMATS, Format, MadeDocument, make_document, written
 from qa.evaluation.edits_kinds import EDITS, Edit, Edited, Quoted
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.edits", description="Verify answers of edited files.")
+    made = CommandParser(prog="python -m qa.evaluation.edits", description="Verify answers of edited files.")
     made.add_argument("--count", type=int, default=300, help="how many edits (default: 300)")
     made.add_argument("--seed", type=int, default=0, metavar="S", help="seed of documents and edits (default: 0)")
     return made

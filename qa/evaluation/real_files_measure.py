@@ -5,7 +5,6 @@ Each file is read in a process of its own, so that a crash, a hang or a hunger f
 
 from __future__ import annotations
 
-import resource
 import sys
 import time
 import traceback
@@ -21,6 +20,7 @@ from index.indexing import with_blocks
 from index.loaders import document_of, read_file
 from index.passages import split_passages
 from index.records import Document
+from index.resources import limit, peak_bytes
 from index.sentences import split_sentences
 from qa.evaluation.real_files_dumps import missing_words, plain_dump, words_of
 
@@ -97,7 +97,7 @@ def measure(folder: Path, path: str) -> dict[str, Any]:
 
 def _report(connection: Connection, folder: Path, path: str) -> None:
     """What the process of a file does."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    limit("AS", MOST_BYTES)
     sys.setrecursionlimit(1000)
     figures, texts = _read(folder / path, path)
     connection.send(figures)
@@ -117,7 +117,7 @@ def _report(connection: Connection, folder: Path, path: str) -> None:
 
 def _read(file: Path, path: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The figures of a file without the missing words, and its text and that of its passages."""
-    before, started = _peak_megabytes(), time.process_time()
+    before, started = peak_bytes(), time.process_time()
     extracted = started
     texts: tuple[str, ...] = ()
     outcome, reason, size, pages, passages = READ, "", 0, 0, 0
@@ -135,7 +135,7 @@ def _read(file: Path, path: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         outcome, reason = TRACEBACK, "".join(traceback.format_exception(error)[-3:])
     ended = time.process_time()
     split = ended - extracted if texts else 0.0
-    megabytes = _peak_megabytes() - before
+    megabytes = (peak_bytes() - before) / (1 << 20)
     characters = len(texts[0]) if texts else 0
     figures = FileFigures(path, outcome, reason, ended - started, split, megabytes, size, pages, characters, passages)
     return asdict(figures), texts
@@ -145,8 +145,3 @@ def _parsed_here(file: Path) -> Document:
     """The document of a file, parsed in this process, whose time and memory are measured."""
     content = read_file(file)
     return document_of(file, content, EXTRACTORS[file.suffix.lower()](content.data, file.name))
-
-
-def _peak_megabytes() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)

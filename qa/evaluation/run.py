@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from index.collection import Collection
 from index.errors import QuotewiseError
 from index.files import replace_file
+from index.resources import peak_bytes
 from index.runtime import cores
 from qa.answerer import Answerer
 from qa.evaluation.figures import report_figures
@@ -175,19 +176,9 @@ def environment(corpus: Collection, reader: str, threshold: float) -> dict[str, 
         "encoder": corpus.encoder.card.fingerprint,
         "reader_sha256": reader,
         "threshold": threshold,
-        "peak_memory_mb": _peak_memory_mb(),
+        "peak_memory_mb": round(peak_bytes() / (1 << 20)),  # 0 where the system does not tell
         "load_average": [round(load, 2) for load in os.getloadavg()] if hasattr(os, "getloadavg") else [],
     }
-
-
-def _peak_memory_mb() -> int:
-    """The most memory this process has had, in MB; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0
-    unit = 1_000_000 if platform.system() == "Darwin" else 1024
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit)
 
 
 def _cpu_name() -> str:

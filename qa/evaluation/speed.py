@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 
 from index.records import View
 from index.runtime import cores
+from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.reading.catalog import reader_folder
 from qa.reading.reader import SHIPPED_READER, TOKENIZER, OnnxReader
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.speed", description="Time readers side by side.")
+    made = CommandParser(prog="python -m qa.evaluation.speed", description="Time readers side by side.")
     made.add_argument("readers", nargs="*", metavar="READER", help="folders or names of readers to set beside ours")
     made.add_argument("--download", action="store_true", help="let the model hub be asked for readers")
     made.add_argument("--torch", type=Path, metavar="CHECKPOINT", help="a transformers folder to run in PyTorch, too")

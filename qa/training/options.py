@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from qa.command_line import CommandParser
 from qa.training.checkpoint import CONFIG, TOKENIZER_FILES
 from qa.training.recipe import Recipe
 
@@ -64,7 +65,7 @@ def positive(text: str) -> int:
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     usual = Recipe()
-    made = argparse.ArgumentParser(prog="quotewise train", description="Fine-tune the span reader.")
+    made = CommandParser(prog="quotewise train", description="Fine-tune the span reader.")
     made.add_argument(
         "step",
         choices=[*STEPS, "all", *BESIDE],

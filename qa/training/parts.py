@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import sys
@@ -11,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.files import replace_file, replaced_file
+from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.training.errors import TrainingError
 
@@ -70,7 +70,7 @@ def join_file(listed: Path, target: Path) -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Split files, or join all that a folder has parts of."""
-    made = argparse.ArgumentParser(prog="python -m qa.training.parts", description=__doc__)
+    made = CommandParser(prog="python -m qa.training.parts", description=__doc__)
     made.add_argument("what", choices=["split", "join"])
     made.add_argument("paths", type=Path, nargs="+", help="files to split, or folders that hold parts")
     made.add_argument("--to", type=Path, required=True, help="the folder to write to")

@@ -7,7 +7,6 @@ The page is a process of its own, as `quotewise chat` starts it, over the articl
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
@@ -23,6 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+from qa.command_line import CommandParser
+from qa.edge import run_command
 
 QUESTIONS = (
     "Who is the Kremlin spokesman?",
@@ -153,7 +155,7 @@ def askers(count: int, seed: int, pause: float = PAUSE_SECONDS) -> AskersReport:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what became of the askers; 0 where nothing was found."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = CommandParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--count", type=int, default=200, help="how many ask at once (default: 200)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
@@ -169,4 +171,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(run_command(main))

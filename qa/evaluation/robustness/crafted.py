@@ -6,12 +6,11 @@ most memory that the worker had. A file is lost where it costs more than itself:
 
 from __future__ import annotations
 
-import argparse
+import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event, Thread
 
 from index.children.extraction import extract_apart
@@ -19,6 +18,8 @@ from index.children.limits import ParsingLimits
 from index.children.pool import workers
 from index.children.process import WorkerProcess
 from index.errors import DocumentError
+from index.resources import peak_bytes
+from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.evaluation.robustness.crafted_files import CRAFTED, CraftedFile
 
@@ -42,7 +43,7 @@ class CraftedOutcome:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read them and print; the exit code is 1 where one costs more than itself."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.robustness.crafted", description=__doc__)
+    made = CommandParser(prog="python -m qa.evaluation.robustness.crafted", description=__doc__)
     made.add_argument("--count", type=float, default=1.0, metavar="N", help="times the usual pieces (default: 1)")
     made.add_argument("--only", default="", metavar="NAME", help="only files whose ending and name contain this")
     options = made.parse_args(arguments)
@@ -82,9 +83,9 @@ def outcome_of(one: CraftedFile, count: float = 1.0, limits: ParsingLimits | Non
 
 
 class MemoryWatch:
-    """Looks from time to time how much memory the workers in a set have had, while it is entered."""
+    """Looks from time to time how much memory the processes in a set have had, while it is entered."""
 
-    def __init__(self, asked: set[WorkerProcess]) -> None:
+    def __init__(self, asked: Iterable[WorkerProcess | subprocess.Popen[bytes]]) -> None:
         self.megabytes = -1
         self._asked, self._over = asked, Event()
         self._thread = Thread(target=self._look, daemon=True)
@@ -100,16 +101,8 @@ class MemoryWatch:
     def _look(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
             for worker in list(self._asked):
-                self.megabytes = max(self.megabytes, _peak_megabytes(worker.pid))
-
-
-def _peak_megabytes(process: int) -> int:
-    try:
-        told = Path(f"/proc/{process}/status").read_text("ascii")
-    except OSError:  # it has ended, or the system tells it elsewhere
-        return -1
-    lines = (line.split() for line in told.splitlines())
-    return next((int(words[1]) // 1000 for words in lines if words[0] == "VmHWM:"), -1)
+                if peak := peak_bytes(worker.pid):
+                    self.megabytes = max(self.megabytes, peak // 1_000_000)
 
 
 def _line(one: CraftedOutcome) -> str:

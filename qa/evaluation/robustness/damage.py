@@ -30,6 +30,8 @@ from index.repairing import Repair, repair
 from index.storage_check import storage_faults
 from index.vectors.faiss_store import LEAST_SEGMENT
 from qa.answerer import Answerer
+from qa.command_line import CommandParser
+from qa.edge import run_command
 from qa.evaluation.robustness.stand_ins import NameReader, WordEncoder, misquoted, paper, question, write_papers
 from qa.evaluation.robustness.tallies import BAD, exit_code, tally_line
 
@@ -159,7 +161,7 @@ def _after_repair(folder: Path, done: Repair, *, has_files: bool) -> list[tuple[
 
 def main() -> int:
     """Run it from the command line; the exit code is 1 where anything was lost, wrong or found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = CommandParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="the number of the first run")
@@ -172,4 +174,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_command(main))

@@ -29,6 +29,8 @@ from index.errors import QuotewiseError
 from index.loaders import TICK_NS, has_changed
 from index.storage_check import storage_faults
 from qa.answerer import Answerer
+from qa.command_line import CommandParser
+from qa.edge import run_command
 from qa.evaluation.robustness.stand_ins import NameReader, WordEncoder, misquoted, paper, question, write_papers
 from qa.evaluation.robustness.tallies import exit_code, tally_line
 
@@ -217,7 +219,7 @@ def run(count: int, seed: int) -> Counter[str]:
 
 def main() -> int:
     """Run it from the command line; the exit code is 1 where anything was lost, wrong or found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = CommandParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -227,4 +229,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_command(main))

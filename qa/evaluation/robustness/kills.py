@@ -2,16 +2,18 @@
 
     python -m qa.evaluation.robustness.kills --count 1000 --seed 1
 
-Each run changes a copy of a collection in a process of its own, which is killed before or after one of the calls that
-write (STEPS), or after a random time. Then another process checks that every document is there as it was before the
-change or as it is after it, that each can be found by its words and by its vector, and that nothing is damaged; and
-does the change once more, to its end. A run that is interrupted goes on with `--first`.
+Each run changes a copy of a collection, or installs a reader, in a process of its own, which is killed before or after
+one of the calls that write (STEPS), or after a random time. Then another process checks that every document is there
+as it was before the change or as it is after it, that each can be found by its words and by its vector, and that
+nothing is damaged; and does the change once more, to its end. `--first` goes on with later runs, and `--only` does
+those of one operation.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import random
 import shutil
@@ -22,122 +24,24 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index.checksums import COLUMNS
-from index.collection import DATABASE, Collection
-from index.files import replaced_folder
-from index.records import Document
-from index.repairing import repair
-from index.storage_check import storage_faults
-from index.vectors.faiss_store import LEAST_SEGMENT
-from qa.evaluation.robustness.stand_ins import WordEncoder, paper, write_papers
-from qa.evaluation.robustness.tallies import exit_code, tally_line
+from qa.command_line import CommandParser
+from qa.edge import run_command
+from qa.evaluation.robustness import kill_operations
+from qa.evaluation.robustness.kill_installs import INSTALLING
+from qa.evaluation.robustness.kill_operations import Operation
+from qa.evaluation.robustness.tallies import KINDS, exit_code, tally_line
 
 # The calls at which a process is killed: all that write to a file or make it lasting.
-STEPS = frozenset(("execute", "executemany", "replace", "link", "unlink", "fsync", "mkdir", "rmdir", "write", "close"))
-PAPERS = 8
-MODEL = "model"  # the folder that "installing" writes
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """Something that is done to a folder with papers, a collection of them and an installed model: `prepare` makes
-    the state before, `act` changes it. `versions` are the versions in which each paper may be there after a kill."""
-
-    name: str
-    prepare: Callable[[Path], None]
-    act: Callable[[Path], None]
-    versions: tuple[int, ...] = (0,)
-    may_miss: frozenset[int] = frozenset()
-
-
-def _prepared(folder: Path) -> None:
-    write_papers(folder / "papers", range(PAPERS))
-    with Collection(folder / "c", WordEncoder()) as collection:
-        collection.add([folder / "papers"])
-    _install(folder, "0")
-
-
-def _install(folder: Path, version: str) -> None:
-    with replaced_folder(folder / MODEL) as temporary:
-        for name in ("weights", "card"):
-            (temporary / name).write_text(version, "utf-8")
-
-
-def _add(folder: Path) -> None:
-    with Collection(folder / "c", WordEncoder()) as collection:
-        collection.add([folder / "papers"])
-
-
-def _add_new(folder: Path) -> None:
-    write_papers(folder / "papers", range(PAPERS, PAPERS + 3))
-    _add(folder)
-
-
-def _update(folder: Path) -> None:
-    write_papers(folder / "papers", range(0, PAPERS, 2), 1)
-    _add(folder)
-
-
-def _remove(folder: Path) -> None:
-    with Collection(folder / "c", WordEncoder()) as collection:
-        collection.remove("paper-0.txt", "paper-3.txt", "paper-5.txt")
-
-
-def _many(folder: Path) -> None:
-    """A file of vectors, and enough vectors behind it to be worth another one, which is merged with the first."""
-    _prepared(folder)
-    facts = "0" * 64, "Boats lie at berths.\n"
-    with Collection(folder / "c", WordEncoder()) as collection:
-        for first in (0, LEAST_SEGMENT):
-            numbers = range(first, first + LEAST_SEGMENT)
-            collection.put(Document(f"b{i}", f"Boat {i}", f"boat-{i}", *facts) for i in numbers)
-            if not first:
-                collection.search_dense("boat", 1)
-
-
-def _merge(folder: Path) -> None:
-    with Collection(folder / "c", WordEncoder()) as collection:
-        collection.search_dense("boat", 1)
-
-
-def _of_format_5(folder: Path) -> None:
-    _prepared(folder)
-    with closing(sqlite3.connect(folder / "c" / DATABASE)) as connection, connection:
-        for table in COLUMNS:
-            connection.execute(f"ALTER TABLE {table} DROP COLUMN checksum")
-        connection.execute("ALTER TABLE documents DROP COLUMN digest")
-        connection.execute("UPDATE meta SET value = '5' WHERE key = 'format_version'")
-
-
-def _open(folder: Path) -> None:
-    Collection(folder / "c", WordEncoder()).close()
-
-
-def _damaged(folder: Path) -> None:
-    _prepared(folder)
-    with closing(sqlite3.connect(folder / "c" / DATABASE)) as connection, connection:
-        connection.execute("UPDATE texts SET text = text || 'x' WHERE rowid = 2")
-
-
-def _mend(folder: Path) -> None:
-    repair(folder / "c", (), WordEncoder())
-
-
-OPERATIONS = (
-    Operation("adding", _prepared, _add_new, may_miss=frozenset(range(PAPERS, PAPERS + 3))),
-    Operation("updating", _prepared, _update, (0, 1)),
-    Operation("removing", _prepared, _remove, may_miss=frozenset((0, 3, 5))),
-    Operation("merging", _many, _merge),
-    Operation("migrating", _of_format_5, _open),
-    Operation("mending", _damaged, _mend),
-    Operation("installing", _prepared, lambda folder: _install(folder, "1")),
+STEPS = frozenset(
+    ("execute", "executemany", "replace", "link", "unlink", "fsync", "mkdir", "rmdir", "write", "close", "sendfile")
 )
+WRITERS = ("posix", "safetensors._safetensors_rust")  # modules whose functions write
+OPERATIONS = (*kill_operations.OPERATIONS, INSTALLING)
 
 
 def _in_child(work: Callable[[], None]) -> int:
@@ -158,8 +62,9 @@ def _in_child(work: Callable[[], None]) -> int:
 
 def _is_step(called: Any) -> bool:
     owner = getattr(called, "__self__", None)
-    writes = owner is sys.modules["posix"] or isinstance(owner, (sqlite3.Connection, sqlite3.Cursor, io.IOBase))
-    return writes and called.__name__ in STEPS
+    if getattr(owner, "__name__", "") in WRITERS:
+        return called.__name__ in STEPS or called.__name__ == "serialize_file"
+    return isinstance(owner, (sqlite3.Connection, sqlite3.Cursor, io.IOBase)) and called.__name__ in STEPS
 
 
 def _killed_at(step: int, after: bool, act: Callable[[], None]) -> None:
@@ -176,6 +81,11 @@ def _killed_at(step: int, after: bool, act: Callable[[], None]) -> None:
     sys.setprofile(watch)
     act()
     sys.setprofile(None)
+
+
+def _killed_after(seconds: float, act: Callable[[], None]) -> None:
+    signal.setitimer(signal.ITIMER_REAL, max(1e-4, seconds))  # SIGALRM ends a process that does not handle it
+    act()
 
 
 def _steps_of(operation: Operation, base: Path, scratch: Path) -> int:
@@ -201,95 +111,82 @@ def _steps_of(operation: Operation, base: Path, scratch: Path) -> int:
     return steps
 
 
-def _verify(operation: Operation, folder: Path) -> None:
-    """Raise AssertionError where something is lost, wrong or damaged."""
-    if operation.name != "mending":
-        assert operation.name == "migrating" or not (faults := storage_faults(folder / "c" / DATABASE)), faults
-    versions = {(folder / MODEL / name).read_text("utf-8") for name in ("weights", "card")}
-    assert len(versions) == 1, f"lost: a model of {versions}"
-    if operation.name == "mending":
-        repair(folder / "c", (), WordEncoder())
-    with Collection(folder / "c", WordEncoder()) as collection:
-        there = {one.source.rpartition("/")[2]: one for one in collection.documents()}
-        for number in range(PAPERS + 3):
-            known = there.get(f"paper-{number}.txt")
-            if known is None:
-                assert number in operation.may_miss or number >= PAPERS, f"lost: paper {number}"
-                continue
-            text = collection.document(known.id).text
-            version = next((v for v in operation.versions if paper(number, v) == text), None)
-            assert version is not None, f"wrong: paper {number}"
-            line = text.splitlines()[0]
-            for search in (collection.search_dense, collection.search_keywords):
-                hits = search(line, 20)
-                assert known.id in {hit.passage.document_id for hit in hits}, f"lost: paper {number} is not found"
-    operation.act(folder)
-    assert not storage_faults(folder / "c" / DATABASE), "wrong: it cannot be repeated"
-
-
-def run(count: int, seed: int, first: int = 0) -> Counter[str]:
+def run(count: int, seed: int, first: int = 0, only: str = "") -> Counter[str]:
     """Kill so many processes, from run number `first`; how many runs there were, and in how many something was lost,
-    wrong or otherwise found."""
-    tally: Counter[str] = Counter(runs=0, lost=0, wrong=0, found=0)
+    wrong or otherwise found. `only` names one operation, or all where it is ""."""
+    chosen = [one for one in OPERATIONS if only in ("", one.name)]
+    tally: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
     with tempfile.TemporaryDirectory(prefix="kills-") as scratch:
-        place = Path(scratch)
-        bases = {operation.name: place / operation.name for operation in OPERATIONS}
-        steps: dict[str, int] = {}
-        for operation in OPERATIONS:
-            _in_child(lambda operation=operation: operation.prepare(bases[operation.name]))  # type: ignore[misc]
-            steps[operation.name] = _steps_of(operation, bases[operation.name], place / "work")
-        for number in range(first, first + count):
-            operation = OPERATIONS[number % len(OPERATIONS)]
-            tally.update(_one(number, seed, operation, steps[operation.name], bases[operation.name], place))
+        for turn, operation in enumerate(chosen):
+            numbers = [number for number in range(first, first + count) if number % len(chosen) == turn]
+            if numbers:  # in a process of its own, which imports what this operation needs
+                place = Path(scratch) / operation.name
+                place.mkdir()
+                runs = [(number, number // len(chosen)) for number in numbers]
+                if _in_child(partial(_runs_of, operation, runs, seed, place)):
+                    raise RuntimeError(f"{operation.name} cannot be tried: see what is printed above")
+                tally.update(json.loads((place / "tally").read_text("utf-8")))
     return tally
 
 
-def _one(number: int, seed: int, operation: Operation, steps: int, base: Path, place: Path) -> Counter[str]:
+def _runs_of(operation: Operation, runs: Sequence[tuple[int, int]], seed: int, place: Path) -> None:
+    """Do the runs of one operation, each with its number and its turn, and write to a file what came of them."""
+    operation.load()
+    base, work = place / "base", place / "work"  # prepared where it is changed: documents know where their files lie
+    work.mkdir()
+    if _in_child(lambda: operation.prepare(work)):
+        raise RuntimeError("it cannot be prepared")
+    work.rename(base)
+    steps = _steps_of(operation, base, work)
+    tally: Counter[str] = Counter()
+    for number, turn in runs:
+        tally.update(_one(operation, number, turn, seed, steps, place))
+    (place / "tally").write_text(json.dumps(tally), "utf-8")
+
+
+def _one(operation: Operation, number: int, turn: int, seed: int, steps: int, place: Path) -> Counter[str]:
     rng = random.Random(f"{seed} {number}")
     work, told = place / "work", place / "told"
-    shutil.copytree(base, work)
-    turn = number // len(OPERATIONS)
+    shutil.copytree(place / "base", work)
     if turn % 3 < 2:  # each step in turn, before and after the call; far apart, so that a few runs meet all parts
         step = turn // 3 * 61 % max(1, steps) + 1
         _in_child(lambda: _killed_at(step, turn % 3 == 1, lambda: operation.act(work)))
     else:
-        _in_child(lambda: _killed_after(rng.uniform(0, 0.1), lambda: operation.act(work)))
+        _in_child(lambda: _killed_after(rng.uniform(0, operation.seconds), lambda: operation.act(work)))
 
-    def verify() -> None:
+    def check() -> None:
         try:
-            _verify(operation, work)
+            operation.check(work)
+            operation.act(work)
+            operation.finished(work)
         except BaseException as error:
             told.write_text(f"{type(error).__name__}: {error}", "utf-8")
 
     told.unlink(missing_ok=True)
-    _in_child(verify)
+    ended = _in_child(check)
     shutil.rmtree(work)
     found = Counter(runs=1)
-    if told.exists():
-        message = told.read_text("utf-8")
+    if ended or told.exists():
+        message = told.read_text("utf-8") if told.exists() else f"found: the check ended with {ended}"
         print(f"run {number}, {operation.name}: {message}", flush=True)
         found["lost" if "lost:" in message else "wrong" if "wrong:" in message else "found"] += 1
     return found
 
 
-def _killed_after(seconds: float, act: Callable[[], None]) -> None:
-    signal.setitimer(signal.ITIMER_REAL, max(1e-4, seconds))  # SIGALRM ends a process that does not handle it
-    act()
-
-
 def main() -> int:
     """Run it from the command line; the exit code is 1 where anything was found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = CommandParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="the number of the first run")
+    parser.add_argument("--only", default="", choices=[one.name for one in OPERATIONS], help="one operation")
     options = parser.parse_args()
     began = time.monotonic()
-    tally = run(options.count, options.seed, options.first)
+    tally = run(options.count, options.seed, options.first, options.only)
     print(tally_line(tally), end="")
     print(f" ({time.monotonic() - began:.0f} s)")
     return exit_code(tally)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_command(main))

@@ -7,7 +7,6 @@ and found: how often a library raised what is not foreseen, or ended its worker.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections import Counter
@@ -21,8 +20,10 @@ from index.children.limits import ParsingLimits
 from index.children.pool import WorkerPool
 from index.children.process import Ended
 from index.formats import EXTRACTORS
+from qa.command_line import CommandParser
 from qa.edge import printable, run_command
 from qa.evaluation.robustness.mutations import SmallFile, files_below, made_files, mutated
+from qa.evaluation.robustness.tallies import exit_code, tally_line
 
 LIMITS = ParsingLimits(20.0, 1000)  # for files of 300 kB at most
 CHECKED = "qa.evaluation.robustness.invariants:checked"
@@ -38,8 +39,8 @@ class MutatedOutcome:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the files and print; the exit code is 1 where something is wrong or lost."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.robustness.mutated", description=__doc__)
+    """Read the files and print; the exit code is 1 where something is lost, wrong or found."""
+    made = CommandParser(prog="python -m qa.evaluation.robustness.mutated", description=__doc__)
     made.add_argument("--count", type=int, default=200, metavar="N", help="changed files (default: 200)")
     made.add_argument("--seed", type=int, default=0, metavar="S", help="other files for another one (default: 0)")
     made.add_argument("--first", type=int, default=0, metavar="N", help="number of the first file, to run in parts")
@@ -67,12 +68,9 @@ def run(numbers: Sequence[int], seed: int = 0, folder: Path | None = None, keep:
             if keep:
                 (keep / f"{seed}-{number}{one.suffix}").write_bytes(one.data)
     workers.close()
-    found = counts[UNFORESEEN] + counts[ENDED]
-    print(
-        f"runs {len(numbers)}, lost {lost}, wrong {counts[WRONG]}, found {found} "
-        f"(read {counts[READ]}, rejected {counts[REJECTED]}, unforeseen {counts[UNFORESEEN]}, ended {counts[ENDED]})"
-    )
-    return 1 if lost or counts[WRONG] else 0
+    tally = counts | Counter(runs=len(numbers), lost=lost, found=counts[UNFORESEEN] + counts[ENDED])
+    print(tally_line(tally, READ, REJECTED, UNFORESEEN, ENDED))
+    return exit_code(tally)
 
 
 def outcome_of(one: SmallFile, workers: WorkerPool) -> MutatedOutcome:

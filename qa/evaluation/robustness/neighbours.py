@@ -26,6 +26,8 @@ from statistics import median
 from index.child import PYTHON, child_environment
 from index.collection import Collection
 from qa.answerer import Answerer
+from qa.command_line import CommandParser
+from qa.edge import run_command
 from qa.evaluation.robustness.stand_ins import NameReader, WordEncoder, misquoted, question, write_papers
 from qa.evaluation.robustness.tallies import exit_code, tally_line
 
@@ -116,7 +118,7 @@ def run(minutes: float, seed: int, least: int = 1) -> tuple[Counter[str], list[f
 
 def main() -> int:
     """Run it from the command line; the exit code is 1 where anything was lost, wrong or found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = CommandParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--role", default="", help=argparse.SUPPRESS)
@@ -141,4 +143,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_command(main))

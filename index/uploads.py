@@ -1,4 +1,4 @@
-"""Files that a person hands over on the page: copies of them are kept beside the collection, to be quoted from."""
+"""Files that a person hands over, as on the page: copies of them are kept beside the collection, to be quoted from."""
 
 from __future__ import annotations
 

@@ -1,0 +1,212 @@
+"""What each `quotewise` command does."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from index.errors import CollectionError
+from qa.edge import printable, say
+from ui.options import command_parser
+from ui.terminal import answer_lines, changes_lines, print_json, progress_bar, say_begun
+from ui.words import counted, no_text_on
+
+if TYPE_CHECKING:
+    from index.collection import Collection, Scope
+
+DEMONSTRATION = (
+    "so this is asked of the article that comes with Quotewise: add documents of your own with 'quotewise index PATH'."
+)
+
+
+def run(given: list[str]) -> int:
+    """Run the command with these arguments; returns its exit code."""
+    if given[:1] == ["evaluate"]:  # these two have options of their own, and need libraries that take long to import
+        from qa.evaluation.command import main as evaluate
+
+        return evaluate(given[1:])
+    if given[:1] == ["train"]:
+        from qa.training.command import main as train
+
+        return train(given[1:])
+    if given[:1] == ["ask"]:  # what begins with -h is help to argparse, also the question '-harbour who signed?'
+        given = [f" {one}" if one.startswith("-h") and " " in one else one for one in given]
+    options = command_parser().parse_args(given)
+    return COMMANDS[options.command](options)
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from ui.web.page import serve  # imported late: Gradio takes seconds, and no other command needs it
+
+    serve(
+        options.collection,
+        options.port,
+        reader=options.reader,
+        download=options.download,
+        open_browser=not options.no_browser,
+    )
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from qa.api import ask
+    from qa.questions import check_question
+
+    question = check_question(options.question)
+    with _asked(options) as source:
+        part = source.within(*options.within) if options.within else source
+        answer = ask(question, part, reader=options.reader, threshold=options.threshold, download=options.download)
+        if options.log:
+            from ui.receipts import keep
+
+            keep(answer, options)
+    if options.json:
+        print_json(answer.to_dict())
+    else:
+        print("\n".join(answer_lines(answer, color=sys.stdout.isatty())))
+    return 0
+
+
+def _talk(options: argparse.Namespace) -> int:
+    from ui.talk import talk
+
+    with _asked(options) as source:
+        part = source.within(*options.within) if options.within else source
+        return talk(part, options.reader, options.threshold, download=options.download)
+
+
+@contextmanager
+def _asked(options: argparse.Namespace) -> Iterator[Collection | Scope]:
+    """What the question is put to. A collection is closed at the end; what is kept for files serves the next call."""
+    from qa.opened import open_documents
+    from ui.own_collection import OwnDocuments, is_there
+
+    if options.documents is not None:
+        with progress_bar() as report:
+            scope = open_documents(options.documents, progress=report, report=say_begun, download=options.download)
+        yield scope
+    else:
+        with OwnDocuments(options.collection, download=options.download) as own:
+            if own.collection() is None:
+                beginning = "Your collection is empty" if is_there(None) else "You have no collection yet"
+                say(f"{beginning}, {DEMONSTRATION}")
+            yield own.source()
+
+
+def _index(options: argparse.Namespace) -> int:
+    from index.loaders import find_files, nothing_to_read
+    from ui.own_collection import is_there, open_collection
+
+    new = not is_there(options.collection)
+    # A path that is misspelt or holds nothing makes no collection.
+    if new and not (found := find_files(options.paths)).files:
+        raise nothing_to_read(found, options.paths, "name other files or folders")
+    with (
+        open_collection(options.collection, options.encoder, create=True, download=options.download) as collection,
+        progress_bar() as report,
+    ):
+        changes = collection.add(options.paths, report)
+        documents, passages = collection.counts()
+    if options.json:
+        print_json(asdict(changes))
+    else:
+        print(
+            f"{len(changes.added)} added, {len(changes.updated)} updated, {len(changes.unchanged)} unchanged; "
+            f"the collection has {counted(documents, 'document')}, {counted(passages, 'passage')}."
+        )
+        if new:
+            print(f"A new collection was made in {printable(str(collection.folder))}.")
+        for line in changes_lines(changes):
+            print(line)
+    for rejected in changes.refused:
+        say(rejected.reason)
+    return 1 if changes.refused else 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    from ui.own_collection import open_collection
+
+    with open_collection(options.collection) as collection:
+        done = collection.remove(*options.sources)
+    for source in done.removed:
+        print(f"Removed {printable(source)}.")
+    for source in done.forgotten:
+        print(f"Forgot {printable(source)}, which could not be read.")
+    if done.missing:
+        verb = "is" if len(done.missing) == 1 else "are"
+        names = ", ".join(done.missing)
+        raise CollectionError(f"{names} {verb} not in the collection: 'quotewise list' shows what is.")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from ui.checking import run_check
+
+    return run_check(options)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from ui.own_collection import open_collection
+
+    with open_collection(options.collection) as collection:
+        summaries = collection.documents()
+    if options.json:
+        print_json([asdict(summary) for summary in summaries])
+        return 0
+    for summary in summaries:
+        pages = f"{counted(summary.pages, 'page'):>11}" if summary.pages else " " * 11
+        place = f"{printable(summary.title)}  {printable(summary.source)}"
+        if summary.unreadable:
+            place += f"  ({no_text_on(summary.unreadable)})"
+        print(f"{summary.id}  {counted(summary.passages, 'passage'):>14} {pages}  {place}")
+    return 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from ui.calibrating import run_calibrate
+
+    return run_calibrate(options)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from ui.receipts import verify
+
+    return verify(options)
+
+
+def _log(options: argparse.Namespace) -> int:
+    from ui.receipts import export
+
+    return export(options)
+
+
+def _rerun(options: argparse.Namespace) -> int:
+    from ui.receipts import rerun
+
+    return rerun(options)
+
+
+def _install(options: argparse.Namespace) -> int:
+    from qa.training.install import install_accurate
+
+    return install_accurate()
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "chat": _chat,
+    "ask": _ask,
+    "talk": _talk,
+    "index": _index,
+    "remove": _remove,
+    "list": _list,
+    "check": _check,
+    "verify": _verify,
+    "log": _log,
+    "rerun": _rerun,
+    "install": _install,
+    "calibrate": _calibrate,
+}
