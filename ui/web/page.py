@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import webbrowser
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-# Before Gradio is imported: nothing leaves the machine, and no statistics are made anew after each question.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(2**31))
 
 import gradio as gr
 
@@ -21,7 +14,6 @@ from index.formats import EXTRACTORS
 from qa.answerer import Answerer
 from qa.conversation import Conversation
 from qa.lab.labelled import note_judged
-from qa.opened import kept_reader
 from qa.questions import LONGEST_QUESTION
 from qa.reading.balanced import Balanced
 from qa.reading.reader import Reader
@@ -29,7 +21,6 @@ from qa.records import Answer, Citation
 from ui.calibrating import judged_file
 from ui.own_collection import OwnDocuments
 from ui.web.html import conversation_html, documents_html, notice_html
-from ui.web.server import private_uploads, served
 from ui.words import unread
 
 EXAMPLES = (  # for the demonstration; what can be asked of a person's own documents they know best
@@ -172,21 +163,3 @@ def build_page(documents: OwnDocuments, reader: Reader | Balanced | None = None)
         files.upload(page.upload, files, [*shown_documents, upload_notice, files], api_visibility="private")
         gr.api(page.ask_api, api_name="ask", concurrency_id=ASKING)
     return app
-
-
-def serve(
-    folder: str | None, port: int | None, *, reader: str | None = None, download: bool = False, open_browser: bool
-) -> None:
-    """Serve the page over the person's own documents, or the collection in `folder`, until interrupted.
-
-    Raises PageError where the port is taken.
-    """
-    with OwnDocuments(folder, download=download) as documents, private_uploads():
-        app = build_page(documents, kept_reader(reader, download))
-        with served(app, port) as page:
-            print(f"The page is at {page.address} (Ctrl-C stops it)", flush=True)
-            if open_browser:
-                webbrowser.open(page.once)
-            with suppress(KeyboardInterrupt):
-                while page.thread.is_alive():
-                    page.thread.join(1.0)
