@@ -60,6 +60,12 @@ def _chat(options: argparse.Namespace) -> int:
     return 0
 
 
+def _mcp(options: argparse.Namespace) -> int:
+    from ui.assistant.command import run_mcp
+
+    return run_mcp(options.collection, options.reader, download=options.download)
+
+
 def _password(options: argparse.Namespace) -> int:
     from ui.web.logins import ask_password, login_line
 
@@ -214,6 +220,7 @@ def _install(options: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "chat": _chat,
+    "mcp": _mcp,
     "password": _password,
     "ask": _ask,
     "talk": _talk,

@@ -40,6 +40,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_verify(commands.add_parser("verify", help="verify that what answers quote still stands in the files"))
     _add_log(commands.add_parser("log", help="print a log of answers as a page for people"))
     _add_rerun(commands.add_parser("rerun", help="ask the questions of a log again and print what differs"))
+    _add_mcp(commands.add_parser("mcp", help="let an assistant ask your documents (Model Context Protocol)"))
     _add_password(commands.add_parser("password", help="print a login for 'chat --auth-file'"))
     commands.add_parser("evaluate", help="measure on labelled questions (see 'quotewise evaluate --help')")
     commands.add_parser("train", help="train a reader on labelled questions (see 'quotewise train --help')")
@@ -190,6 +191,16 @@ def _answers_argument(parser: argparse.ArgumentParser) -> None:
 
 def _add_install(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["accurate"], help="the accurate reader (fetches 400 MB, once)")
+
+
+def _add_mcp(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Serve an assistant that starts this command and speaks the Model Context Protocol over its input and output. "
+        "It can ask, list and read the documents, and change nothing."
+    )
+    _collection_option(parser)
+    _reader_option(parser)
+    _download_option(parser)
 
 
 def _add_password(parser: argparse.ArgumentParser) -> None:

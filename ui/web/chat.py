@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import webbrowser
-from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from qa.opened import kept_reader
+from ui.meanwhile import Meanwhile
 from ui.own_collection import OwnDocuments, is_there, open_collection
 from ui.web.security import Access
 from ui.web.server import opened, private_uploads, shown
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from qa.reading.balanced import Balanced
     from qa.reading.reader import Reader
     from ui.web.service.workspace import Workspace
-
-Value = TypeVar("Value")
 
 
 def serve(
@@ -35,9 +31,11 @@ def serve(
         print("\n".join(where(server.page.address, access)), flush=True)
         if open_browser:
             webbrowser.open(server.page.once)
-        opening = meanwhile(lambda: kept_reader(reader, download))
-        with OwnDocuments(folder, download=download) as documents:
-            finding = meanwhile(documents.source)
+        with (
+            Meanwhile(lambda: kept_reader(reader, download)) as opening,
+            OwnDocuments(folder, download=download) as documents,
+            Meanwhile(documents.source) as finding,
+        ):
             from ui.web.page import build_page  # here: Gradio takes a second
 
             opened_reader, _ = opening.result(), finding.result()
@@ -70,17 +68,3 @@ def where(address: str, access: Access) -> list[str]:
         f"Everybody on the network who can reach {place} and {who} may {may}.",
         "What is sent is not encrypted: put a proxy with TLS before it where others can listen.",
     ]
-
-
-def meanwhile(work: Callable[[], Value]) -> Future[Value]:
-    """What the work comes to, which a thread of its own does. An interrupt does not wait for it."""
-    future: Future[Value] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="meanwhile", daemon=True).start()
-    return future

@@ -8,10 +8,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Match, Mount
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import Scope
 
 from ui.web.service import routes, source_routes
+from ui.web.service.assistants import LateAssistantApp
 from ui.web.service.bounds import BoundedBodies
 from ui.web.service.common import Limits
 from ui.web.service.errors import Plain, told_once
@@ -44,6 +45,7 @@ def service_app(workspace: Workspace) -> FastAPI:
     app.include_router(routes.router)
     app.include_router(source_routes.router)
     told_once(app)
+    app.router.routes.append(Route("/mcp", LateAssistantApp(workspace)))
     app.add_api_route("/openapi.json", lambda: described(app), include_in_schema=False)
     return app
 

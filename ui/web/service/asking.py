@@ -45,9 +45,12 @@ class QuestionAsked:
 class Asking:
     """Answers questions over documents, as many at one time as there are turns. Safe to use from several threads."""
 
-    def __init__(self, documents: Askable, reader: str | Reader | Balanced | None = None) -> None:
-        """`reader` reads where a question names none: a reader, or the name or folder of one."""
-        self._documents, self._reader = documents, reader
+    def __init__(
+        self, documents: Askable, reader: str | Reader | Balanced | None = None, *, download: bool = False
+    ) -> None:
+        """`reader` reads where a question names none: a reader, or the name or folder of one, for which `download`
+        lets a model hub be asked."""
+        self._documents, self._reader, self._download = documents, reader, download
         self.turns = Turns()
 
     def ask(self, asked: QuestionAsked) -> Answer:
@@ -68,5 +71,7 @@ class Asking:
         return answerer.ask(asked.question)
 
     def _chosen(self, name: ReaderName | None) -> Reader | Balanced:
-        wanted = name or self._reader
-        return kept_reader(wanted) if wanted is None or isinstance(wanted, str) else wanted
+        if name is not None:
+            return kept_reader(name)
+        given = self._reader
+        return kept_reader(given, self._download) if given is None or isinstance(given, str) else given
