@@ -119,7 +119,9 @@ def test_heavy_libraries_are_imported_only_inside_functions(path):
 def test_every_library_that_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    declared = {plain(line) for line in [*project["dependencies"], *extras["evaluation"], *extras["peers"]]}
+    declared = {
+        plain(line) for line in [*project["dependencies"], *extras["evaluation"], *extras["mcp"], *extras["peers"]]
+    }
     names = {name.split(".")[0] for path in ALL for name in imports(ast.walk(tree_of(path)))}
     others = names - sys.stdlib_module_names - {"index", "qa", "ui"}
     known = packages_distributions()

@@ -17,7 +17,9 @@ from homes import fresh_home
 from processes import start_python
 
 from ui.own_collection import OwnDocuments
+from ui.web.chat import workspace_over
 from ui.web.page import build_page
+from ui.web.security import Access
 from ui.web.server import private_uploads, served
 from ui.web.waiting import BUSY, MOST_OF_ONE, MOST_UNHEARD
 
@@ -38,6 +40,21 @@ ROUTES = (
     ("POST", "gradio_api/cancel"),
     ("POST", "gradio_api/upload"),
     ("OPTIONS", "gradio_api/upload"),
+    ("GET", "openapi.json"),
+    ("GET", "docs"),
+    ("POST", "ask"),
+    ("GET", "documents"),
+    ("POST", "documents"),
+    ("POST", "documents/abc/refresh"),
+    ("DELETE", "documents/abc"),
+    ("POST", "folders"),
+    ("DELETE", "folders?path=/"),
+    ("GET", "source/abc"),
+    ("GET", "source/abc/pages/1"),
+    ("GET", "source/abc/pages/1.png"),
+    ("GET", "source/abc/find?words=mat"),
+    ("GET", "source/abc/file"),
+    ("POST", "mcp"),
 )
 LINK = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 
@@ -66,8 +83,10 @@ def folder(tmp_path_factory, encoder):
 
 @contextmanager
 def demonstration(reader=None):
-    with OwnDocuments() as documents, served(build_page(documents, reader), None) as page:
-        yield page
+    with OwnDocuments() as documents:
+        workspace = workspace_over(documents, reader, Access())
+        with served(build_page(documents, reader), None, workspace) as page:
+            yield page
 
 
 @pytest.fixture(scope="module")

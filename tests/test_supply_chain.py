@@ -25,7 +25,7 @@ def test_every_package_but_torch_is_known_by_hash_at_the_version_of_the_lock():
 def test_what_the_project_needs_is_in_the_lock():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    needed = [*project["dependencies"], *extras["evaluation"], *extras["test"]]
+    needed = [*project["dependencies"], *extras["evaluation"], *extras["mcp"], *extras["test"]]
     names = {plain(re.split(r"[<>=!\[; ]", one)[0]) for one in needed}
     assert names <= {plain(name) for name in locked()}
 

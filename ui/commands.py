@@ -40,15 +40,31 @@ def run(given: list[str]) -> int:
 
 
 def _chat(options: argparse.Namespace) -> int:
-    from ui.web.page import serve  # imported late: Gradio takes seconds, and no other command needs it
+    from ui.web.chat import serve  # imported late: no other command needs a server
+    from ui.web.logins import read_logins
+    from ui.web.security import Access
 
+    logins = read_logins(options.auth_file) if options.auth_file else None
     serve(
         options.collection,
-        options.port,
+        Access(options.host, options.port, tuple(options.allow_host), logins, options.read_only),
         reader=options.reader,
         download=options.download,
         open_browser=not options.no_browser,
     )
+    return 0
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from ui.assistant.command import run_mcp
+
+    return run_mcp(options.collection, options.reader, download=options.download)
+
+
+def _password(options: argparse.Namespace) -> int:
+    from ui.web.logins import ask_password, login_line
+
+    print(login_line(options.name, ask_password()))
     return 0
 
 
@@ -198,6 +214,8 @@ def _install(options: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "chat": _chat,
+    "mcp": _mcp,
+    "password": _password,
     "ask": _ask,
     "talk": _talk,
     "index": _index,

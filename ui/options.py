@@ -42,6 +42,8 @@ def command_parser() -> argparse.ArgumentParser:
     _add_verify(commands.add_parser("verify", help="verify that what answers quote still stands in the files"))
     _add_log(commands.add_parser("log", help="print a log of answers as a page for people"))
     _add_rerun(commands.add_parser("rerun", help="ask the questions of a log again and print what differs"))
+    _add_mcp(commands.add_parser("mcp", help="let an assistant ask your documents (Model Context Protocol)"))
+    _add_password(commands.add_parser("password", help="print a login for 'chat --auth-file'"))
     commands.add_parser("evaluate", help="measure on labelled questions (see 'quotewise evaluate --help')")
     commands.add_parser("train", help="train a reader on labelled questions (see 'quotewise train --help')")
     _add_install(commands.add_parser("install", help="set up what does not come with Quotewise: the accurate reader"))
@@ -50,7 +52,20 @@ def command_parser() -> argparse.ArgumentParser:
 
 def _add_chat(parser: argparse.ArgumentParser) -> None:
     _collection_option(parser)
+    parser.add_argument(
+        "--host", type=_name, default="127.0.0.1",
+        help="address to listen at (default: 127.0.0.1, this machine only; 0.0.0.0 is every network it is in)",
+    )  # fmt: skip
     parser.add_argument("--port", type=_port, help="port of the page (default: the first free one from 7860)")
+    parser.add_argument(
+        "--allow-host", action="append", type=_name, default=[], metavar="NAME",
+        help="another name by which the server may be called, such as that of a proxy (may be repeated)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--auth-file", metavar="FILE",
+        help="let people log in whose names and passwords stand here, as 'quotewise password NAME' prints them",
+    )  # fmt: skip
+    parser.add_argument("--read-only", action="store_true", help="let nothing be added, removed or judged")
     _reader_option(parser)
     _download_option(parser)
     parser.add_argument("--no-browser", action="store_true", help="only serve the page, open nothing")
@@ -178,6 +193,24 @@ def _answers_argument(parser: argparse.ArgumentParser) -> None:
 
 def _add_install(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["accurate"], help="the accurate reader (fetches 400 MB, once)")
+
+
+def _add_mcp(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Serve an assistant that starts this command and speaks the Model Context Protocol over its input and output. "
+        "It can ask, list and read the documents, and change nothing."
+    )
+    _collection_option(parser)
+    _reader_option(parser)
+    _download_option(parser)
+
+
+def _add_password(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Ask for a password and print a line with its hash, to be put into the file of 'chat --auth-file'. A password "
+        "that comes through a pipe is read as one line."
+    )
+    parser.add_argument("name", metavar="NAME", type=_name, help="whose it is")
 
 
 def _collection_option(parser: argparse._ActionsContainer) -> None:

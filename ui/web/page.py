@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import threading
-import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from queue import SimpleQueue
 from typing import Any
-
-# Before Gradio is imported: nothing leaves the machine, and no statistics are made anew after each question.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(2**31))
 
 import gradio as gr
 
@@ -39,7 +33,6 @@ from ui.own_collection import OwnDocuments
 from ui.web.asking import AskedOnPage, answer_of, field
 from ui.web.html import announced, answer_html, escape
 from ui.web.secret import page_secret
-from ui.web.server import private_uploads, served
 from ui.web.strings import say, skeleton, strings
 
 ASKING = "asking"  # what waits in one line: questions of the page and of programs
@@ -233,23 +226,3 @@ def build_page(documents: OwnDocuments, reader: str | Reader | Balanced | None =
         whole.stop(None, cancels=[asking])
         gr.api(page.ask_api, api_name="ask", concurrency_id=ASKING)
     return app
-
-
-def serve(
-    folder: str | None, port: int | None, *, reader: str | None = None, download: bool = False, open_browser: bool
-) -> None:
-    """Serve the page over the person's own documents, or the collection in `folder`, until interrupted.
-
-    Raises PageError where the port is taken.
-    """
-    if reader is not None:
-        kept_reader(reader, download)  # what is none is said at once
-    with OwnDocuments(folder, download=download) as documents, private_uploads():
-        app = build_page(documents, reader)
-        with served(app, port) as page:
-            print(f"The page is at {page.address} (Ctrl-C stops it)", flush=True)
-            if open_browser:
-                webbrowser.open(page.once)
-            with suppress(KeyboardInterrupt):
-                while page.thread.is_alive():
-                    page.thread.join(1.0)

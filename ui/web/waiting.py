@@ -13,8 +13,8 @@ from gradio.queueing import Queue
 from gradio.server_messages import ProcessCompletedMessage
 from gradio.utils import run_coro_in_background
 
-AT_ONCE = 2  # questions that are read at one time, as many as there are cores on a small machine
-MOST_WAITING = 32  # beside them: at 0.15 s a question, the last waits two to three seconds
+from ui.web.turns import AT_ONCE, BUSY, MOST_WAITING, Turns
+
 MOST_UNHEARD = 16  # that nobody listens to yet; half the places are left to those who do
 MOST_OF_ONE = 8  # unanswered of one session: the page itself has three at most
 # Looks, one a second, after which a question that nobody listens to is dropped. A browser listens some milliseconds
@@ -24,7 +24,6 @@ UNHEARD_LOOKS = 10
 # know yet, and would wait for ever on the stream that ends: 1 of 3 pages that were asked at once after they had loaded.
 ENDING_SECONDS = 0.2
 FORGOTTEN_SECONDS = 60.0  # after which nothing is kept for a session that nobody has listened to
-BUSY = "Quotewise is busy with other questions: ask again in a moment."
 
 
 class Messages(asyncio.Queue[Any]):
@@ -83,7 +82,8 @@ class BoundedQueue(Queue):  # type: ignore[misc]  # Gradio's, which bounds neith
     Whoever is sent away is told BUSY. Used from the server's event loop only.
     """
 
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(self, blocks: Blocks, turns: Turns | None = None) -> None:
+        """`turns` are those of others who ask, and wait in the same number of places."""
         super().__init__(
             live_updates=True,
             concurrency_count=blocks.max_threads,
@@ -93,7 +93,8 @@ class BoundedQueue(Queue):  # type: ignore[misc]  # Gradio's, which bounds neith
             default_concurrency_limit=AT_ONCE,
         )
         self._unheard: dict[str, Unheard] = {}  # by the id of the question, oldest first
-        self._look = 0
+        self._look, self._turns = 0, turns or Turns()
+        self._turns.count_as_well(self.__len__)
 
     def start(self) -> None:
         """Begin to answer, and to look once a second for what nobody waits for."""
@@ -104,6 +105,8 @@ class BoundedQueue(Queue):  # type: ignore[misc]  # Gradio's, which bounds neith
         """Let a question wait, or say why not; see Gradio's own."""
         session = body.session_hash = body.session_hash or uuid4().hex
         if len(self.pending_event_ids_session.get(session, ())) >= MOST_OF_ONE:
+            return False, BUSY, "queue_full"
+        if len(self) + self._turns.waiting >= MOST_WAITING:
             return False, BUSY, "queue_full"
         await self._drop_unheard(MOST_UNHEARD - 1)
         messages = self.pending_messages_per_session.get(session)

@@ -1,0 +1,1 @@
+"""The tools that assistants get, over the Model Context Protocol (MCP)."""

@@ -1,0 +1,1 @@
+"""The service behind the page: documented JSON calls, for the page itself, for programs and for assistants."""

@@ -1,0 +1,71 @@
+"""What the calls of the service have in common: what they work with, and how much is done at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Depends, Request
+from fastapi import Path as InPath
+
+from index.errors import QuotewiseError
+from ui.web.service.models import ErrorReply
+from ui.web.service.workspace import MissingError, Workspace
+
+SHOWN_AT_ONCE = 2  # pages and texts that are laid out at one time; a question waits for the same cores
+UPLOADS_AT_ONCE = 4
+MOST_WATCHING = 64  # who wait for a change of the documents at one time
+NO_DOCUMENT = "That document is not there any more: look at the list again."
+NO_PLACE = "There is no such page or place in this document: open it to see what there is."
+
+
+class RequestError(QuotewiseError):
+    """A request that is understood and makes no sense."""
+
+
+class Limits:
+    """What is done at one time by one service, apart from questions. Used from the server's event loop only."""
+
+    def __init__(self) -> None:
+        self.uploading, self.waiting = CapacityLimiter(UPLOADS_AT_ONCE), CapacityLimiter(MOST_WATCHING)
+        self._showing = CapacityLimiter(SHOWN_AT_ONCE)
+
+    async def show(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """What is shown of a document. Raises MissingError for a document, page or place that is not there."""
+        try:
+            return await to_thread.run_sync(work, *arguments, limiter=self._showing)
+        except KeyError as error:
+            raise MissingError(NO_DOCUMENT) from error
+        except ValueError as error:
+            raise MissingError(NO_PLACE) from error
+
+
+def workspace_of(request: Request) -> Workspace:
+    """What the service works with."""
+    workspace: Workspace = request.app.state.workspace
+    return workspace
+
+
+def limits_of(request: Request) -> Limits:
+    """How much it does at one time."""
+    limits: Limits = request.app.state.limits
+    return limits
+
+
+def to_change(request: Request) -> Workspace:
+    """The same where something is to be changed. Raises ReadOnlyError where nothing can be."""
+    workspace = workspace_of(request)
+    workspace.check_changes()
+    return workspace
+
+
+Here = Annotated[Workspace, Depends(workspace_of)]
+Changing = Annotated[Workspace, Depends(to_change)]
+Bounds = Annotated[Limits, Depends(limits_of)]
+DocumentId = Annotated[str, InPath(max_length=200, description="The document's id.")]
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """How a call documents what it refuses."""
+    return {status: {"model": ErrorReply} for status in statuses}
