@@ -63,6 +63,7 @@ export async function start(element, gradio) {
   const page = new Page(app, gradio);
   gradio.watch("value", () => page.chat.told(gradio.props.value));
   document.addEventListener("quotewise-ended", () => page.chat.ended());
+  await Promise.all([page.documents.look(), page.talks.load(gradio.props.secret, gradio.props.space)]);
   app.dataset.ready = "true";
-  await Promise.all([page.documents.follow(), page.talks.load(gradio.props.secret, gradio.props.space)]);
+  page.documents.follow();
 }

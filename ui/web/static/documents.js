@@ -3,8 +3,8 @@
 import { Failure, button, find, make, notify, request } from "./dom.js";
 
 const AT_ONCE = 3; // files that are sent at one time
-const SOON = 700; // milliseconds to the next look while something is being done
-const LATER = 4000;
+const WAIT = 20; // seconds for which the service may wait for a change
+const AGAIN = 3000; // milliseconds after which it is asked again where it could not be
 const MOST_ROWS = 200; // that are shown; the others are found by their names
 const FEW = 12; // documents beside which no box to find one is needed
 
@@ -16,10 +16,10 @@ export class Documents {
   constructor(page) {
     this.page = page;
     this.element = find(".qw-documents", page.app);
-    this.listing = { documents: [], files: [], folders: [], removed: [], demonstration: true, read_only: false };
+    this.listing = { documents: [], files: [], folders: [], removed: [], is_demonstration: false, read_only: false };
     this.left = new Set(JSON.parse(sessionStorage.getItem("qw-left") ?? "[]")); // ids that are not asked
     this.sending = []; // names of files on their way
-    this.revision = -1;
+    this.revision = null;
     this.build();
     this.watchDrops();
   }
@@ -81,31 +81,33 @@ export class Documents {
     this.folders.append(make("details", {}, summary, make("p", { class: "qw-quiet" }, words.say("folder_why")), this.followed, form));
   }
 
-  /** Look at what there is, again and again. */
+  /** Follow what there is: the service answers as soon as something changes, or after a while. */
   async follow() {
-    const soon = await this.look();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.follow(), soon ? SOON : document.hidden ? 5 * LATER : LATER);
+    for (;;) {
+      const failed = !(await this.look(WAIT));
+      if (failed) await new Promise((go) => setTimeout(go, AGAIN));
+    }
   }
 
-  /** What there is now; whether it will soon be otherwise. */
-  async look() {
+  /** What there is now, or after it has changed, within some seconds; whether the service could be asked. */
+  async look(seconds = 0) {
+    const since = this.revision;
     try {
-      const listing = await request(this.page.words, `documents?since=${this.revision}`);
+      const params = since === null ? {} : { since, wait: seconds };
+      const listing = await request(this.page.words, `documents?${new URLSearchParams(params)}`);
       this.lost = false;
-      if (listing) {
+      if (listing && (this.revision === null || listing.revision >= this.revision)) {
         this.listing = listing;
-        this.revision = listing.revision ?? -1;
+        this.revision = listing.revision;
         this.show();
       }
+      return true;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (!this.lost) notify(this.page.app, error.message, { error: true });
       this.lost = true;
+      return false;
     }
-    const { documents, files, removed } = this.listing;
-    const moving = documents.some((one) => one.state === "preparing") || files.some((one) => /waiting|reading/.test(one.state));
-    return moving || this.sending.length > 0 || removed.length > 0;
   }
 
   show() {
@@ -113,7 +115,7 @@ export class Documents {
     const { documents, files, removed, folders } = this.listing;
     const is = this.listing.is_demonstration;
     this.note.hidden = !is && !this.listing.read_only;
-    this.note.textContent = this.listing.read_only ? words.say("read_only") : words.say("demonstration");
+    this.note.textContent = this.listing.why_read_only || words.say("demonstration");
     this.adding.hidden = this.folders.hidden = this.listing.read_only;
     find(".qw-count", app).textContent = documents.length ? `(${documents.length.toLocaleString("en")})` : "";
     this.filter.hidden = documents.length <= FEW;
@@ -232,7 +234,7 @@ export class Documents {
     try {
       const headers = options.body && !(options.body instanceof FormData) ? { "content-type": "application/json" } : {};
       const told = await request(this.page.words, path, { ...options, headers });
-      await this.follow();
+      await this.look();
       return told ?? true;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -251,14 +253,13 @@ export class Documents {
         const [file, name] = waiting.shift();
         const body = new FormData();
         body.append("files", file, name);
-        body.append("names", name); // browsers keep only the last part of a file's name
         await this.change("documents", { method: "POST", body });
         this.sending.splice(this.sending.indexOf(name), 1);
         this.showFiles(this.listing.files);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, sender));
-    await this.follow();
+    await this.look();
   }
 
   /** Files and folders can be dropped anywhere on the page. */

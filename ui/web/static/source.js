@@ -13,7 +13,8 @@ export class SourcePane {
     this.element = find(".qw-source", page.app);
     this.quotes = []; // those that can be stepped through: { document, quote, sentence, page, figure }
     this.number = 0;
-    this.shown = null; // { id, title, view, pages, page }
+    this.shown = null; // what is open: as the service tells it, with the page and what is marked
+    this.body = null; // where it is shown
     this.places = []; // of what was looked for
     this.found = 0;
     this.turn = 0; // counts what is opened, so that an earlier answer does not come late
@@ -56,22 +57,27 @@ export class SourcePane {
   /** Open a document, at a quote or at its beginning. */
   async open(id, quote = null, quiet = false) {
     const turn = ++this.turn;
-    const [start, end] = quote ? quote.sentence : [0, 0];
     if (!quote) this.quotes = [];
-    try {
-      const params = new URLSearchParams({ start, end });
-      if (quote) params.set("quote", written(quote.quote));
-      const source = await request(this.page.words, `source/${id}?${params}`);
+    await this.tried(turn, async () => {
+      const source = await request(this.page.words, `source/${id}?${around(quote?.quote ?? [])}`);
       if (turn !== this.turn) return;
-      this.shown = { ...source, page: quote?.page ?? 1, quote };
+      this.shown = { ...source, page: quote?.page ?? source.page ?? 1, marked: marksOf(quote) };
       this.places = [];
       this.build();
       if (source.view === "pages") await this.showPage(this.shown.page);
       else this.showPart(source.part);
       if (!quiet) announce(this.page.app, `${source.title}. ${this.where()}`);
+    });
+  }
+
+  /** Do it; where it fails, say why in place of the source, unless another one was opened meanwhile. */
+  async tried(turn, work) {
+    try {
+      await work();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (turn === this.turn) this.element.replaceChildren(make("p", { class: "qw-error", role: "alert" }, error.message));
+      const told = make("p", { class: "qw-error", role: "alert" }, error.message);
+      if (turn === this.turn) (this.body ?? this.element).replaceChildren(told);
     }
   }
 
@@ -119,7 +125,7 @@ export class SourcePane {
     return make("span", { class: "qw-steps qw-steps-page" }, less, field, make("span", {}, words.say("of_pages", { count: pages })), more);
   }
 
-  /** A page of a PDF as an image, with boxes on the quoted words, on their sentence and on what was looked for. */
+  /** A page of a PDF as an image, with boxes on what is marked. */
   async showPage(number) {
     const { shown } = this;
     const { words } = this.page;
@@ -128,28 +134,25 @@ export class SourcePane {
     find(".qw-steps-page input", this.element).value = number;
     find(".qw-page-less", this.element).disabled = number <= 1;
     find(".qw-page-more", this.element).disabled = number >= shown.pages;
-    const params = new URLSearchParams();
-    const found = this.places[this.found];
-    if (shown.quote) {
-      params.set("quote", written(shown.quote.quote));
-      params.set("sentence", written([shown.quote.sentence]));
-    }
-    if (found) params.set("found", `${found[0]}-${found[1]}`);
-    const boxes = await request(words, `source/${shown.id}/pages/${number}?${params}`);
-    if (turn !== this.turn || shown.page !== number) return;
+    const path = `source/${shown.id}/pages/${number}`;
     const width = Math.min(WIDEST, Math.ceil(((this.body.clientWidth || 600) * window.devicePixelRatio) / 100) * 100);
     const image = make("img", {
-      src: new URL(`source/${shown.id}/pages/${number}.png?width=${width}`, document.baseURI).href,
+      src: new URL(`${path}.png?width=${width}`, document.baseURI).href,
       alt: words.say("page_picture", { page: number, title: shown.title }),
     });
-    const sheet = make("div", { class: "qw-sheet", style: `aspect-ratio: ${boxes.width} / ${boxes.height}` }, image);
-    for (const kind of ["sentence", "quote", "found"]) {
-      for (const box of boxes[kind] ?? []) sheet.append(boxOf(box, boxes, kind));
-    }
+    const sheet = make("div", { class: "qw-sheet" }, image);
     this.body.replaceChildren(sheet);
-    const first = find(".qw-box-found", sheet) ?? find(".qw-box-quote", sheet) ?? find(".qw-box-sentence", sheet);
-    if (first) this.into(first);
-    else this.body.scrollTop = 0;
+    this.body.scrollTop = 0;
+    await this.tried(turn, async () => {
+      const boxes = await request(words, `${path}?${new URLSearchParams(shown.marked)}`);
+      if (turn !== this.turn || shown.page !== number) return;
+      sheet.style.aspectRatio = `${boxes.width} / ${boxes.height}`;
+      for (const kind of ["sentence", "quote"]) {
+        for (const box of boxes[kind]) sheet.append(boxOf(box, boxes, kind));
+      }
+      const first = find(".qw-box-quote", sheet) ?? find(".qw-box-sentence", sheet);
+      if (first) this.into(first);
+    });
   }
 
   /** A stretch of the text, laid out by its blocks on the server, where all of it is escaped. */
@@ -157,26 +160,23 @@ export class SourcePane {
     const { words } = this.page;
     const text = make("div", { class: "qw-part" });
     text.innerHTML = part.html;
-    const more = (key, start) => button(words.say(key), () => this.goTo(start), { class: "qw-plain qw-more" });
-    this.body.replaceChildren(
-      ...(part.before === null || part.before === undefined ? [] : [more("older_part", part.before)]),
-      text,
-      ...(part.after === null || part.after === undefined ? [] : [more("newer_part", part.after)]),
-    );
-    const first = find(".qw-found", text) ?? find(".qw-quote", text) ?? find(".qw-sentence", text);
+    const more = (key, side, offset) => {
+      const act = () => this.goTo(`/part?${new URLSearchParams({ [side]: offset })}`);
+      return offset === null ? [] : [button(words.say(key), act, { class: "qw-plain qw-more" })];
+    };
+    this.body.replaceChildren(...more("older_part", "before", part.before), text, ...more("newer_part", "after", part.after));
+    const first = find(".qw-quote", text) ?? find(".qw-sentence", text);
     if (first) this.into(first);
     else this.body.scrollTop = 0;
   }
 
-  /** Show the stretch of the text that begins there. */
-  async goTo(start, found = null) {
-    const { shown } = this;
+  /** Show another stretch of the text. */
+  goTo(rest) {
     const turn = this.turn;
-    const params = new URLSearchParams({ start, end: found ? found[1] : start });
-    if (shown.quote) params.set("quote", written(shown.quote.quote));
-    if (found) params.set("found", written([found]));
-    const source = await request(this.page.words, `source/${shown.id}?${params}`);
-    if (turn === this.turn) this.showPart(source.part);
+    return this.tried(turn, async () => {
+      const told = await request(this.page.words, `source/${this.shown.id}${rest}`);
+      if (turn === this.turn) this.showPart(told.part ?? told);
+    });
   }
 
   into(element) {
@@ -197,8 +197,7 @@ export class SourcePane {
       const wanted = field.value.trim();
       if (wanted && wanted === asked) return this.next(1, told);
       asked = wanted;
-      const result = wanted ? await request(words, `source/${this.shown.id}/find?${new URLSearchParams({ words: wanted })}`) : { places: [] };
-      this.places = result.places;
+      this.places = wanted ? await this.placesOf(wanted) : [];
       this.found = -1;
       less.hidden = more.hidden = this.places.length < 2;
       if (this.places.length) await this.next(1, told);
@@ -209,15 +208,32 @@ export class SourcePane {
     return make("span", { class: "qw-find" }, field, less, told, more);
   }
 
+  async placesOf(wanted) {
+    const turn = this.turn;
+    const path = `source/${this.shown.id}/find?${new URLSearchParams({ words: wanted })}`;
+    const found = await request(this.page.words, path).catch((error) => {
+      if (!(error instanceof Failure)) throw error;
+      return { places: [] };
+    });
+    return turn === this.turn ? found.places : [];
+  }
+
   async next(by, told) {
     const count = this.places.length;
     this.found = (this.found + by + count) % count;
     told.textContent = this.page.words.say("find_of", { number: this.found + 1, count });
     const [start, end, page] = this.places[this.found];
+    this.shown.marked = { quote: `${start}-${end}` };
     if (this.shown.view === "pages") await this.showPage(page ?? 1);
-    else await this.goTo(start, [start, end]);
+    else await this.goTo(`?${around([[start, end]])}`);
   }
 }
+
+/** Where to open a document: from the first to the last of what is quoted. */
+const around = (quote) => new URLSearchParams(quote.length ? { start: quote[0][0], end: quote.at(-1)[1] } : {});
+
+/** What is marked on a page image. */
+const marksOf = (quote) => (quote ? { quote: written(quote.quote), sentence: written([quote.sentence]) } : {});
 
 function boxOf([x0, y0, x1, y1], { width, height }, kind) {
   const percent = (part, whole) => `${(100 * part) / whole}%`;
