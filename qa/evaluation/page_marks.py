@@ -119,6 +119,8 @@ class _MarkedFile:
         block = choose.choice(blocks)
         sentence = choose.choice(split_sentences(self._extract.text, [block]))
         words = _words(self._extract.text, sentence.start, sentence.end)
+        if not words:  # the cells of a row may hold nothing but signs that are written between them
+            return self._span(choose)
         first = choose.randrange(len(words))
         last = choose.randrange(first, min(len(words), first + 8))
         return choose.choice([(sentence.start, sentence.end), (words[first][0], words[last][1])])
@@ -144,7 +146,8 @@ def _words(text: str, start: int, end: int) -> list[Place]:
     places, position = [], start
     for word in text[start:end].split():
         position = text.index(word, position)
-        places.append((position, position + len(word)))
+        if letters(word):
+            places.append((position, position + len(word)))
         position += len(word)
     return places
 

@@ -23,8 +23,8 @@ def page_image(data: bytes, number: int, width: int) -> bytes:
     """
     with opened_page(data, number, forms=True) as page:
         across, down = page.get_size()
-        scale = min(width / across, math.sqrt(MOST_PIXELS / (across * down)))
-        # A strip of a page may be less than one pixel high; `render` rounds up, so that one is drawn.
+        # `render` rounds up to whole pixels: a strip of a page has one at least, and no image one more than is wanted.
+        scale = min((width - 0.01) / across, math.sqrt(MOST_PIXELS / (across * down)))
         bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
         written = BytesIO()
         _smallest(bitmap.to_pil()).save(written, "PNG", compress_level=COMPRESSION)

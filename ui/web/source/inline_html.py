@@ -32,6 +32,10 @@ class InlineHtml:
             written.append(f'<span class="qw-sentence">{inner}</span>' if in_sentence else inner)
         return "".join(written)
 
+    def is_shown(self, start: int, end: int) -> bool:
+        """Whether anything of a place is shown."""
+        return any(not self._text[a:b].isspace() for a, b in self._shown(start, end))
+
     def plain(self, start: int, end: int) -> str:
         """The same characters as plain text on one line."""
         return " ".join("".join(piece[0] for piece in self._pieces(start, end)).split())

@@ -39,7 +39,11 @@ class _Layout:
         self._inline = InlineHtml(document, marked)
 
     def html(self) -> str:
-        return "".join(self._group(group) for group in _groups(self._document.text, self._stretch.blocks))
+        # What is all marks parts nothing: a line of dashes below the header of a Markdown table.
+        shown = [
+            block for block in self._stretch.blocks if self._inline.is_shown(*self._clipped(block.start, block.end))
+        ]
+        return "".join(self._group(group) for group in _groups(self._document.text, shown))
 
     def _group(self, blocks: Sequence[Block]) -> str:
         """Blocks that make one thing: a list, a table, code."""
@@ -79,12 +83,13 @@ class _Layout:
         return f"<{tag}{attributes}{self._place(*place)}>{words}</{tag}>" if words.strip() else ""
 
     def _item(self, block: Block) -> ListItem | None:
-        middle = block.start + block.mark
-        mark, words = self._words(block.start, middle), self._words(middle, block.end)
+        text, middle = self._document.text, block.start + block.mark
+        behind = next((at for at in range(middle, block.end) if not text[at].isspace()), block.end)
+        mark, words = self._words(block.start, middle), self._words(behind, block.end)
         if not (mark + words).strip():
             return None
         shown = f'<span class="qw-mark">{mark}</span> ' if mark.strip() else ""
-        ordered = any(map(str.isalnum, self._document.text[block.start : middle]))
+        ordered = any(map(str.isalnum, text[block.start : middle]))
         return ListItem(block.level, ordered, self._place(*self._clipped(block.start, block.end)), shown + words)
 
     def _field(self, block: Block) -> str:
