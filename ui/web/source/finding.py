@@ -18,7 +18,7 @@ from index.views import JOINERS, SILENT
 
 LONGEST = 500  # characters that are looked for
 STEP = 1_000_000  # characters that are folded at a time: common words are found in the first
-# After which no more is looked for. A text of 5 MB takes 0.4 s, one of which every third character is folded 4.
+# After which no more is looked for. A text of 5 MB takes 0.4 s, one of which every other character is folded 4.
 MOST_SECONDS = 5.0
 REACH = 20_000  # characters behind a step in which what begins in it may end
 LIGATURES = {

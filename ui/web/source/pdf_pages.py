@@ -12,7 +12,7 @@ from qa.opened import Kept
 from ui.web.source.records import Marked, MarkedPage, OriginalFile
 
 NARROWEST, WIDEST = 200, 2400  # pixels of an image
-MOST_ORIGINS = 8  # files; those of a manual of 2,400 pages take 10 MB
+MOST_ORIGINS = 8  # files; those of a manual of 950 pages take 3 MB
 MOST_IMAGE_BYTES = 32_000_000  # of images that are kept: some 100 pages
 
 

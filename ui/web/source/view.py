@@ -63,15 +63,14 @@ class SourceView:
             part = _part(document, around(source, document, (start, end)), marked)
         inline = InlineHtml(document, Marked())
         stale = has_changed(document)
-        kind = KINDS.get(Path(document.source).suffix.lower(), "text")
         return OpenedSource(
             id=document.id,
             title=document.title,
             source=document.source,
-            kind=kind,
+            kind=_kind(document),
             pages=len(document.page_starts),
             length=len(document.text),
-            view="pages" if kind == "PDF" and document.page_starts and document.modified_ns and not stale else "text",
+            view="pages" if _is_paged(document) and document.modified_ns and not stale else "text",
             stale=stale,
             page=document.page_at(start),
             under=tuple(shown(inline.plain(one.start, one.end)[:LONGEST_HEADING]) for one in headings),
@@ -112,6 +111,13 @@ class SourceView:
         document = self._paged(document_id, page)
         return self._pages.marked(document, _original(document), page, Marked(tuple(quote), tuple(sentence)))
 
+    def prepare(self, document_id: str) -> None:
+        """Find where the characters of a PDF stand on its pages, if that is not known yet, so that `page` is quick:
+        some 10 ms for each page of the file. Does nothing for other documents. Raises DocumentError as `page` does."""
+        document = self._source().document(document_id)
+        if _is_paged(document):
+            self._pages.origins(document, _original(document))
+
     def page_image(self, document_id: str, page: int, width: int) -> bytes:
         """A page of a PDF, numbered from 1, as a PNG of about `width` pixels across (see `PdfPages.image`). Raises
         DocumentError where the file is gone, changed or cannot be drawn."""
@@ -131,9 +137,17 @@ class SourceView:
     def _paged(self, document_id: str, page: int) -> Document:
         """The document, if it is a PDF with such a page."""
         document = self._source().document(document_id)
-        if not document.source.lower().endswith(".pdf") or not 1 <= page <= len(document.page_starts):
+        if not _is_paged(document) or not 1 <= page <= len(document.page_starts):
             raise ValueError(f"{document.title} has no page {page}")
         return document
+
+
+def _kind(document: Document) -> SourceKind:
+    return KINDS.get(Path(document.source).suffix.lower(), "text")
+
+
+def _is_paged(document: Document) -> bool:
+    return _kind(document) == "PDF" and len(document.page_starts) > 0
 
 
 def _check(start: int, end: int) -> None:
