@@ -3,10 +3,13 @@
 Random sentences, and words inside them, of random files of DIR; each fifth file is taken as it is, the others are
 turned by 90, 180 or 270 degrees, or cropped at all sides. The boxes are those that a person sees. What stands in them
 is asked of PDFium by the place of every character, and of pdftotext where that is installed: no word is looked for.
-Told are runs; lost, spans without a box; wrong, spans in whose boxes other characters stand; and how many spans were on
-turned and on cropped pages, in several lines, had a word that a line's end cuts, and were the same to pdftotext, by
-whole words. White space, hyphens and accents do not count, nor do characters of the page that are in no text, such as
-the marks of notes, or that are drawn over those that are meant.
+White space, hyphens and accents do not count, nor do characters of the page that are in no text, such as the marks of
+notes, or that are drawn over those that are meant.
+
+Told are runs; lost, spans without a box; wrong, spans in whose boxes other characters stand; found, characters of all
+these files that are not those at their places on the pages; how many characters were looked at; and how many spans were
+on turned and on cropped pages, in several lines, had a word that a line's end cuts, and were the same to pdftotext, by
+whole words.
 """
 
 from __future__ import annotations
@@ -25,17 +28,17 @@ from index.children.extraction import extract_apart
 from index.children.pages import character_origins, page_boxes
 from index.errors import DocumentError
 from index.formats.extract import Extract
-from index.formats.pdf.origins import Origins
+from index.formats.pdf.origins import ANNOTATIONS, Origins
 from index.formats.pdf.shapes import Box
-from index.records import BlockKind, Place
+from index.records import Block, BlockKind, Place
 from index.sentences import split_sentences
 from qa.edge import printable, run_command
-from qa.evaluation.page_marks_judges import CROPPED, PageJudge, changed_file, letters, poppler_letters
+from qa.evaluation.page_marks_judges import CROPPED, PageJudge, changed_file, is_same, letters, poppler_letters
 from qa.evaluation.robustness.tallies import exit_code, tally_line
 
 LARGEST = 3_000_000  # bytes of a file; a larger one takes long to be read
 WAYS = (0, 90, CROPPED, 180, 270)
-MORE = ("turned", "cropped", "lines", "cut", "agreed", "differed")
+MORE = ("characters", "turned", "cropped", "lines", "cut", "agreed", "differed")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,6 +71,8 @@ def marks_tally(paths: Sequence[Path], count: int, files: int, seed: int) -> Cou
         with suppress(DocumentError, ValueError):  # no text, or a file that cannot be changed
             marked = _MarkedFile(path.name, changed_file(path.read_bytes(), way), way)
             tally["files"] += 1
+            tally["characters"] += marked.characters
+            tally["found"] += marked.strayed
             for _ in range(count // files + (tally["files"] <= count % files)):
                 tally.update(marked.outcome(choose))
     return tally
@@ -83,6 +88,25 @@ class _MarkedFile:
         self._judge = PageJudge(data, {page: set() for page in range(1, len(self._extract.page_starts) + 1)})
         for page, (first, end) in self._origins.of(0, len(self._extract.text)):
             self._judge.known[page].update(range(first, end))
+        self._blocks = [block for block in self._extract.blocks if self._is_prose(block)]
+        if not self._blocks:
+            raise ValueError(f"{name} has no words to mark")
+        self.characters = sum(map(len, self._judge.known.values()))
+        self.strayed = sum(map(self._has_strayed, range(len(self._extract.text))))
+
+    def _is_prose(self, block: Block) -> bool:
+        """Whether a block has words, and all are drawn on pages: what is entered in a form is no character of one."""
+        drawn = all(index < ANNOTATIONS for _, (index, _) in self._origins.of(block.start, block.end))
+        text = self._extract.text[block.start : block.end]
+        return drawn and block.kind is not BlockKind.CONTENTS and bool(letters(text))
+
+    def _has_strayed(self, at: int) -> bool:
+        """Whether a character of the text is not the one that stands at its place on the page."""
+        for page, (index, _) in self._origins.of(at, at + 1):
+            if index < ANNOTATIONS and not is_same(self._judge.text(page, [index]), self._extract.text[at]):
+                print(printable(f"{self._name} ({self._way}) {at}: {self._extract.text[at]!r} is another character"))
+                return True
+        return False
 
     def outcome(self, choose: Random) -> list[str]:
         """What came of a random span."""
@@ -115,12 +139,10 @@ class _MarkedFile:
 
     def _span(self, choose: Random) -> Place:
         """A sentence, or some words of one."""
-        blocks = [block for block in self._extract.blocks if block.kind is not BlockKind.CONTENTS]
-        block = choose.choice(blocks)
-        sentence = choose.choice(split_sentences(self._extract.text, [block]))
-        words = _words(self._extract.text, sentence.start, sentence.end)
-        if not words:  # the cells of a row may hold nothing but signs that are written between them
-            return self._span(choose)
+        text = self._extract.text
+        sentences = split_sentences(text, [choose.choice(self._blocks)])
+        sentence = choose.choice([one for one in sentences if letters(text[one.start : one.end])])
+        words = _words(text, sentence.start, sentence.end)
         first = choose.randrange(len(words))
         last = choose.randrange(first, min(len(words), first + 8))
         return choose.choice([(sentence.start, sentence.end), (words[first][0], words[last][1])])

@@ -14,7 +14,8 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from index.formats.pdf.shapes import Box
+from index.formats.pdf.shapes import HYPHEN, Box
+from index.formats.pdf.signs import shown
 
 CROPPED = 1  # in place of degrees: a tenth is cut off at every side
 CUT = 0.1
@@ -50,6 +51,12 @@ def letters(text: str) -> str:
     the signs that are written between cells and around exponents."""
     plain = unicodedata.normalize("NFKD", text.translate(SAME)).casefold()
     return "".join(c for c in plain if unicodedata.category(c)[0] in "LNS" and c not in WRITTEN)
+
+
+def is_same(drawn: str, character: str) -> bool:
+    """Whether a character of a text may be what is drawn as this one, raised, accented or not."""
+    seen = shown(drawn)
+    return seen == character or letters(drawn) == letters(character) != "" or (seen, character) == (HYPHEN, "-")
 
 
 class PageJudge:
