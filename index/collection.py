@@ -213,6 +213,10 @@ class Collection:
         """The sentences and blocks of a part of a document; see `sentences` and `blocks`."""
         return self._storage.parts(document_id, start, end)
 
+    def headings_above(self, document_id: str, offset: int) -> list[Block]:
+        """The headings that a place of a document stands under, the uppermost first."""
+        return self._storage.headings_above(document_id, offset)
+
     def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
         """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""
         return self._storage.sentences(document_id, start, end)
@@ -332,6 +336,10 @@ class Scope:
     def parts(self, document_id: str, start: int, end: int) -> Parts:
         """The sentences and blocks of a part of a document; see `Collection.parts`."""
         return self._collection.parts(document_id, start, end)
+
+    def headings_above(self, document_id: str, offset: int) -> list[Block]:
+        """The headings that a place of a document stands under; see `Collection.headings_above`."""
+        return self._collection.headings_above(document_id, offset)
 
     def note(self, name: str) -> str | None:
         """What was noted with the collection's documents under this name, or None."""

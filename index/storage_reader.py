@@ -114,6 +114,20 @@ class StorageReader(StorageConnections):
         with self._reading() as connection:
             return _blocks(connection, document_id, start, end)
 
+    def headings_above(self, document_id: str, offset: int) -> list[Block]:
+        """The headings that a place of a document stands under, the uppermost first."""
+        query = (
+            f"SELECT {COLUMNS['blocks']}, checksum FROM blocks WHERE document_id = ? AND start <= ? "
+            "AND kind = 'heading' AND level < ? ORDER BY start DESC LIMIT 1"
+        )
+        found: list[Block] = []
+        level = BEYOND
+        with self._reading() as connection:
+            while row := connection.execute(query, (document_id, offset, level)).fetchone():
+                found.append(read_block(row))
+                offset, level = found[-1].start, found[-1].level
+        return found[::-1]
+
     def sentences(self, document_id: str, start: int = 0, end: int = BEYOND) -> list[Sentence]:
         """A document's sentences in order, from the last that begins at or before `start` to the last before `end`."""
         with self._reading() as connection:

@@ -286,7 +286,9 @@ def test_a_long_pdf_is_read_by_two_processes_as_by_one(monkeypatch, data):
     asked = []
     monkeypatch.setattr(aside, "LEAST_PAGES", 1)
     monkeypatch.setattr(aside, "cores", lambda: 2)
-    monkeypatch.setattr(aside, "read_pages", lambda pdf, pages: asked.append(len(pages)) or read_pages(pdf, pages))
+    monkeypatch.setattr(
+        aside, "read_pages", lambda pdf, pages, **how: asked.append(len(pages)) or read_pages(pdf, pages, **how)
+    )
     assert extracted(data) == by_one
     assert asked == [len(by_one.page_starts) // 2]  # the rest was read elsewhere
 

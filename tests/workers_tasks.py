@@ -16,11 +16,11 @@ def modules(data):
     return " ".join(sys.modules).encode()
 
 
-def refuses(data):
+def refuses(data, *given):
     raise DocumentError("There is nothing in it.")
 
 
-def fails(data):
+def fails(data, *given):
     return bytes(1 // len(data))
 
 
@@ -55,5 +55,5 @@ def tells_and_sleeps(data, path):
     return data
 
 
-def aborts(data):
+def aborts(data, *given):
     os.abort()

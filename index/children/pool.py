@@ -13,6 +13,7 @@ from index.runtime import cores
 
 # Each may need some gigabytes for a file that does harm; and reading files is a small part of indexing them.
 MOST_WORKERS = min(4, cores())
+MOST_VIEWERS = 2  # one for pages, while the other finds where the characters of a long file stand
 
 
 class WorkerPool:
@@ -75,20 +76,26 @@ class WorkerPool:
             worker.close()
 
 
-_workers = WorkerPool()
+_workers, _viewers = WorkerPool(), WorkerPool(MOST_VIEWERS)
 
 
 def workers() -> WorkerPool:
-    """The workers that all of the program shares."""
+    """The workers that all of the program shares for reading files."""
     return _workers
+
+
+def viewers() -> WorkerPool:
+    """Those that draw pages for a person who waits: files that are read meanwhile may keep the others for minutes."""
+    return _viewers
 
 
 def _begin_anew() -> None:
     """After a fork: the pipes are those of the other process."""
-    global _workers
-    _workers = WorkerPool()
+    global _workers, _viewers
+    _workers, _viewers = WorkerPool(), WorkerPool(MOST_VIEWERS)
 
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)
 atexit.register(lambda: workers().close())
+atexit.register(lambda: viewers().close())

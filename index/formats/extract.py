@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.formats.traced import joined
 from index.records import Block, BlockKind, Place
 
 BETWEEN_CELLS = " | "
@@ -57,7 +58,7 @@ class TextBuilder:
         if not text:
             self._pages_to_come += len(pages)
             return None
-        whole = f"{mark} {text}" if mark else text
+        whole = mark + " " + text if mark else text
         start = self._begin(whole, apart)
         shift = start + len(whole) - len(text) - left
         self._page_starts += [min(max(start, page + shift), start + len(whole)) for page in pages]
@@ -81,15 +82,15 @@ class TextBuilder:
         `header` is the row that names its columns, which was added before, or the place of the name of each cell, where
         cells are merged; an empty place is no name. `is_header` tells that this is such a row.
         """
-        texts = [" ".join(cell.split()) for cell in cells]
+        texts = [joined(" ", cell.split()) for cell in cells]
         if not any(texts):
             return None
         while not texts[-1]:
             texts.pop()
-        joined = BETWEEN_CELLS.join(texts)
-        whole = joined.lstrip()  # an empty cell at the beginning leaves only the sign behind it
+        row = joined(BETWEEN_CELLS, texts)
+        whole = row.lstrip()  # an empty cell at the beginning leaves only the sign behind it
         start = self._begin(whole, apart)
-        position = start - (len(joined) - len(whole))
+        position = start - (len(row) - len(whole))
         places: list[Place] = []
         for text in texts:
             places.append((max(start, position), max(start, position + len(text))))
@@ -103,10 +104,10 @@ class TextBuilder:
 
     def add_field(self, label: str, value: str, *, apart: str = "\n") -> Block | None:
         """Add a field of a form as "label: value"; returns it, or None where there is neither."""
-        label, value = " ".join(label.split()).rstrip(":"), value.strip()
+        label, value = joined(" ", label.split()).rstrip(":"), value.strip()
         if not label or not value:
             return self.add(BlockKind.PARAGRAPH, label or value, apart=apart)
-        start = self._begin(f"{label}: {value}", apart)
+        start = self._begin(label + ": " + value, apart)
         middle = start + len(label)
         end = middle + 2 + len(value)
         return self._keep(Block(start, end, BlockKind.FIELD, 0, 0, ((start, middle), (middle + 2, end))))
@@ -117,7 +118,7 @@ class TextBuilder:
 
     def build(self, title: str = "") -> Extract:
         """Returns all that was added."""
-        text = "".join(self._pieces)
+        text = joined("", self._pieces)
         starts = (*self._page_starts, *[len(text)] * self._pages_to_come)
         return Extract(text, title, (0, *starts[1:]) if starts else (), tuple(self._blocks), tuple(self._marks))
 

@@ -41,7 +41,7 @@ def _moved(text: str, table: dict[int, int], sign: str) -> str:
     if all(ord(character) in table for character in inner):
         moved = inner.translate(table)
     else:
-        moved = sign + (inner if inner.isalnum() else f"({inner})")
+        moved = sign + (inner if inner.isalnum() else "(" + inner + ")")
     left = len(text) - len(text.lstrip())
     return text[:left] + moved + text[left + len(inner) :]
 

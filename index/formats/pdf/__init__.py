@@ -25,11 +25,20 @@ MOST_BOOKMARKS = 5000
 
 def extract_pdf(data: bytes, name: str) -> Extract:
     """The text of a PDF with its blocks, the offset at which each page begins, and the pages that cannot be read."""
+    return _extracted(data, name, traced=False)
+
+
+def traced_pdf(data: bytes, name: str) -> Extract:
+    """The same with a text that tells where its characters stand; see `index.formats.pdf.origins`."""
+    return _extracted(data, name, traced=True)
+
+
+def _extracted(data: bytes, name: str, *, traced: bool) -> Extract:
     import pypdfium2
 
     try:
         with _pdfium, closing(pypdfium2.PdfDocument(data)) as pdf:
-            pages = all_pages(pdf, data)
+            pages = all_pages(pdf, data, traced=traced)
             stated, outline = _stated_title(pdf), _outline(pdf)
     except pypdfium2.PdfiumError as error:
         reason = "is protected by a password" if "password" in str(error).lower() else "is not a readable PDF"

@@ -16,8 +16,9 @@ from itertools import pairwise
 from typing import Any
 
 from index.formats.pdf.accents import TAKEN, with_accents
+from index.formats.pdf.origins import drawn
 from index.formats.pdf.shapes import CELL_GAP, Box, Direction, Letter, TextRun
-from index.formats.pdf.signs import RIGHT_TO_LEFT, SHOWN, shown
+from index.formats.pdf.signs import RIGHT_TO_LEFT, SHOWN
 
 _FIXED_PITCH = 1  # a flag of a font's descriptor (ISO 32000-1, table 123)
 _MONOSPACED = ("courier", "mono", "typewriter", "consol", "fixed", "cmtt", "cmsltt", "sftt", "menlo", "inconsolata")
@@ -31,8 +32,9 @@ Look = tuple[float, float, bool, bool]  # a text object's baseline and size, whe
 class CharacterReader:
     """Reads the characters of one PDFium page; to be closed after use."""
 
-    def __init__(self, page: Any, fonts: dict[int, tuple[bool, bool]], pdfium: Any) -> None:
-        """`fonts` remembers what is known of the file's fonts; `pdfium` is PDFium's interface."""
+    def __init__(self, page: Any, fonts: dict[int, tuple[bool, bool]], pdfium: Any, traced: int | None = None) -> None:
+        """`fonts` remembers what is known of the file's fonts; `pdfium` is PDFium's interface; the text is `traced` to
+        the page of this number, if one is given."""
         self.box: Box = page.get_bbox()
         self._textpage = page.get_textpage()
         self._fonts = fonts
@@ -43,6 +45,8 @@ class CharacterReader:
         self._numbers = (ctypes.c_float * 6)()
         self._point = (ctypes.c_double * 2)()
         self._text = with_accents(self._read_text(), self._box)
+        if traced is not None:
+            self._text = drawn(self._text, traced)
         self._rtl = RIGHT_TO_LEFT.search(self._text) is not None
         self._directions: dict[int, Direction] = {}
 
@@ -78,7 +82,7 @@ class CharacterReader:
         direction = self._directions[run.index]
         found = []
         for index in range(run.index, run.index + len(run.text)):
-            character = shown(self._text[index])
+            character = self._text[index].translate(SHOWN)
             if character.strip():
                 left, _, right, _ = direction.turned(*self._box(index))
                 found.append((character, left, right))

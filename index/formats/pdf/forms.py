@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from index.formats.pdf.origins import entered
 from index.formats.pdf.shapes import Direction, TextLine, TextSegment
+from index.formats.traced import joined
 
 _FREE_TEXT, _WIDGET = 3, 20  # kinds of annotation, FPDF_ANNOT_*
 _CHECKBOX, _RADIO, _COMBO, _LIST, _TEXT = 2, 3, 4, 5, 6  # FPDF_FORMFIELD_*
@@ -28,8 +30,9 @@ class Entry:
     is_note: bool = False
 
 
-def read_entries(page: Any, formenv: Any, pdfium: Any) -> list[Entry]:
-    """The filled fields and visible notes of a page; `pdfium` is PDFium's interface, `formenv` the forms it opened."""
+def read_entries(page: Any, formenv: Any, pdfium: Any, traced: int | None = None) -> list[Entry]:
+    """The filled fields and visible notes of a page; `pdfium` is PDFium's interface, `formenv` the forms it opened. The
+    texts are `traced` to the page of this number, if one is given."""
     entries = []
     for number in range(pdfium.FPDFPage_GetAnnotCount(page)):
         annotation = pdfium.FPDFPage_GetAnnot(page, number)
@@ -42,6 +45,7 @@ def read_entries(page: Any, formenv: Any, pdfium: Any) -> list[Entry]:
             box = (rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top))
             text, is_tick = _value(annotation, kind, formenv, pdfium)
             if text.strip():
+                text = text if traced is None else entered(text, traced, number)
                 entries.append(Entry(box, text, is_tick, kind == _FREE_TEXT))
         pdfium.FPDFPage_CloseAnnot(annotation)
     return entries
@@ -93,8 +97,8 @@ def with_entries(lines: list[TextLine], entries: Sequence[Entry], page: int, dir
             continue
         line, segment = label
         taken.add(id(segment))
-        value = " ".join(entry.text.split())
-        both = TextSegment(min(segment.left, left), max(segment.right, right), f"{segment.text} {value}", segment.size)
+        value = joined(" ", entry.text.split())
+        both = TextSegment(min(segment.left, left), max(segment.right, right), segment.text + " " + value, segment.size)
         added.append(TextLine.of(page, line.v, [both], (segment.text, value)))
     kept = [line.part(rest) for line in lines if (rest := [s for s in line.segments if id(s) not in taken])]
     return sorted([*kept, *added], key=lambda line: (-line.v, line.left))

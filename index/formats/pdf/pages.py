@@ -23,8 +23,9 @@ class PageLines:
     readable: bool = True
 
 
-def read_pages(pdf: Any, numbers: Sequence[int]) -> list[PageLines]:
-    """The pages of an open PDF with these numbers, from 0."""
+def read_pages(pdf: Any, numbers: Sequence[int], *, traced: bool = False) -> list[PageLines]:
+    """The pages of an open PDF with these numbers, from 0. Where that is `traced`, their texts tell where their
+    characters stand; see `index.formats.pdf.origins`."""
     if pdf.get_formtype():
         pdf.init_forms()
     fonts: dict[int, tuple[bool, bool]] = {}
@@ -32,24 +33,26 @@ def read_pages(pdf: Any, numbers: Sequence[int]) -> list[PageLines]:
     for number in numbers:
         page = pdf[number]
         try:
-            pages.append(_read_page(page, number, pdf.formenv, fonts))
+            pages.append(_read_page(page, number, pdf.formenv, fonts, number if traced else None))
         finally:
             page.close()
     return pages
 
 
-def _read_page(page: Any, number: int, formenv: Any, fonts: dict[int, tuple[bool, bool]]) -> PageLines:
+def _read_page(
+    page: Any, number: int, formenv: Any, fonts: dict[int, tuple[bool, bool]], traced: int | None
+) -> PageLines:
     """The lines of a page. Its main direction is the one that most of its characters have."""
     import pypdfium2.raw as pdfium
 
-    reader = CharacterReader(page, fonts, pdfium)
+    reader = CharacterReader(page, fonts, pdfium, traced)
     try:
         runs = reader.runs()
         order = sorted(runs, key=lambda one: -sum(len(run.text) for run in runs[one]))
         turned = [lines_of(runs[one], number, one.degrees == 0) for one in order]
     finally:
         reader.close()
-    entries = read_entries(page, formenv, pdfium)
+    entries = read_entries(page, formenv, pdfium, traced)
     lines = turned[0] if turned else []
     if lines:
         readable = is_readable("\n".join(line.text for lines in turned for line in lines))

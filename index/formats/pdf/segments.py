@@ -12,6 +12,7 @@ from statistics import median
 from index.formats.pdf.shapes import CELL_GAP, HYPHEN, Letter, TextRun, TextSegment
 from index.formats.pdf.signs import RIGHT_TO_LEFT
 from index.formats.scripts import is_note_number, subscript, superscript
+from index.formats.traced import joined
 
 Raised = tuple[TextRun, float]  # a small sign, and how far it stands above its line (below it, where negative)
 
@@ -98,7 +99,7 @@ class _Doubled:
             if not any((letter[0], round(letter[1] / step) + near) in self._seen for near in (-1, 0, 1))
         ]
         self._take(run, step)
-        return text if len(new) == len(letters) else "".join(letter[0] for letter in new)
+        return text if len(new) == len(letters) else joined("", [letter[0] for letter in new])
 
     def _take(self, run: TextRun, step: float) -> None:
         if id(run) not in self._taken:
@@ -157,11 +158,11 @@ def _spaced(run: TextRun) -> str:
     pieces = [letters[0][0]]
     for gap, (character, _, _) in zip(gaps, letters[1:], strict=True):
         pieces.append(" " + character if gap > usual + 0.2 * run.size else character)
-    return "".join(pieces)
+    return joined("", pieces)
 
 
 def _segment(pieces: _Pieces) -> TextSegment | None:
-    text = "".join(pieces.text).strip()
+    text = joined("", pieces.text).strip()
     if not text:
         return None
     blanks = text.count(" ")
@@ -199,4 +200,4 @@ def _unspaced(letters: Sequence[Letter], size: float) -> str:
     pieces = [letters[0][0]]
     for gap, (character, _, _) in zip(gaps, letters[1:], strict=True):
         pieces.append(" " + character if gap > 1.5 * usual else character)
-    return "".join(pieces)
+    return joined("", pieces)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import mean, median
 
 from index.formats.pdf.shapes import TextLine, TextSegment
+from index.formats.traced import joined
 
 FEWEST_ROWS = 3
 LONGEST_CELL = 45  # characters on average; more is prose beside prose
@@ -135,7 +136,7 @@ def _cells(line: TextLine, strips: Sequence[Strip]) -> list[str]:
     for segment in line.segments:
         middle = (segment.left + segment.right) / 2
         cells[sum((left + right) / 2 < middle for left, right in strips)].append(segment.text)
-    return [" ".join(cell) for cell in cells]
+    return [joined(" ", cell) for cell in cells]
 
 
 def _aligned(lines: Sequence[TextLine], strips: Sequence[Strip]) -> bool:
@@ -181,7 +182,7 @@ def _merged(
         goes_on = not row[0] and step < min(1.45 * line.size, 1.1 * usual) and not any(map(_DIGIT.match, row))
         alone = row[0] and not any(row[1:]) and step < 1.45 * line.size and row[0][0].islower()
         if goes_on or alone:
-            result[-1] = [f"{a} {b}".strip() for a, b in zip(result[-1], row, strict=True)]
+            result[-1] = [(a + " " + b).strip() for a, b in zip(result[-1], row, strict=True)]
         else:
             result.append(list(row))
             kept.append(page)

@@ -11,6 +11,7 @@ from index.formats.extract import Extract, TextBuilder
 from index.formats.pdf.blocks import Draft, Style
 from index.formats.pdf.shapes import HYPHEN
 from index.formats.pdf.tables import PdfTable
+from index.formats.traced import joined, substituted
 from index.records import Block, BlockKind
 
 _ON_ONE_LINE = (BlockKind.HEADING, BlockKind.TITLE, BlockKind.CONTENTS)
@@ -74,20 +75,20 @@ class _Words:
             cut = _CUT.search(pieces[-1]) if pieces[-1].endswith(_HYPHENS) else None
             if cut is not None and line[:1].isalnum():
                 head, _, line = line.partition(" ")
-                whole = self._whole(cut.group(1), pieces[-1][-1], head)
+                whole = self._whole(pieces[-1][slice(*cut.span(1))], pieces[-1][-1], head)
                 length += len(whole) - len(cut.group())
                 pieces[-1] = pieces[-1][: cut.start()] + whole
             if line:
                 pieces += [between, line]
                 length += len(between) + len(line)
             starts.append(length - len(line))
-        return "".join(pieces), starts
+        return joined("", pieces), starts
 
     def _whole(self, stem: str, sign: str, head: str) -> str:
         found = _WORD.match(head)
         rest = found.group() if found is not None else ""
         last = stem.rsplit("-", 1)[-1]
-        hyphen = "-" if sign == HYPHEN else sign
+        hyphen = sign.replace(HYPHEN, "-")
         capitals = len(last) > 1 and (last + rest).isupper()
         if not rest or not (rest[0].islower() or capitals):
             return stem + hyphen + head  # a number, or a name such as "Austria-Hungary"
@@ -133,14 +134,14 @@ class _Writer:
                 self._begun += 1
         text = text.replace(HYPHEN, "-")
         if "  " in text and kind is not BlockKind.PREFORMATTED and not pages:
-            text = _BLANKS.sub(" ", text)
+            text = substituted(_BLANKS, " ", text)
         if draft.mark and text.startswith(draft.mark):
             bare = text[len(draft.mark) :].lstrip()
             shift = len(text) - len(bare)
-            text, pages = bare, [max(0, start - shift) for start in pages]
+            mark, text, pages = text[: len(draft.mark)], bare, [max(0, start - shift) for start in pages]
         else:
-            draft.mark = ""
-        self._builder.add(kind, text, level=level, mark=draft.mark, pages=pages, apart=apart)
+            mark = ""
+        self._builder.add(kind, text, level=level, mark=mark, pages=pages, apart=apart)
 
     def _begin_pages(self, page: int) -> None:
         while self._begun <= page:
@@ -165,7 +166,7 @@ class _Writer:
         for number, (cells, page) in enumerate(rows):
             self._begin_pages(page)
             if table.is_contents:
-                self._builder.add(BlockKind.CONTENTS, " ".join(filter(None, cells)), apart=apart)
+                self._builder.add(BlockKind.CONTENTS, joined(" ", list(filter(None, cells))), apart=apart)
             elif number == 0 and table.has_header and header is None:
                 header = self._builder.add_row(cells, is_header=True, apart=apart)
             else:
