@@ -15,7 +15,7 @@ from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
 from index.exact import exact_ids
 from index.files import clear_abandoned
-from index.indexing import batches, prepare
+from index.indexing import batches, prepare, without_vectors
 from index.loaders import is_gone
 from index.phrases import Query
 from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, Passage, Place, Sentence
@@ -114,22 +114,46 @@ class Collection:
         """While it is open, all that this thread searches and reads is of one state, whatever is changed meanwhile."""
         return self._vectors.snapshot()
 
-    def add(self, paths: Iterable[str | Path], progress: FileProgress | None = None) -> Changes:
+    def add(
+        self, paths: Iterable[str | Path], progress: FileProgress | None = None, *, text_first: bool = False
+    ) -> Changes:
         """Add or update files and folders. A file whose bytes have not changed is not embedded again.
 
         What is gone from a folder is removed, and a file that was moved is followed. Files are stored some at a time,
         so an interrupted run is resumed by repeating it. A file that cannot be read is reported in `refused` and the
-        rest go on; a path that does not exist raises DocumentError.
+        rest go on; a path that does not exist raises DocumentError. With `text_first` the files can be asked by their
+        words as soon as they are read, and `encode_pending` is left to the caller; else nothing is left pending.
         """
-        changes = add_files(self._storage, self._encoder, paths, progress)
+        changes = add_files(self._storage, None if text_first else self._encoder, paths, progress)
         clear_abandoned(self.folder)
-        self._vectors.catch_up()
+        if not text_first:
+            while self.encode_pending():  # what an earlier run has left
+                pass
+            self._vectors.catch_up()
         return changes
 
-    def put(self, documents: Iterable[Document]) -> None:
-        """Store documents already loaded. Raises ValueError where two of them have one source."""
+    def put(self, documents: Iterable[Document], *, text_first: bool = False) -> None:
+        """Store documents already loaded; `text_first` is as in `add`. Raises ValueError where two of them have one
+        source."""
         for batch in batches(documents):
-            self._storage.put(prepare(batch, self._encoder))
+            self._storage.put(map(without_vectors, batch) if text_first else prepare(batch, self._encoder))
+
+    def pending(self, within: Iterable[str] | None = None) -> int:
+        """How many passages are searched by their words only, since their vectors are still to be made; of the
+        documents `within`, by id, if given."""
+        return self._storage.pending(within)
+
+    def pending_by_document(self) -> dict[str, int]:
+        """How many passages of each document are `pending`, by id, where any are."""
+        return self._storage.pending_by_document()
+
+    def encode_pending(self) -> int:
+        """Make and store the vectors of some passages that are `pending`, as many as take one or two seconds; how many
+        they were, 0 where none were. Another process may do so at the same time. An interruption costs these few."""
+        some = self._storage.next_pending()
+        if some:
+            self._storage.settle(some, self._encoder.encode_passages([one.view for one in some]))
+        return len(some)
 
     def remove(self, *names: str | Path) -> Removal:
         """Remove the documents that these ids, files, folders or patterns stand for, and forget the files there that
@@ -259,6 +283,10 @@ class Collection:
             return Found(tuple(dense), tuple(words))
         ids = exact_ids(self._storage, query, within)
         dense, words = self._nearest(query.text, k, ids), self._storage.search_words(query.text, k, ids=ids)
+        if len(dense) < min(k, len(ids)):  # some have no vector as yet, and may not be found by the words either
+            there = {hit.passage.id for hit in dense}
+            others = [int(id_) for id_ in ids if id_ not in there][: k - len(dense)]
+            dense += [Hit(passage, 0.0) for passage in self._storage.passages(others).values()]
         return Found(tuple(query.allowed(dense)), tuple(query.allowed(words)))
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
@@ -335,6 +363,10 @@ class Scope:
     def note(self, name: str) -> str | None:
         """What was noted with the collection's documents under this name, or None."""
         return self._collection.note(name)
+
+    def pending(self) -> int:
+        """How many of its passages are searched by their words only; see `Collection.pending`."""
+        return self._collection.pending(self._ids)
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages it has."""

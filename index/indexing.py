@@ -38,16 +38,20 @@ def is_full(batch: Sequence[Document]) -> bool:
 
 def prepare(documents: Sequence[Document], encoder: Encoder) -> list[PreparedDocument]:
     """The documents with their sentences, passages and vectors; all passages are encoded together."""
-    split = []
-    for document in map(with_blocks, documents):
-        passages = split_passages(document, document.blocks)
-        split.append((document, split_sentences(document.text, document.blocks), passages))
-    vectors = encoder.encode_passages([plan.view.text for _, _, passages in split for plan in passages])
+    split = [without_vectors(document) for document in documents]
+    vectors = encoder.encode_passages([plan.view.text for one in split for plan in one.passages])
     prepared, first = [], 0
-    for document, sentences, passages in split:
-        prepared.append(PreparedDocument(document, sentences, passages, vectors[first : first + len(passages)]))
-        first += len(passages)
+    for one in split:
+        prepared.append(replace(one, vectors=vectors[first : first + len(one.passages)]))
+        first += len(one.passages)
     return prepared
+
+
+def without_vectors(document: Document) -> PreparedDocument:
+    """The document with its sentences and passages, whose vectors are still to be made."""
+    document = with_blocks(document)
+    passages = split_passages(document, document.blocks)
+    return PreparedDocument(document, split_sentences(document.text, document.blocks), passages)
 
 
 def with_blocks(document: Document) -> Document:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index import keywords, vocabulary
 from index.changes import RejectedFile
 from index.checksums import COLUMNS, checked
+from index.pending import PendingPassage, count_pending, next_pending, pending_by_document
 from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.storage_connections import StorageConnections
 from index.stored import read_block, read_passage
@@ -43,6 +44,21 @@ class StorageReader(StorageConnections):
         with self._reading() as connection:
             row = connection.execute("SELECT count(*), coalesce(sum(passages), 0) FROM documents").fetchone()
             return int(row[0]), int(row[1])
+
+    def pending(self, within: Iterable[str] | None = None) -> int:
+        """How many passages have no vector as yet, of the documents `within`, if given."""
+        with self._reading() as connection:
+            return count_pending(connection, within)
+
+    def pending_by_document(self) -> dict[str, int]:
+        """How many passages of each document have no vector as yet, where any have none."""
+        with self._reading() as connection:
+            return pending_by_document(connection)
+
+    def next_pending(self) -> list[PendingPassage]:
+        """The passages whose vectors are to be made next, as many as are encoded together."""
+        with self._reading() as connection:
+            return next_pending(connection)
 
     def summaries(self) -> list[DocumentSummary]:
         """All documents without their text, by source."""

@@ -79,6 +79,23 @@ def _add_new(folder: Path) -> None:
     _add(folder)
 
 
+def _add_in_two_steps(folder: Path) -> None:
+    write_papers(folder / "papers", range(PAPERS, PAPERS + 3))
+    with Collection(folder / "c", WordEncoder()) as collection:
+        collection.add([folder / "papers"], text_first=True)
+        while collection.encode_pending():
+            pass
+        assert not collection.pending(), "wrong: vectors are missing"
+
+
+def _update_in_two_steps(folder: Path) -> None:
+    write_papers(folder / "papers", range(0, PAPERS, 2), 1)
+    with Collection(folder / "c", WordEncoder()) as collection:
+        collection.add([folder / "papers"], text_first=True)
+        while collection.encode_pending():
+            collection.search_dense("boat", 3)
+
+
 def _update(folder: Path) -> None:
     write_papers(folder / "papers", range(0, PAPERS, 2), 1)
     _add(folder)
@@ -112,6 +129,7 @@ def _of_format_5(folder: Path) -> None:
         for table in COLUMNS:
             connection.execute(f"ALTER TABLE {table} DROP COLUMN checksum")
         connection.execute("ALTER TABLE documents DROP COLUMN digest")
+        connection.execute("DROP TABLE pending")
         connection.execute("UPDATE meta SET value = '5' WHERE key = 'format_version'")
 
 
@@ -131,7 +149,9 @@ def _mend(folder: Path) -> None:
 
 OPERATIONS = (
     Operation("adding", _prepared, _add_new, may_miss=frozenset(range(PAPERS, PAPERS + 3))),
+    Operation("adding in two steps", _prepared, _add_in_two_steps, may_miss=frozenset(range(PAPERS, PAPERS + 3))),
     Operation("updating", _prepared, _update, (0, 1)),
+    Operation("updating in two steps", _prepared, _update_in_two_steps, (0, 1)),
     Operation("removing", _prepared, _remove, may_miss=frozenset((0, 3, 5))),
     Operation("merging", _many, _merge),
     Operation("migrating", _of_format_5, _open),
@@ -220,7 +240,8 @@ def _verify(operation: Operation, folder: Path) -> None:
             version = next((v for v in operation.versions if paper(number, v) == text), None)
             assert version is not None, f"wrong: paper {number}"
             line = text.splitlines()[0]
-            for search in (collection.search_dense, collection.search_keywords):
+            waits = collection.pending([known.id])  # then it is found by its words until the next run
+            for search in (collection.search_keywords, *(() if waits else (collection.search_dense,))):
                 hits = search(line, 20)
                 assert known.id in {hit.passage.document_id for hit in hits}, f"lost: paper {number} is not found"
     operation.act(folder)
