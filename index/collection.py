@@ -15,7 +15,7 @@ from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
 from index.exact import exact_ids
 from index.files import clear_abandoned
-from index.indexing import batches, prepare, without_vectors
+from index.indexing import batches, encoded, prepare, without_vectors
 from index.loaders import is_gone
 from index.phrases import Query
 from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, Passage, Place, Sentence
@@ -23,6 +23,8 @@ from index.selection import matching, select
 from index.storage import Storage
 from index.storage_connections import damaged
 from index.storage_reader import BEYOND
+from index.storage_rows import PreparedDocument
+from index.taken_out import stored_document
 from index.vectors.caught_up import CaughtUpVectors
 from index.vectors.store import Ids
 
@@ -147,13 +149,31 @@ class Collection:
         """How many passages of each document are `pending`, by id, where any are."""
         return self._storage.pending_by_document()
 
-    def encode_pending(self) -> int:
-        """Make and store the vectors of some passages that are `pending`, as many as take one or two seconds; how many
-        they were, 0 where none were. Another process may do so at the same time. An interruption costs these few."""
-        some = self._storage.next_pending()
+    def encode_pending(self, go_on: Callable[[], bool] | None = None) -> int:
+        """Make and store the vectors of some passages that are `pending`, as many as take a few seconds; how many they
+        were, 0 where none were. Another process may do so at the same time. An interruption costs these few.
+
+        `go_on` is called several times a second. It may wait, so that others are served first; where it returns False,
+        what is encoded until then is stored, and the rest stays pending.
+        """
+        some, vectors = encoded(self._storage.next_pending(), self._encoder, go_on)
         if some:
-            self._storage.settle(some, self._encoder.encode_passages([one.view for one in some]))
+            self._storage.settle(some, vectors)
         return len(some)
+
+    def take_out(self, *document_ids: str) -> list[PreparedDocument]:
+        """Remove the documents with these ids, in one step; what was stored of them, for `put_back`. Ids that are not
+        there are passed over."""
+        with self._storage.snapshot():
+            there = [one.id for id_ in document_ids for one in self._storage.summaries_named(id_) if one.id == id_]
+            taken = [stored_document(self._storage, id_) for id_ in dict.fromkeys(there)]
+        if taken:
+            self._storage.delete([one.document.id for one in taken])
+        return taken
+
+    def put_back(self, taken: Iterable[PreparedDocument]) -> None:
+        """Store what `take_out` gave, in one step, as it was."""
+        self._storage.put(taken)
 
     def remove(self, *names: str | Path) -> Removal:
         """Remove the documents that these ids, files, folders or patterns stand for, and forget the files there that
@@ -201,6 +221,14 @@ class Collection:
     def documents(self) -> list[DocumentSummary]:
         """All documents without their text, by source."""
         return self._storage.summaries()
+
+    def documents_below(self, folder: str | Path) -> list[DocumentSummary]:
+        """The documents of files in this folder and in those below it, by source."""
+        return self._storage.summaries_below(str(folder))
+
+    def same_content(self, sha256: str) -> list[DocumentSummary]:
+        """The documents of files with just this content, by source."""
+        return self._storage.summaries_with(sha256)
 
     def unreadable(self) -> list[DocumentSummary]:
         """The documents with pages whose text cannot be read, by source."""
@@ -254,6 +282,11 @@ class Collection:
             self._storage.remove_meta(f"note {name}")
         else:
             self._storage.set_meta(f"note {name}", text)
+
+    def revision(self) -> int:
+        """A number that every change to the documents raises, also one by another process. Vectors that come later are
+        none."""
+        return self._storage.revision()
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""

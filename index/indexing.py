@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from index.encoder import Encoder
+import numpy as np
+
+from index.encoder import Encoder, Vectors
 from index.layout import blocks_of
 from index.layout.contents import with_contents
 from index.layout.labels import with_fields
 from index.layout.questions import headed_by_questions
 from index.passages import split_passages
+from index.pending import PendingPassage
 from index.records import Document
 from index.sentences import split_sentences
 from index.storage_rows import PreparedDocument
 
 # Together these fill the encoder's batches, and are what an interruption costs.
 MOST_DOCUMENTS, MOST_CHARACTERS = 64, 200_000
+# About one forward pass of the encoder, some 0.2 s on two cores: what a question has to wait for at most.
+TOGETHER_CHARACTERS = 16_000
 
 
 def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -45,6 +51,25 @@ def prepare(documents: Sequence[Document], encoder: Encoder) -> list[PreparedDoc
         prepared.append(replace(one, vectors=vectors[first : first + len(one.passages)]))
         first += len(one.passages)
     return prepared
+
+
+def encoded(
+    waiting: Sequence[PendingPassage], encoder: Encoder, go_on: Callable[[], bool] | None
+) -> tuple[list[PendingPassage], Vectors]:
+    """Those of the passages that were encoded before `go_on` returned False, and their vectors, float32 of shape
+    [passages, dimension]. They are encoded by length, as many at a time as make one forward pass."""
+    by_length = sorted(range(len(waiting)), key=lambda number: len(waiting[number].view))
+    vectors: dict[int, Vectors] = {}
+    while len(vectors) < len(by_length) and (go_on is None or go_on()):
+        some = by_length[len(vectors) :]
+        sizes = itertools.accumulate(len(waiting[number].view) for number in some)
+        some = some[: max(1, sum(1 for size in sizes if size <= TOGETHER_CHARACTERS))]
+        found = encoder.encode_passages([waiting[number].view for number in some])
+        vectors.update(zip(some, found, strict=True))
+    order = sorted(vectors)
+    shape = len(order), encoder.card.dimension
+    joined = np.array([vectors[number] for number in order], np.float32).reshape(shape)
+    return [waiting[number] for number in order], joined
 
 
 def without_vectors(document: Document) -> PreparedDocument:

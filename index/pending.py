@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index.checksums import COLUMNS, checked, seal
 from index.storage_rows import WORD_INDEXES, insert_vector
 
-BATCH_CHARACTERS = 60_000  # of views that are encoded together: one to two seconds on two cores
+BATCH_CHARACTERS = 100_000  # of views that are encoded and stored together: some seconds on two cores
 WITHOUT_VECTORS = "SELECT id FROM passages WHERE id NOT IN (SELECT passage_id FROM vectors)"
 
 

@@ -225,6 +225,14 @@ class StorageReader(StorageConnections):
                     joined = np.frombuffer(b"".join(row[1] for row in group), np.float32)
                     yield [row[0] for row in group], joined.reshape(len(group), -1)
 
+    def vectors_of(self, ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """The vectors of these passages, by id; those of pending ones are left out."""
+        query = "SELECT passage_id, vector, checksum FROM vectors WHERE passage_id IN (SELECT value FROM json_each(?))"
+        with self._reading() as connection:
+            rows = connection.execute(query, (json.dumps(list(ids)),))
+            found = (checked(row, "a vector") for row in rows)
+            return {int(id_): np.frombuffer(vector, np.float32) for id_, vector in found}
+
     def removed_after(self, number: int) -> list[int] | None:
         """The passages that were removed after removal `number`; None where that is not remembered so far back."""
         with self._reading_one_state() as connection:

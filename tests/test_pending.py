@@ -159,3 +159,31 @@ def test_a_check_and_an_answer_on_the_command_line_tell_what_is_pending(collecti
     encode_all(collection)
     assert main(["check", "--collection", place]) == 0
     assert "words only" not in capsys.readouterr().out
+
+
+def test_encoding_ends_when_it_is_told_to_and_keeps_what_is_done(collection, files):
+    for number in range(60):
+        (files / f"{number}.txt").write_text(f"Boat {number} lies at a berth. " * 30)
+    collection.add([files], text_first=True)
+    waiting = collection.pending()
+    assert collection.encode_pending(lambda: False) == 0
+    assert collection.pending() == waiting
+    asked = []
+    done = collection.encode_pending(lambda: asked.append(1) or len(asked) < 3)
+    assert 0 < done < waiting and collection.pending() == waiting - done
+    encode_all(collection)
+    assert storage_faults(collection.folder / DATABASE) == []
+
+
+def test_a_document_that_is_taken_out_and_put_back_is_as_it_was(collection, files, fixtures):
+    collection.add([files, fixtures / "garden.md", fixtures / "lighthouse.pdf"])
+    before = [(s, collection.structure(s.id), collection.parts(s.id, 0, 99)) for s in collection.documents()]
+    found = dense(collection), collection.search_keywords("harbour master", 5)[0].passage.text
+    taken = collection.take_out(*(s.id for s, _, _ in before[1:]), "no such id")
+    assert len(taken) == len(before) - 1
+    assert collection.documents() == [before[0][0]]
+    assert storage_faults(collection.folder / DATABASE) == []
+    collection.put_back(taken)
+    assert [(s, collection.structure(s.id), collection.parts(s.id, 0, 99)) for s in collection.documents()] == before
+    assert (dense(collection), collection.search_keywords("harbour master", 5)[0].passage.text) == found
+    assert storage_faults(collection.folder / DATABASE) == []
