@@ -9,8 +9,8 @@ from ui.web.listing import Upload
 
 
 @contextmanager
-def opened(folder=None):
-    with OwnDocuments(folder) as documents, Library(documents) as library:
+def opened(folder=None, reader=None):
+    with OwnDocuments(folder) as documents, Library(documents, reader) as library:
         yield library
 
 

@@ -99,7 +99,7 @@ def test_a_disk_that_is_gone_takes_no_document_with_it(home, folder, tmp_path):
         folder.rmdir()
         (tmp_path / "unplugged").rename(folder)
         (folder / "lamp.txt").unlink()
-        listing = until(library, "master.txt")
+        until(library, "master.txt")
         settled(library, lambda listing: (listing.folders[0].state, listing.documents[0].state) == ("ready", "ready"))
 
 

@@ -84,7 +84,7 @@ def test_a_file_is_asked_by_its_words_while_its_vectors_are_made(home, hand, rea
         with library.attention.asking():  # somebody asks: what can wait waits
             library.add([hand("master.txt", MASTER), hand("lamp.txt", LAMP)])
             while any(one.state != "done" for one in library.listing().files):
-                time.sleep(0.01)
+                library.changed_since(library.listing().revision, 0.1)
             listing = library.listing()
             assert [(one.state, one.prepared) for one in listing.documents] == [("preparing", 0.0)] * 2
             answer = answered(library, reader)

@@ -15,6 +15,7 @@ from index.collection import Collection
 from index.errors import QuotewiseError, reason_of
 from ui.own_collection import OwnDocuments
 from ui.web.attention import Attention
+from ui.web.examples import Examples
 from ui.web.file_entries import FileEntries
 from ui.web.file_states import FileStates
 from ui.web.folders import Folders, SyncStep
@@ -25,6 +26,7 @@ from ui.web.removals import Removals, delete_left_copies
 from ui.web.watching import Watcher
 
 LET_PASS_SECONDS = 2.0  # how long a fifth of a second's work waits for questions at most, so that it ends some time
+QUIET_SECONDS = 2.0  # without a question, after which example questions are looked for
 AGAIN_SECONDS = 30.0  # after which work is tried again that could not be done
 UNSETTLED_SECONDS = 1.2  # after which a file is looked at again that may have been written just then
 log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class Background:
     states: FileStates
     entries: FileEntries
     attention: Attention
+    examples: Examples
     changed: Callable[[], None]
     notice: str = ""
     _jobs: Jobs = field(init=False)
@@ -185,15 +188,23 @@ class Background:
             gone = self.folders.look_whether_there()
             if self.states.look(kept.documents(), self._jobs.may_idle) or gone:
                 self.changed()
-        return not kept.read_only and self._changed_something(kept)
+        return (not kept.read_only and self._changed_something(kept)) or self._tried(kept)
 
     def _changed_something(self, kept: Collection) -> bool:
         if self.removals.forget_ended(kept):
             self.changed()
-        encoded = kept.encode_pending(self._go_on)
-        if encoded:
+        if kept.encode_pending(self._go_on):
             self.changed()
-        return encoded > 0
+            return True
+        return False
+
+    def _tried(self, kept: Collection) -> bool:
+        """Try an example question, where nobody asks and nothing is pending; whether there are more."""
+        if kept.pending() or not self.examples.is_due(kept) or self.attention.is_wanted(QUIET_SECONDS):
+            return False
+        if self.examples.try_one(kept):
+            self.changed()
+        return self.examples.is_due(kept)
 
     def _go_on(self) -> bool:
         """Let questions go before; whether to go on with what can wait."""

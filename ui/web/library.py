@@ -15,11 +15,13 @@ from index.collection import Collection
 from index.errors import CollectionError, DocumentError
 from index.loaders import find_files, resolve_path
 from index.records import DocumentSummary
+from qa.reading.reader import Reader
 from qa.source import Source
 from ui.own_collection import OwnDocuments
 from ui.web.asked_parts import AskedParts
 from ui.web.attention import Attention
 from ui.web.background import Background
+from ui.web.examples import Examples
 from ui.web.file_entries import FileEntries
 from ui.web.file_states import FileStates
 from ui.web.folders import Folders
@@ -34,19 +36,20 @@ NOT_THERE = "That document is not there any more: look at the list again."
 class Library:
     """What one server's documents are. Safe to use from several threads."""
 
-    def __init__(self, documents: OwnDocuments) -> None:
+    def __init__(self, documents: OwnDocuments, reader: Reader | None = None) -> None:
+        """`reader` is what example questions are tried with; None is the shipped one."""
         self._documents = documents
         self._changed = threading.Condition()
         self._number, self._seen = 1, -1
         self._listed: tuple[int, list[DocumentSummary]] | None = None  # as of a revision of the collection
         self._entries, self._states = FileEntries(self._count_change), FileStates()
-        self.attention = Attention()
+        self.attention, self._examples = Attention(), Examples(reader)
         self._parts = AskedParts(self.attention)
         self._removals, self._folders = Removals(), Folders()
         self._intake = Intake(documents, self._removals)
         self._background = Background(
             documents, self._intake, self._removals, self._folders, self._states, self._entries, self.attention,
-            self._count_change,
+            self._examples, self._count_change,
         )  # fmt: skip
         self._background.start()
 
@@ -157,6 +160,12 @@ class Library:
             demonstration = self._documents.source()
             return demonstration if chosen is None else demonstration.within(*chosen)
         return self._parts.part(collection, chosen)
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions that the documents answer, to be offered to a person; none as long as none are found, and for the
+        demonstration."""
+        collection = self._documents.collection()
+        return self._examples.questions({one.id for one in self._summaries(collection)}) if collection else ()
 
     def _demonstration(self) -> list[DocumentSummary]:
         return self._documents.source().documents()
