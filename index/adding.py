@@ -10,7 +10,7 @@ from index.changes import Changes, RejectedFile, RenamedFile, UnreadablePages
 from index.encoder import Encoder
 from index.errors import DocumentError
 from index.formats import EXTRACTION
-from index.indexing import is_full, prepare
+from index.indexing import is_full, prepare, without_vectors
 from index.loaders import FileContent, FoundFiles, document_id, find_files, is_gone, read_file
 from index.parsing import ParsingAhead
 from index.records import Document, DocumentSummary
@@ -20,9 +20,10 @@ FileProgress = Callable[[int, int, str], None]  # files done, files in all, the 
 
 
 def add_files(
-    storage: Storage, encoder: Encoder, paths: Iterable[str | Path], progress: FileProgress | None = None
+    storage: Storage, encoder: Encoder | None, paths: Iterable[str | Path], progress: FileProgress | None = None
 ) -> Changes:
-    """Bring what is stored of these files and folders up to date; see `Collection.add`."""
+    """Bring what is stored of these files and folders up to date; see `Collection.add`. Without an encoder, the vectors
+    are left to be made later."""
     found = find_files(paths)
     with ParsingAhead() as ahead:
         run = _Run(storage, encoder, ahead)
@@ -57,7 +58,7 @@ def add_files(
 class _Run:
     """One call of `add_files`: what it knows, and what it has done so far."""
 
-    def __init__(self, storage: Storage, encoder: Encoder, ahead: ParsingAhead) -> None:
+    def __init__(self, storage: Storage, encoder: Encoder | None, ahead: ParsingAhead) -> None:
         self._storage, self._encoder, self._ahead = storage, encoder, ahead
         self._batch: list[Document] = []
         self._known: set[Path] = set()  # files of which an earlier state is stored
@@ -100,14 +101,17 @@ class _Run:
             self._batch.append(document)
             known = self.updated if path in self._known else self.added
             (self.reread if path in self._outdated else known).append(str(path))
-            if is_full(self._batch):
+            if self._encoder is None or is_full(self._batch):
                 self.store()
 
     def store(self) -> None:
-        """Embed and store what waits."""
+        """Embed, unless that is left for later, and store what waits."""
         if self._batch:
-            known = self._storage.vectors_of(document.id for document in self._batch)
-            self._storage.put(prepare(self._batch, self._encoder, known))
+            if self._encoder is None:
+                self._storage.put(map(without_vectors, self._batch))
+            else:
+                known = self._storage.vectors_by_view(document.id for document in self._batch)
+                self._storage.put(prepare(self._batch, self._encoder, known))
             self._batch = []
 
     def _note_unchanged(self, path: Path, known: DocumentSummary, content: FileContent) -> None:

@@ -15,7 +15,7 @@ from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
 from index.exact import exact_ids
 from index.files import clear_abandoned
-from index.indexing import batches, prepare
+from index.indexing import batches, encoded, prepare, without_vectors
 from index.loaders import is_gone
 from index.phrases import Query
 from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, Passage, Place, Sentence
@@ -23,6 +23,8 @@ from index.selection import matching, select
 from index.storage import Storage
 from index.storage_connections import damaged
 from index.storage_reader import BEYOND
+from index.storage_rows import PreparedDocument
+from index.taken_out import stored_document
 from index.vectors.caught_up import CaughtUpVectors
 from index.vectors.store import Ids
 
@@ -114,23 +116,65 @@ class Collection:
         """While it is open, all that this thread searches and reads is of one state, whatever is changed meanwhile."""
         return self._vectors.snapshot()
 
-    def add(self, paths: Iterable[str | Path], progress: FileProgress | None = None) -> Changes:
+    def add(
+        self, paths: Iterable[str | Path], progress: FileProgress | None = None, *, text_first: bool = False
+    ) -> Changes:
         """Add or update files and folders. A file whose bytes have not changed is not read again, unless an earlier
         release did that; a passage of the same words is not embedded again.
 
         What is gone from a folder is removed, and a file that was moved is followed. Files are stored some at a time,
         so an interrupted run is resumed by repeating it. A file that cannot be read is reported in `refused` and the
-        rest go on; a path that does not exist raises DocumentError.
+        rest go on; a path that does not exist raises DocumentError. With `text_first` the files can be asked by their
+        words as soon as they are read, and `encode_pending` is left to the caller; else nothing is left pending.
         """
-        changes = add_files(self._storage, self._encoder, paths, progress)
+        changes = add_files(self._storage, None if text_first else self._encoder, paths, progress)
         clear_abandoned(self.folder)
-        self._vectors.catch_up()
+        if not text_first:
+            while self.encode_pending():  # what an earlier run has left
+                pass
+            self._vectors.catch_up()
         return changes
 
-    def put(self, documents: Iterable[Document]) -> None:
-        """Store documents already loaded. Raises ValueError where two of them have one source."""
+    def put(self, documents: Iterable[Document], *, text_first: bool = False) -> None:
+        """Store documents already loaded; `text_first` is as in `add`. Raises ValueError where two of them have one
+        source."""
         for batch in batches(documents):
-            self._storage.put(prepare(batch, self._encoder))
+            self._storage.put(map(without_vectors, batch) if text_first else prepare(batch, self._encoder))
+
+    def pending(self, within: Iterable[str] | None = None) -> int:
+        """How many passages are searched by their words only, since their vectors are still to be made; of the
+        documents `within`, by id, if given."""
+        return self._storage.pending(within)
+
+    def pending_by_document(self) -> dict[str, int]:
+        """How many passages of each document are `pending`, by id, where any are."""
+        return self._storage.pending_by_document()
+
+    def encode_pending(self, go_on: Callable[[], bool] | None = None) -> int:
+        """Make and store the vectors of some passages that are `pending`, as many as take a few seconds; how many they
+        were, 0 where none were. Another process may do so at the same time. An interruption costs these few.
+
+        `go_on` is called several times a second. It may wait, so that others are served first; where it returns False,
+        what is encoded until then is stored, and the rest stays pending.
+        """
+        some, vectors = encoded(self._storage.next_pending(), self._encoder, go_on)
+        if some:
+            self._storage.settle(some, vectors)
+        return len(some)
+
+    def take_out(self, *document_ids: str) -> list[PreparedDocument]:
+        """Remove the documents with these ids, in one step; what was stored of them, for `put_back`. Ids that are not
+        there are passed over."""
+        with self._storage.snapshot():
+            there = [one.id for id_ in document_ids for one in self._storage.summaries_named(id_) if one.id == id_]
+            taken = [stored_document(self._storage, id_) for id_ in dict.fromkeys(there)]
+        if taken:
+            self._storage.delete([one.document.id for one in taken])
+        return taken
+
+    def put_back(self, taken: Iterable[PreparedDocument]) -> None:
+        """Store what `take_out` gave, in one step, as it was."""
+        self._storage.put(taken)
 
     def remove(self, *names: str | Path) -> Removal:
         """Remove the documents that these ids, files, folders or patterns stand for, and forget the files there that
@@ -178,6 +222,14 @@ class Collection:
     def documents(self) -> list[DocumentSummary]:
         """All documents without their text, by source."""
         return self._storage.summaries()
+
+    def documents_below(self, folder: str | Path) -> list[DocumentSummary]:
+        """The documents of files in this folder and in those below it, by source."""
+        return self._storage.summaries_below(str(folder))
+
+    def same_content(self, sha256: str) -> list[DocumentSummary]:
+        """The documents of files with just this content, by source."""
+        return self._storage.summaries_with(sha256)
 
     def unreadable(self) -> list[DocumentSummary]:
         """The documents with pages whose text cannot be read, by source."""
@@ -236,6 +288,11 @@ class Collection:
         else:
             self._storage.set_meta(f"note {name}", text)
 
+    def revision(self) -> int:
+        """A number that every change to the documents raises, also one by another process. Vectors that come later are
+        none."""
+        return self._storage.revision()
+
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""
         return self._storage.counts()
@@ -264,6 +321,10 @@ class Collection:
             return Found(tuple(dense), tuple(words))
         ids = exact_ids(self._storage, query, within)
         dense, words = self._nearest(query.text, k, ids), self._storage.search_words(query.text, k, ids=ids)
+        if len(dense) < min(k, len(ids)):  # some have no vector as yet, and may not be found by the words either
+            there = {hit.passage.id for hit in dense}
+            others = [int(id_) for id_ in ids if id_ not in there][: k - len(dense)]
+            dense += [Hit(passage, 0.0) for passage in self._storage.passages(others).values()]
         return Found(tuple(query.allowed(dense)), tuple(query.allowed(words)))
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
@@ -344,6 +405,10 @@ class Scope:
     def note(self, name: str) -> str | None:
         """What was noted with the collection's documents under this name, or None."""
         return self._collection.note(name)
+
+    def pending(self) -> int:
+        """How many of its passages are searched by their words only; see `Collection.pending`."""
+        return self._collection.pending(self._ids)
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages it has."""

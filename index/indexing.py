@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -14,12 +15,15 @@ from index.layout.contents import with_contents
 from index.layout.labels import with_fields
 from index.layout.questions import headed_by_questions
 from index.passages import split_passages
+from index.pending import PendingPassage
 from index.records import Document
 from index.sentences import split_sentences
 from index.storage_rows import PreparedDocument
 
 # Together these fill the encoder's batches, and are what an interruption costs.
 MOST_DOCUMENTS, MOST_CHARACTERS = 64, 200_000
+# About one forward pass of the encoder, some 0.2 s on two cores: what a question has to wait for at most.
+TOGETHER_CHARACTERS = 16_000
 
 
 def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -44,15 +48,12 @@ def prepare(
 ) -> list[PreparedDocument]:
     """The documents with their sentences, passages and vectors; all passages are encoded together, but for those with a
     `known` view, whose vectors are there."""
-    split = []
-    for document in map(with_blocks, documents):
-        passages = split_passages(document, document.blocks)
-        split.append((document, split_sentences(document.text, document.blocks), passages))
-    vectors = _vectors([plan.view.text for _, _, passages in split for plan in passages], encoder, known)
+    split = [without_vectors(document) for document in documents]
+    vectors = _vectors([plan.view.text for one in split for plan in one.passages], encoder, known)
     prepared, first = [], 0
-    for document, sentences, passages in split:
-        prepared.append(PreparedDocument(document, sentences, passages, vectors[first : first + len(passages)]))
-        first += len(passages)
+    for one in split:
+        prepared.append(replace(one, vectors=vectors[first : first + len(one.passages)]))
+        first += len(one.passages)
     return prepared
 
 
@@ -64,6 +65,32 @@ def _vectors(views: Sequence[str], encoder: Encoder, known: Mapping[str, Vectors
         return encoded
     of_view = {**known, **dict(zip(new, encoded, strict=True))}
     return np.stack([of_view[view] for view in views])
+
+
+def encoded(
+    waiting: Sequence[PendingPassage], encoder: Encoder, go_on: Callable[[], bool] | None
+) -> tuple[list[PendingPassage], Vectors]:
+    """Those of the passages that were encoded before `go_on` returned False, and their vectors, float32 of shape
+    [passages, dimension]. They are encoded by length, as many at a time as make one forward pass."""
+    by_length = sorted(range(len(waiting)), key=lambda number: len(waiting[number].view))
+    vectors: dict[int, Vectors] = {}
+    while len(vectors) < len(by_length) and (go_on is None or go_on()):
+        some = by_length[len(vectors) :]
+        sizes = itertools.accumulate(len(waiting[number].view) for number in some)
+        some = some[: max(1, sum(1 for size in sizes if size <= TOGETHER_CHARACTERS))]
+        found = encoder.encode_passages([waiting[number].view for number in some])
+        vectors.update(zip(some, found, strict=True))
+    order = sorted(vectors)
+    shape = len(order), encoder.card.dimension
+    joined = np.array([vectors[number] for number in order], np.float32).reshape(shape)
+    return [waiting[number] for number in order], joined
+
+
+def without_vectors(document: Document) -> PreparedDocument:
+    """The document with its sentences and passages, whose vectors are still to be made."""
+    document = with_blocks(document)
+    passages = split_passages(document, document.blocks)
+    return PreparedDocument(document, split_sentences(document.text, document.blocks), passages)
 
 
 def with_blocks(document: Document) -> Document:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.checksums import COLUMNS, digest_expression
 from index.keywords import WORD_TABLES
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 
 # The tables of format 5. A new collection gets these, and then what the steps from there add.
 SCHEMA = (
@@ -95,13 +95,25 @@ TO_FORMAT_6 = (
     f"UPDATE documents SET digest = {digest_expression('documents.id')}",
     f"UPDATE documents SET checksum = checksum({COLUMNS['documents']})",
 )
+# Format 6 stored no document before its vectors were made.
+TO_FORMAT_7 = (
+    # Passages without a vector as yet: each passage is in here or among the vectors.
+    "CREATE TABLE pending (passage_id INTEGER PRIMARY KEY)",
+)
 # By the format they start from; each leads to the next one.
-STEPS: dict[int, Sequence[str]] = {1: TO_FORMAT_2, 2: TO_FORMAT_3, 3: TO_FORMAT_4, 4: TO_FORMAT_5, 5: TO_FORMAT_6}
+STEPS: dict[int, Sequence[str]] = {
+    1: TO_FORMAT_2,
+    2: TO_FORMAT_3,
+    3: TO_FORMAT_4,
+    4: TO_FORMAT_5,
+    5: TO_FORMAT_6,
+    6: TO_FORMAT_7,
+}
 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables of a new collection, inside the caller's transaction."""
-    for statement in (*SCHEMA, *TO_FORMAT_6):
+    for statement in (*SCHEMA, *TO_FORMAT_6, *TO_FORMAT_7):
         connection.execute(statement)
     set_fact(connection, "format_version", str(FORMAT_VERSION))
     set_fact(connection, "revision", "0")

@@ -66,6 +66,16 @@ def check(folder: str | Path) -> list[Damage]:
     return faults
 
 
+def count_waiting(folder: str | Path) -> int:
+    """How many passages of the collection in the folder are sound and still without a vector; see
+    `Collection.pending`. Raises CollectionError where there is no collection."""
+    storage = Storage(usable_folder(folder, create=False) / DATABASE)
+    try:
+        return storage.pending()
+    finally:
+        storage.close()
+
+
 def repair(folder: str | Path, others: Iterable[Path] = (), encoder: Encoder | None = None) -> Repair:
     """Make the collection in the folder anew and put it in place of the damaged one, in one step.
 

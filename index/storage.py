@@ -15,11 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.changes import RejectedFile
 from index.checksums import checked, seal
 from index.errors import CollectionError, reason_of
 from index.files import placed_file
 from index.migrations import FORMAT_VERSION, bring_up_to_date, create, set_fact
+from index.pending import PendingPassage, rebuild_pending, settle
 from index.records import DocumentSummary
 from index.storage_connections import BUSY_SECONDS, damaged, is_not_writable, may_be_written
 from index.storage_reader import StorageReader
@@ -191,8 +195,14 @@ class Storage(StorageReader):
             for one in prepared:
                 row = writer.execute("SELECT added FROM documents WHERE id = ?", (one.document.id,)).fetchone()
                 delete_document(writer, one.document.id)
-                insert_document(writer, one, row[0] if row else now)
+                insert_document(writer, one, one.added or (row[0] if row else now))
             _raise_revision(writer)
+
+    def settle(self, encoded: Sequence[PendingPassage], vectors: NDArray[np.float32]) -> int:
+        """Store the vectors of pending passages, float32 of shape [encoded, dimension]; how many were taken, since some
+        may be gone or settled meanwhile. The documents are the same, and so is the revision."""
+        with self._transaction() as writer:
+            return settle(writer, encoded, vectors)
 
     def delete(self, document_ids: Iterable[str], left_out: Iterable[str] = ()) -> None:
         """Remove documents and everything made from them, and forget these files that could not be read: all of them or
@@ -225,11 +235,12 @@ class Storage(StorageReader):
 
     def take_over(self, rows: Iterable[tuple[str, Sequence[Any]]]) -> None:
         """Store rows of these tables just as they are, in place of what is there, all of them or none; the indexes of
-        words are made anew."""
+        words, and what is pending, are made anew."""
         with self._transaction() as writer:
             for table, row in rows:
                 writer.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
             rebuild_words(writer)
+            rebuild_pending(writer)
 
     def forget_removals(self, number: int) -> None:
         """Forget the removals up to `number`, which no vector file has to be told of any more. Raises CollectionError,

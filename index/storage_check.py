@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.checksums import COLUMNS, checksum, digest_expression
 from index.errors import DamageError
+from index.pending import WITHOUT_VECTORS
 from index.storage_connections import StorageConnections
 from index.storage_rows import PARTS, WORD_INDEXES
 
@@ -113,6 +114,8 @@ def _fact_faults(connection: sqlite3.Connection) -> Iterator[Damage]:
     for query, what in (
         ("SELECT 1 FROM removals WHERE passage_id IN (SELECT id FROM passages)", "a passage is there that was removed"),
         ("SELECT 1 FROM vectors WHERE passage_id NOT IN (SELECT id FROM passages)", "a vector belongs to no passage"),
+        (f"SELECT 1 FROM ({WITHOUT_VECTORS} EXCEPT SELECT passage_id FROM pending)", "a passage has no vector"),
+        (f"SELECT 1 FROM (SELECT passage_id FROM pending EXCEPT {WITHOUT_VECTORS})", "a vector is taken for missing"),
         ("SELECT 1 FROM sqlite_sequence WHERE name = 'passages' AND seq < (SELECT max(id) FROM passages)",
          "the numbers of the passages are damaged"),
     ):  # fmt: skip

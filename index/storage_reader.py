@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index import keywords, vocabulary
 from index.changes import RejectedFile
 from index.checksums import COLUMNS, checked
+from index.pending import PendingPassage, count_pending, next_pending, pending_by_document
 from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.storage_connections import StorageConnections
 from index.stored import read_block, read_passage
@@ -43,6 +44,21 @@ class StorageReader(StorageConnections):
         with self._reading() as connection:
             row = connection.execute("SELECT count(*), coalesce(sum(passages), 0) FROM documents").fetchone()
             return int(row[0]), int(row[1])
+
+    def pending(self, within: Iterable[str] | None = None) -> int:
+        """How many passages have no vector as yet, of the documents `within`, if given."""
+        with self._reading() as connection:
+            return count_pending(connection, within)
+
+    def pending_by_document(self) -> dict[str, int]:
+        """How many passages of each document have no vector as yet, where any have none."""
+        with self._reading() as connection:
+            return pending_by_document(connection)
+
+    def next_pending(self) -> list[PendingPassage]:
+        """The passages whose vectors are to be made next, as many as are encoded together."""
+        with self._reading() as connection:
+            return next_pending(connection)
 
     def summaries(self) -> list[DocumentSummary]:
         """All documents without their text, by source."""
@@ -223,7 +239,7 @@ class StorageReader(StorageConnections):
                     joined = np.frombuffer(b"".join(row[1] for row in group), np.float32)
                     yield [row[0] for row in group], joined.reshape(len(group), -1)
 
-    def vectors_of(self, document_ids: Iterable[str]) -> dict[str, NDArray[np.float32]]:
+    def vectors_by_view(self, document_ids: Iterable[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors of the documents' passages by their views. What is not as it was stored is left out."""
         query = (
             "SELECT p.view, v.vector FROM passages AS p JOIN vectors AS v ON v.passage_id = p.id "
@@ -233,6 +249,14 @@ class StorageReader(StorageConnections):
         with self._reading() as connection:
             rows = connection.execute(query, (json.dumps(list(document_ids)),))
             return {view: np.frombuffer(vector, np.float32) for view, vector in rows}
+
+    def vectors_of(self, ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """The vectors of these passages, by id; those of pending ones are left out."""
+        query = "SELECT passage_id, vector, checksum FROM vectors WHERE passage_id IN (SELECT value FROM json_each(?))"
+        with self._reading() as connection:
+            rows = connection.execute(query, (json.dumps(list(ids)),))
+            found = (checked(row, "a vector") for row in rows)
+            return {int(id_): np.frombuffer(vector, np.float32) for id_, vector in found}
 
     def removed_after(self, number: int) -> list[int] | None:
         """The passages that were removed after removal `number`; None where that is not remembered so far back."""

@@ -22,15 +22,17 @@ PARTS = ("texts", "sentences", "blocks", "passages")  # the tables whose rows na
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
     """A document with what is made of it: its sentences, its passages to be, and a vector for each of them, float32 of
-    shape [passages, dimension]."""
+    shape [passages, dimension]. Without vectors its passages are pending: found by their words only, until their
+    vectors are stored as well. `added` is when it was first put in (ISO 8601), "" for now."""
 
     document: Document
     sentences: Sequence[Sentence]
     passages: Sequence[PassagePlan]
-    vectors: NDArray[np.float32]
+    vectors: NDArray[np.float32] | None = None
+    added: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.passages) != len(self.vectors):
+        if self.vectors is not None and len(self.passages) != len(self.vectors):
             raise ValueError(f"{len(self.passages)} passages with {len(self.vectors)} vectors")
 
 
@@ -61,14 +63,22 @@ def insert_document(writer: sqlite3.Connection, one: PreparedDocument, added: st
 def _insert_passages(writer: sqlite3.Connection, one: PreparedDocument) -> None:
     document = one.document
     query = 'INSERT INTO passages (document_id, start, "end", text, view, map, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)'
-    for plan, vector in zip(one.passages, one.vectors, strict=True):
+    for number, plan in enumerate(one.passages):
         text = document.text[plan.start : plan.end]
         row = (plan.start, plan.end, text, plan.view.text, write_map(plan.view))
         id_ = writer.execute(query, (document.id, *row, checksum(*row))).lastrowid
         for index in WORD_INDEXES:
             writer.execute(f"INSERT INTO {index} (rowid, view) VALUES (?, ?)", (id_, plan.view.text))
-        written = vector.astype(np.float32).tobytes()
-        writer.execute("INSERT INTO vectors VALUES (?, ?, ?)", (id_, written, checksum(id_, written)))
+        if one.vectors is None:
+            writer.execute("INSERT INTO pending VALUES (?)", (id_,))
+        else:
+            insert_vector(writer, int(id_ or 0), one.vectors[number])
+
+
+def insert_vector(writer: sqlite3.Connection, passage_id: int, vector: NDArray[np.float32]) -> None:
+    """Write the vector of a passage that has none."""
+    written = vector.astype(np.float32).tobytes()
+    writer.execute("INSERT INTO vectors VALUES (?, ?, ?)", (passage_id, written, checksum(passage_id, written)))
 
 
 def delete_document(writer: sqlite3.Connection, document_id: str) -> None:
@@ -81,8 +91,11 @@ def delete_document(writer: sqlite3.Connection, document_id: str) -> None:
     for index in WORD_INDEXES if sound else ():
         query = f"INSERT INTO {index} ({index}, rowid, view) VALUES ('delete', ?, ?)"
         writer.executemany(query, (row[:2] for row in rows))
-    writer.executemany("DELETE FROM vectors WHERE passage_id = ?", ids)
-    writer.executemany("INSERT INTO removals (passage_id) VALUES (?)", ids)
+    # What is pending is in no store of vectors, so that none has to be told.
+    query = "INSERT INTO removals (passage_id) SELECT passage_id FROM vectors WHERE passage_id = ?"
+    writer.executemany(query, ids)
+    for table in ("vectors", "pending"):
+        writer.executemany(f"DELETE FROM {table} WHERE passage_id = ?", ids)
     for table in PARTS:
         writer.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
     writer.execute("DELETE FROM documents WHERE id = ?", (document_id,))

@@ -76,12 +76,21 @@ def follow_uploads(collection: Collection) -> None:
     summaries = collection.documents() if folder.is_dir() else []
     known = {summary.source for summary in summaries}
     for summary in summaries:
-        now = folder / Path(summary.source).name
-        if Path(summary.source).parent.name == UPLOADS and str(now) not in known and _is_upload(summary, now):
+        below = _below_uploads(summary.source)
+        now = folder / (below or "")
+        if below and str(now) not in known and _is_upload(summary, now):
             with suppress(QuotewiseError):  # on a read-only disk they are asked as they are
                 changes = collection.add([now])
                 if not changes.refused and summary.source not in {renamed.before for renamed in changes.renamed}:
                     collection.remove(summary.id)
+
+
+def _below_uploads(source: str) -> Path | None:
+    """Where in a folder of uploads a file lies; None where it lies in none."""
+    *folders, name = Path(source).parts
+    if UPLOADS not in folders:
+        return None
+    return Path(*folders[len(folders) - folders[::-1].index(UPLOADS) :], name)
 
 
 def _is_upload(summary: DocumentSummary, now: Path) -> bool:

@@ -85,7 +85,7 @@ class Answerer:
         hits = retrieve(source, query, self.passages)
         absent = () if hits else absent_phrases(source, query)
         clock.lap("search")
-        found = _Found(query.text, tuple(hits), source, Searched(*source.counts()), Citer(source))
+        found = _Found(query.text, tuple(hits), source, Searched(*source.counts(), source.pending()), Citer(source))
         progress("reading")
         reading = self._reading(self.reader, found, clock)
         if self._both and reading.candidates and self._both.is_open(reading.confidence):

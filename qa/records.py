@@ -98,10 +98,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """How much was searched for the answer."""
+    """How much was searched for the answer. `pending` are those of the passages that were searched by their words only,
+    since they had just been added."""
 
     documents: int
     passages: int
+    pending: int = 0
+
+    def __post_init__(self) -> None:
+        if self.pending < 0:
+            raise ValueError(f"{self.pending} passages cannot be pending")
 
 
 @dataclass(frozen=True, slots=True)

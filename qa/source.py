@@ -71,6 +71,10 @@ class Collected(Protocol):
         """How many documents and how many passages there are to search."""
         ...
 
+    def pending(self) -> int:
+        """How many passages are searched by their words only, since their vectors are still to be made."""
+        ...
+
     def note(self, name: str) -> str | None:
         """What was noted with them under this name, or None."""
         ...

@@ -100,6 +100,7 @@ def test_no_modules_import_one_another_in_a_circle():
         ("selectolax", {"index/formats/html/__init__.py"}),
         ("markdown_it", {"index/formats/markdown/__init__.py", "index/formats/markdown/inline.py"}),
         ("huggingface_hub", {"index/model_names.py"}),
+        ("watchfiles", {"ui/web/watching.py"}),
     ],
 )
 def test_a_library_that_might_be_exchanged_has_one_importer(module, owners):

@@ -452,7 +452,7 @@ def test_what_an_earlier_release_read_is_read_again_once_and_only_what_differs_e
         collection.add([files])
         view = f"lighthouse\n{LIGHTHOUSE}\n"
         as_an_earlier_release_read_it(collection, view, view.replace("built", "bu\u200eilt"))
-        vectors = collection._storage.vectors_of(one.id for one in collection.documents())
+        vectors = collection._storage.vectors_by_view(one.id for one in collection.documents())
         assert [hit.passage.text for hit in collection.search_keywords("built", 1)] == []
         counting.count = 0
         paths = str(files / "harbour.txt"), str(files / "lighthouse.txt")
@@ -460,7 +460,7 @@ def test_what_an_earlier_release_read_is_read_again_once_and_only_what_differs_e
         assert counting.count == 1
         [found] = collection.search_keywords("built", 1)
         assert found.passage.view.text == view
-        after = collection._storage.vectors_of(one.id for one in collection.documents())
+        after = collection._storage.vectors_by_view(one.id for one in collection.documents())
         assert [np.array_equal(after[one], vectors.get(one, 0)) for one in sorted(after)] == [True, False]
         assert {one.added for one in collection.documents()} == {"2020-01-01T00:00:00Z"}
         assert collection.add([files]) == Changes(unchanged=paths)
@@ -494,14 +494,14 @@ def test_a_damaged_vector_is_not_kept_for_a_passage_that_stays(tmp_path, encoder
     counting = CountingEncoder(encoder)
     with Collection(tmp_path / "c", counting) as collection:
         collection.add([files])
-        vectors = collection._storage.vectors_of(one.id for one in collection.documents())
+        vectors = collection._storage.vectors_by_view(one.id for one in collection.documents())
         with collection._storage._transaction() as writer:
             writer.execute("UPDATE vectors SET vector = zeroblob(length(vector)) WHERE passage_id = 1")
         as_an_earlier_release_read_it(collection)
         counting.count = 0
         assert len(collection.add([files]).reread) == 2
         assert counting.count == 1
-        mended = collection._storage.vectors_of(one.id for one in collection.documents())
+        mended = collection._storage.vectors_by_view(one.id for one in collection.documents())
         assert all(np.allclose(mended[view], vectors[view], atol=1e-5) for view in vectors)
     assert check(tmp_path / "c") == []
 

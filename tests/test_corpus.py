@@ -35,7 +35,7 @@ def sources(corpus):
 def test_each_is_a_source_of_which_every_hit_can_be_quoted(corpus, reader):
     kinds = (Searchable, Collected, Described)
     wanted = [name for kind in kinds for name in vars(kind) if not name.startswith("_")]
-    assert len(wanted) == 12 and set(kinds) < set(Source.__mro__)
+    assert len(wanted) == 13 and set(kinds) < set(Source.__mro__)
     for source in sources(corpus):
         assert all(hasattr(source, name) for name in wanted)
         documents, passages = source.counts()

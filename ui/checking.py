@@ -9,12 +9,12 @@ from pathlib import Path
 
 from index.errors import CollectionError
 from index.files import home
-from index.repairing import Repair, check, repair
+from index.repairing import Repair, check, count_waiting, repair
 from index.storage_check import Damage
 from index.uploads import UPLOADS
 from qa.edge import printable
 from ui.terminal import print_json
-from ui.words import counted
+from ui.words import by_words_only, counted
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -26,18 +26,20 @@ def run_check(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"faults": [asdict(one) for one in faults], "repair": asdict(done) if done else None})
     else:
-        _print(faults, done)
+        _print(faults, done, 0 if faults and not done else count_waiting(folder))
     if faults and done is None:
         found = counted(len(faults), "fault")
         raise CollectionError(f"The collection has {found}: 'quotewise check --repair' mends what can be mended.")
     return 1 if done and (done.lost or not done.complete) else 0
 
 
-def _print(faults: Sequence[Damage], done: Repair | None) -> None:
+def _print(faults: Sequence[Damage], done: Repair | None, waiting: int) -> None:
     for fault in faults:
         print(printable(f"{fault.source or fault.document_id or 'The collection'}: {fault.what}."))
     if not faults:
         print("All is as it was stored.")
+    if waiting:
+        print(f"Searched as yet: {by_words_only(waiting)}; 'quotewise index' or the page finishes the rest.")
     if done is None:
         return
     for source in done.from_files:

@@ -55,7 +55,7 @@ class OwnDocuments:
 
         Raises CollectionError where a folder is named and has no collection.
         """
-        self.folder, self._download = folder, download
+        self._folder, self._download = folder, download
         self._lock = threading.Lock()
         self._opened = None if folder is None else open_collection(folder, download=download)
 
@@ -68,10 +68,8 @@ class OwnDocuments:
 
     def collection(self) -> Collection | None:
         """The collection that is asked, or None for the demonstration."""
-        if self._opened is None and not is_there(None):
-            return None
-        opened = self._open()
-        return opened if self.folder is not None or opened.counts()[0] else None
+        kept = self.kept()
+        return kept if kept and (self._folder is not None or kept.counts()[0]) else None
 
     def source(self) -> Collection | Scope:
         """What is asked: the collection or the demonstration."""
@@ -79,9 +77,18 @@ class OwnDocuments:
 
     def add(self, paths: Iterable[str | Path]) -> Changes:
         """Put uploaded files into the collection; see `add_uploads`."""
-        return add_uploads(self._open, paths)
+        return add_uploads(self.opened, paths)
 
-    def _open(self) -> Collection:
+    @property
+    def folder(self) -> Path:
+        """Where the collection lies, or will lie once there is one."""
+        return self._opened.folder if self._opened else _place(self._folder).resolve()
+
+    def kept(self) -> Collection | None:
+        """The collection, also one without a document, or None where there is none as yet."""
+        return None if self._opened is None and not is_there(None) else self.opened()
+
+    def opened(self) -> Collection:
         """The collection, made if it is not there."""
         with self._lock:
             if self._opened is None:

@@ -33,8 +33,14 @@ def counted(number: int, noun: str) -> str:
 
 
 def extent(searched: Searched) -> str:
-    """How much was searched."""
-    return f"{counted(searched.documents, 'document')}, {counted(searched.passages, 'passage')} searched"
+    """How much was searched, and of how much only the words as yet."""
+    whole = f"{counted(searched.documents, 'document')}, {counted(searched.passages, 'passage')} searched"
+    return f"{whole} ({by_words_only(searched.pending)})" if searched.pending else whole
+
+
+def by_words_only(pending: int) -> str:
+    """What is said of passages whose vectors are still to be made."""
+    return f"{counted(pending, 'passage')} by {'its' if pending == 1 else 'their'} words only as yet"
 
 
 def sure(answer: Answer) -> str:

@@ -92,6 +92,10 @@ class LoneParagraph:
     def note(self, name: str) -> None:
         """Nothing is noted with a paragraph."""
 
+    def pending(self) -> int:
+        """None: a paragraph has no vector."""
+        return 0
+
     def counts(self) -> tuple[int, int]:
         """One document, one passage."""
         return 1, 1
@@ -161,6 +165,10 @@ class Without:
     def parts(self, document_id: str, start: int, end: int) -> Parts:
         """A document's sentences and blocks; see `Source.parts`."""
         return self.source.parts(document_id, start, end)
+
+    def pending(self) -> int:
+        """How many passages are searched by their words only, as in the whole source."""
+        return self.source.pending()
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages are left to search."""

@@ -173,8 +173,7 @@ class Page:
 
     def space(self) -> str:
         """What keeps the conversations about several collections apart in one browser."""
-        folder = self._documents.folder
-        return hashlib.sha256(str(folder or "").encode()).hexdigest()[:16]
+        return hashlib.sha256(str(self._documents.folder).encode()).hexdigest()[:16]
 
 
 def _entry(turn: Any) -> LogEntry | None:

@@ -1,0 +1,180 @@
+"""Files that are handed over: kept where they wait, read one after the other, put beside the collection and into it.
+
+A file that was taken lies in the folder `incoming` beside the collection until it is in it or refused, so that a
+process that ends in between loses none: the next one goes on with what lies there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from index.collection import Collection
+from index.errors import DocumentError, QuotewiseError, reason_of
+from index.files import move_into_place, replace_file, replaced_file
+from index.formats import EXTRACTION
+from index.loaders import FileContent, document_id, find_files, is_gone, parse, read_file
+from index.records import Document, DocumentSummary
+from index.uploads import UPLOADS, safe_name
+from ui.own_collection import OwnDocuments
+from ui.web.listing import FileEntry, Upload
+from ui.web.removals import Removals
+
+INCOMING = "incoming"
+MOST_FOLDERS, LONGEST_FOLDER = 8, 80  # of the folders that a file was dropped in: how many are kept, bytes of each
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Files that came together: where each was kept, and the hash of what. Different ones of one name get numbers."""
+
+    kept: dict[Path, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that waits to be read: its entry, its place, and those that came together with it."""
+
+    entry: FileEntry
+    path: Path
+    batch: _Batch
+
+
+class Intake:
+    """Takes files into the collection of one server. Its caller lets one thread in at a time, but for `receive`."""
+
+    def __init__(self, documents: OwnDocuments, removals: Removals) -> None:
+        self._documents, self._removals = documents, removals
+        self._folder = documents.folder / INCOMING
+        self._numbers = threading.Lock()
+        self._number = 0
+
+    def receive(self, uploads: Sequence[Upload]) -> list[Incoming]:
+        """Keep files that are handed over until they are read. One that cannot be kept has failed already."""
+        batch, received = _Batch(), []
+        for upload in uploads:
+            name, id_ = safe_path(upload.name), self.new_id()
+            path = self._folder / id_ / name
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _move(upload.path, path)
+                entry = FileEntry(id_, name.as_posix(), "waiting")
+            except OSError as error:
+                reason = f"{name.name} could not be kept ({reason_of(error)}): see to the disk and add it again."
+                entry = FileEntry(id_, name.as_posix(), "failed", reason=reason)
+            finally:
+                with suppress(OSError):
+                    upload.path.unlink(missing_ok=True)
+            received.append(Incoming(entry, path, batch))
+        return received
+
+    def left(self) -> list[Incoming]:
+        """The files that an earlier process has kept and not read, in the order in which they came."""
+        batch, found = _Batch(), []
+        for folder in sorted(self._folder.iterdir()) if self._folder.is_dir() else ():
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and not path.name.startswith("."):
+                    name = path.relative_to(folder)
+                    found.append(Incoming(FileEntry(folder.name, name.as_posix(), "waiting"), path, batch))
+        return found
+
+    def take(self, one: Incoming) -> FileEntry:
+        """Read a file and put it into the collection, found by its words; what became of it. A file that cannot be read
+        leaves what was there before as it was."""
+        try:
+            entry = self._taken(one)
+        except QuotewiseError as error:
+            entry = replace(one.entry, state="failed", reason=str(error))
+        except OSError as error:
+            reason = f"{one.path.name} could not be kept ({reason_of(error)}): see to the disk and add it again."
+            entry = replace(one.entry, state="failed", reason=reason)
+        shutil.rmtree(self._folder / one.entry.id, ignore_errors=True)
+        with suppress(OSError):  # there are others
+            self._folder.rmdir()
+        return entry
+
+    def _taken(self, one: Incoming) -> FileEntry:
+        find_files([one.path])  # raises for a kind that cannot be read
+        content = read_file(one.path)
+        target = self._target(one, content)
+        done = replace(one.entry, state="done", document_id=document_id(str(target)))
+        kept = self._documents.kept()
+        known = kept.same_content(content.sha256) if kept else []
+        if same := self._same(kept, known, target, content.sha256):
+            return replace(done, outcome=same[0], document_id=same[1])
+        document = parse(target, content)  # before there is a collection: one that nothing can be put in is not made
+        collection = self._documents.opened()
+        there = {summary.source for summary in collection.documents()}
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(target, content.data)
+        if moved := [summary for summary in known if is_gone(summary.source)]:
+            collection.add([target], text_first=True)  # follows the one that is gone from its place
+            return replace(done, outcome="updated" if str(target) in there or moved else "added")
+        collection.put([_as_kept(document, target)], text_first=True)
+        return replace(done, outcome="updated" if str(target) in there else "added")
+
+    def _same(
+        self, collection: Collection | None, known: Sequence[DocumentSummary], target: Path, sha256: str
+    ) -> tuple[str, str] | None:
+        """How the very bytes are in the collection already, and by which document; None where they are not."""
+        if collection is None:
+            return None
+        for summary in known:
+            if summary.source == str(target) and not is_gone(summary.source):  # or its text is taken out anew
+                return ("unchanged", summary.id) if summary.extraction == EXTRACTION else None
+        standing = [summary for summary in known if not is_gone(summary.source)]
+        if standing:
+            return f"the same as {standing[0].title}", standing[0].id
+        if removed := self._removals.restorable_with(sha256):
+            with suppress(QuotewiseError):
+                self._removals.restore(collection, removed)
+                return "added", removed
+        return None
+
+    def _target(self, one: Incoming, content: FileContent) -> Path:
+        """Where the copy of a file is kept: by its name, with a number where another one that came together with it has
+        that name. Whatever was there before is replaced."""
+        first = self._documents.folder / UPLOADS / one.entry.name
+        target, number = first, 1
+        while one.batch.kept.get(target, content.sha256) != content.sha256:
+            number += 1
+            target = first.with_name(f"{first.stem} ({number}){first.suffix}")
+        one.batch.kept[target] = content.sha256
+        return target
+
+    def new_id(self) -> str:
+        """An id that sorts behind all earlier ones, also those of earlier processes."""
+        with self._numbers:
+            self._number = max(time.time_ns(), self._number + 1)
+            return f"{self._number:020d}-{os.urandom(4).hex()}"
+
+
+def safe_path(name: str) -> Path:
+    """A relative path of moderate length that leads nowhere but down, without control characters and leading dots."""
+    *folders, last = PurePosixPath(name.replace("\\", "/")).parts or ("",)
+    plain = ("".join(c for c in folder if c.isprintable() and c not in "/:").strip(". ") for folder in folders)
+    short = [folder.encode()[:LONGEST_FOLDER].decode(errors="ignore") for folder in plain if folder]
+    return Path(*short[-MOST_FOLDERS:], safe_name(last))
+
+
+def _move(path: Path, target: Path) -> None:
+    """Put the file at `target`, whole or not at all. Raises OSError."""
+    try:
+        move_into_place(path, target)
+    except OSError:  # it lies on another disk
+        with replaced_file(target) as temporary:
+            shutil.copyfile(path, temporary)
+
+
+def _as_kept(document: Document, target: Path) -> Document:
+    """The document of the copy of a file, which was written just now."""
+    try:
+        return replace(document, modified_ns=target.stat().st_mtime_ns)
+    except OSError as error:
+        raise DocumentError(f"{target.name} is gone again ({reason_of(error)}): add it once more.") from error
