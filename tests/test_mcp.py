@@ -14,13 +14,10 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from messages import is_one_sentence
 from processes import HEEDING, ROOT, run_python, start_python
+from serving import served_workspace
 
 from qa.api import ask
 from ui.own_collection import OwnDocuments, open_collection
-from ui.web.chat import workspace_over
-from ui.web.page import build_page
-from ui.web.security import Access
-from ui.web.server import served
 
 LEASE = "# Lease of 12 Mill Lane\n\nThe lease ends on 31 May 2027. The landlord is Anna Berg.\n"
 BOAT = "# Boat rules\n\nThe boat may be used until 9 pm. The keeper of the lighthouse is Jonas Falk.\n"
@@ -195,11 +192,9 @@ def test_what_is_missing_is_one_sentence(home, tmp_path):
 
 @asynccontextmanager
 async def over_http(home, reader):
-    with OwnDocuments(home / "collection") as documents:
-        workspace = workspace_over(documents, reader, Access())
-        with served(build_page(documents, reader), None, workspace) as page:
-            async with Client(f"{page.address}mcp") as client:
-                yield client
+    with OwnDocuments(home / "collection") as documents, served_workspace(documents, reader) as page:
+        async with Client(f"{page.address}mcp") as client:
+            yield client
 
 
 def test_an_assistant_that_comes_over_http_can_do_the_same(home, reader):

@@ -42,7 +42,7 @@ def page(browser, own):
 
 
 def row(page, name):
-    return page.locator(".qw-list li", has_text=name)
+    return page.locator(".qw-docs li", has_text=name)
 
 
 def add(page, *files):
@@ -70,7 +70,7 @@ def test_many_files_each_have_an_end_of_their_own(page, tmp_path):
     (tmp_path / "empty.txt").write_text("  ")
     add(page, *files, tmp_path / "empty.txt")
     expect(page.locator(".qw-file-failed")).to_contain_text("empty.txt is empty")
-    expect(page.locator(".qw-list li")).to_have_count(7)
+    expect(page.locator(".qw-docs li")).to_have_count(7)
     shoot(page, "adding")
 
 
@@ -100,7 +100,7 @@ def test_a_file_that_is_there_already_is_not_added_twice(page, tmp_path):
     (tmp_path / "copy.txt").write_text(BAKERY)
     add(page, tmp_path / "copy.txt")
     expect(page.get_by_text("was not added twice")).to_be_visible()
-    expect(page.locator(".qw-list li")).to_have_count(1)
+    expect(page.locator(".qw-docs li")).to_have_count(1)
 
 
 def test_pages_that_cannot_be_read_are_named(page, tmp_path):
@@ -112,7 +112,7 @@ def test_pages_that_cannot_be_read_are_named(page, tmp_path):
 
 def test_a_document_is_removed_and_can_be_brought_back(page):
     row(page, "bakery").get_by_role("button", name="Remove").click()
-    expect(page.locator(".qw-list li")).to_have_count(0)
+    expect(page.locator(".qw-docs li")).to_have_count(0)
     page.get_by_role("button", name="Undo: bakery").click()
     expect(row(page, "bakery")).to_be_visible()
     expect(answered(page, "Who owns the bakery on Mill Street?")).to_have_text("Maria Lindqvist")
@@ -140,6 +140,8 @@ def test_a_document_that_has_changed_on_disk_says_so_and_is_read_again(page, tmp
     expect(row(page, "bakery")).to_contain_text("changed on disk")
     turn = ask(page, "Who owns the bakery on Mill Street?")
     expect(turn.locator("figcaption").first).to_contain_text(STALE)
+    page.get_by_role("tab", name="Documents").click()
+    shoot(page, "changed")
     row(page, "bakery").get_by_role("button", name="Read again").click()
     expect(row(page, "bakery")).not_to_contain_text("changed on disk")
     expect(answered(page, "Who owns the bakery on Mill Street?")).to_contain_text("Paula Nyberg")
@@ -192,7 +194,7 @@ def test_markup_in_documents_names_and_questions_is_shown_and_never_run(browser,
     with served_page(own) as address, opened(browser, address) as page:
         page.on("dialog", lambda dialog: pytest.fail("a script ran"))
         add(page, hostile)
-        expect(page.locator(".qw-list li")).to_have_count(2)
+        expect(page.locator(".qw-docs li")).to_have_count(2)
         turn = ask(page, f"Who wrote the password of the vault? {attack}")
         expect(turn.locator(".qw-question")).to_contain_text("<script>alert(2)</script> ${alert(3)} {{alert(4)}}")
         for summary in turn.locator("summary").all():

@@ -4,7 +4,6 @@ import concurrent.futures
 import io
 import json
 import socket
-import threading
 import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -14,15 +13,13 @@ import pytest
 from homes import fresh_home
 from messages import is_one_sentence
 from pydantic import TypeAdapter
+from serving import Held, served_workspace
 
 from qa.api import ask
 from qa.records import Answer
 from ui.own_collection import OwnDocuments, open_collection
-from ui.web.chat import workspace_over
 from ui.web.listing import FileEntry
-from ui.web.page import build_page
 from ui.web.security import Access
-from ui.web.server import served
 from ui.web.service import bounds, models
 from ui.web.turns import AT_ONCE, BUSY, MOST_WAITING
 
@@ -30,19 +27,6 @@ LEASE = "# Lease of 12 Mill Lane\n\nThe lease ends on 31 May 2027. The landlord 
 BOAT = "# Boat rules\n\nThe boat may be used until 9 pm. The keeper of the lighthouse is Jonas Falk.\n"
 QUESTION = "When does the lease end?"
 JSON = {"Content-Type": "application/json"}
-
-
-class Held:
-    """A reader that reads nothing until it is let go."""
-
-    def __init__(self, reader):
-        self._reader, self.go, self.begun = reader, threading.Event(), []
-        self.fingerprint, self.calibration = reader.fingerprint, reader.calibration
-
-    def read(self, question, views):
-        self.begun.append(question)
-        assert self.go.wait(60)
-        return self._reader.read(question, views)
 
 
 @pytest.fixture(scope="module")
@@ -61,14 +45,12 @@ def home(tmp_path_factory, encoder):
 @contextmanager
 def service(folder, reader, **access):
     """A client of the service over a collection."""
-    access = Access(**access)
-    with OwnDocuments(folder) as documents:
-        workspace = workspace_over(documents, reader, access)
-        with (
-            served(build_page(documents, reader), None, workspace, access) as page,
-            httpx.Client(base_url=page.address, timeout=60) as client,
-        ):
-            yield client
+    with (
+        OwnDocuments(folder) as documents,
+        served_workspace(documents, reader, Access(**access)) as page,
+        httpx.Client(base_url=page.address, timeout=60) as client,
+    ):
+        yield client
 
 
 @pytest.fixture(scope="module")

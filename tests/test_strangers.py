@@ -15,12 +15,10 @@ import pytest
 from gradio.utils import get_upload_folder
 from homes import fresh_home
 from processes import start_python
+from serving import Held, served_workspace
 
 from ui.own_collection import OwnDocuments
-from ui.web.chat import workspace_over
-from ui.web.page import build_page
-from ui.web.security import Access
-from ui.web.server import private_uploads, served
+from ui.web.server import private_uploads
 from ui.web.waiting import BUSY, MOST_OF_ONE, MOST_UNHEARD
 
 QUESTION = "Who is the Kremlin spokesman?"
@@ -59,18 +57,6 @@ ROUTES = (
 LINK = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 
 
-class Held:
-    """A reader that reads nothing until it is let go."""
-
-    def __init__(self, reader):
-        self._reader, self.go = reader, threading.Event()
-        self.fingerprint, self.calibration = reader.fingerprint, reader.calibration
-
-    def read(self, question, views):
-        assert self.go.wait(60)
-        return self._reader.read(question, views)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, encoder):
     """A home, in which the article that comes with Quotewise is indexed once, and a place for uploads."""
@@ -83,10 +69,8 @@ def folder(tmp_path_factory, encoder):
 
 @contextmanager
 def demonstration(reader=None):
-    with OwnDocuments() as documents:
-        workspace = workspace_over(documents, reader, Access())
-        with served(build_page(documents, reader), None, workspace) as page:
-            yield page
+    with OwnDocuments() as documents, served_workspace(documents, reader) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")

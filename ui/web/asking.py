@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from qa.answerer import Threshold
 from qa.questions import QuestionError
 from qa.records import Answer
+from ui.web.service.asking import QuestionAsked, ReaderName
 from ui.web.strings import say
 
 MOST_EARLIER = 10  # answers before, on which a question may lean
 MOST_CHOSEN = 100_000  # documents that are named one by one
 THRESHOLDS = (None, "careful", "always")
+READERS: tuple[ReaderName, ...] = get_args(ReaderName)
 
 
 @dataclass(frozen=True, slots=True)
-class AskedOnPage:
-    """A question of the page: what it may lean on (`earlier`), the ids of the documents it is put to (None: all),
-    the reader ("": the usual one) and when an answer is given."""
+class PageQuestion:
+    """A question of the page, by an `id` that is told with all that becomes of it."""
 
     id: str
-    question: str
-    earlier: tuple[Answer, ...] = ()
-    chosen: tuple[str, ...] | None = None
-    reader: str = ""
-    threshold: Threshold | None = None
+    asked: QuestionAsked
 
     @classmethod
-    def of(cls, sent: Any, readers: Sequence[str]) -> AskedOnPage:
+    def of(cls, sent: Any) -> PageQuestion:
         """What was sent. Raises QuestionError where it is no question of the page."""
         chosen = field(sent, "chosen", list, type(None))
         reader, threshold = field(sent, "reader", str), sent.get("threshold")
-        if (reader and reader not in readers) or threshold not in THRESHOLDS:
+        if (reader and reader not in READERS) or threshold not in THRESHOLDS:
             raise QuestionError(say("bad_request"))
         if chosen is not None and (len(chosen) > MOST_CHOSEN or not all(isinstance(one, str) for one in chosen)):
             raise QuestionError(say("bad_request"))
+        earlier = tuple(filter(None, map(answer_of, field(sent, "earlier", list)[-MOST_EARLIER:])))
+        question = field(sent, "question", str)
         return cls(
-            id=field(sent, "id", str),
-            question=field(sent, "question", str),
-            earlier=tuple(filter(None, map(answer_of, field(sent, "earlier", list)[-MOST_EARLIER:]))),
-            chosen=None if chosen is None else tuple(chosen),
-            reader=reader,
-            threshold=threshold,
+            field(sent, "id", str), QuestionAsked(question, tuple(chosen or ()), earlier, threshold, reader or None)
         )
 
 

@@ -11,10 +11,10 @@ from ui.meanwhile import Meanwhile
 from ui.own_collection import OwnDocuments, is_there, open_collection
 from ui.web.security import Access
 from ui.web.server import opened, private_uploads, shown
+from ui.web.service.asking import Asking
 
 if TYPE_CHECKING:
-    from qa.reading.balanced import Balanced
-    from qa.reading.reader import Reader
+    from ui.web.library import Library
     from ui.web.service.workspace import Workspace
 
 
@@ -36,23 +36,24 @@ def serve(
             OwnDocuments(folder, download=download) as documents,
             Meanwhile(documents.source) as finding,
         ):
+            from ui.web.library import Library
             from ui.web.page import build_page  # here: Gradio takes a second
 
-            opened_reader, _ = opening.result(), finding.result()
-            page = build_page(documents, opened_reader)
-            with shown(server, page, workspace_over(documents, opened_reader, access)):
-                while server.page.thread.is_alive():
-                    server.page.thread.join(1.0)
+            opening.result()
+            finding.result()
+            with Library(documents) as library:
+                workspace = workspace_over(library, Asking(library, reader, download=download), access)
+                with shown(server, build_page(workspace, documents), workspace):
+                    while server.page.thread.is_alive():
+                        server.page.thread.join(1.0)
 
 
-def workspace_over(documents: OwnDocuments, reader: Reader | Balanced, access: Access) -> Workspace:
-    """What the page and the service share over a person's own documents."""
-    from ui.web.service.asking import Asking
-    from ui.web.service.own import OwnLibrary, TextSources
+def workspace_over(library: Library, asking: Asking, access: Access) -> Workspace:
+    """What everybody who uses a server over these documents shares."""
     from ui.web.service.workspace import Workspace
+    from ui.web.source.view import SourceView
 
-    library = OwnLibrary(documents)
-    return Workspace(library, TextSources(library.source), Asking(library, reader), access.read_only)
+    return Workspace(library, SourceView(library.source), asking, access.read_only)
 
 
 def where(address: str, access: Access) -> list[str]:

@@ -11,12 +11,11 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.collection import Collection
+from index.collection import Collection, Scope
 from index.errors import CollectionError, DocumentError
 from index.loaders import find_files, resolve_path
 from index.records import DocumentSummary
 from qa.reading.reader import Reader
-from qa.source import Source
 from ui.own_collection import OwnDocuments
 from ui.web.asked_parts import AskedParts
 from ui.web.attention import Attention
@@ -152,7 +151,7 @@ class Library:
         self._background.read_again(entry, known.source)
         return entry
 
-    def source(self, chosen: Sequence[str] | None = None) -> Source:
+    def source(self, chosen: Sequence[str] | None = None) -> Collection | Scope:
         """What a question is put to: the documents with these ids or names, or all. Raises CollectionError where they
         stand for none."""
         collection = self._documents.collection()

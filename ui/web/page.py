@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from queue import SimpleQueue
@@ -15,28 +15,24 @@ import gradio as gr
 
 from index.child import run_in_child
 from index.errors import QuotewiseError, reason_of
-from qa.answerer import Answerer
-from qa.conversation import Conversation
 from qa.evidence_log import LogEntry
 from qa.lab.labelled import note_judged
-from qa.opened import kept_reader
 from qa.questions import LONGEST_QUESTION, QuestionError
-from qa.reading.balanced import Balanced
-from qa.reading.catalog import ACCURATE, BALANCED, FAST, accurate_folder, usual_reader
-from qa.reading.reader import Reader
+from qa.reading.catalog import accurate_folder, usual_reader
 from qa.records import Answer, Citation
 from qa.timing import Step
 from ui.calibrating import judged_file
 from ui.log_html import log_html
 from ui.log_markdown import log_markdown
 from ui.own_collection import OwnDocuments
-from ui.web.asking import AskedOnPage, answer_of, field
+from ui.web.asking import READERS, PageQuestion, answer_of, field
 from ui.web.html import announced, answer_html, escape
 from ui.web.secret import page_secret
+from ui.web.service.asking import QuestionAsked
+from ui.web.service.workspace import READ_ONLY, Workspace
 from ui.web.strings import say, skeleton, strings
 
 ASKING = "asking"  # what waits in one line: questions of the page and of programs
-READERS = (FAST, BALANCED, ACCURATE)
 MOST_TURNS = 1000  # of a conversation that is shown again or exported
 # Gradio calls this once, when the page's element is there. 'ask' and 'stop' are the events that it may trigger.
 START = """
@@ -51,20 +47,32 @@ class Stopped(Exception):
 
 
 class Page:
-    """The page over a person's documents; its methods are what the browser's events call."""
+    """The page over one server's documents; its methods are what the browser's events call."""
 
-    def __init__(self, documents: OwnDocuments, reader: str | Reader | Balanced | None = None) -> None:
-        self._documents = documents
-        self._reader = reader
+    def __init__(self, workspace: Workspace, documents: OwnDocuments) -> None:
+        self._workspace, self._documents = workspace, documents
 
     def ask(self, event: gr.EventData) -> Iterator[dict[str, Any]]:
         """Answer a question of the page: its steps, and then the answer or why there is none."""
         sent = event._data
         try:
-            asked = AskedOnPage.of(sent, READERS)
+            question = PageQuestion.of(sent)
         except QuestionError as error:
             yield {"id": sent.get("id") if isinstance(sent, dict) else None, "error": str(error)}
             return
+        for one in self._steps(question.asked):
+            if isinstance(one, str):
+                yield {"id": question.id, "stage": one}
+            elif isinstance(one, QuotewiseError):
+                yield {"id": question.id, "error": str(one)}
+            elif isinstance(one, Exception):
+                raise one
+            else:
+                html = answer_html(one, can_judge=self._judged(one) is not None)
+                yield {"id": question.id, "answer": one.to_dict(), "html": html, "announced": announced(one)}
+
+    def _steps(self, asked: QuestionAsked) -> Iterator[Step | Answer | Exception]:
+        """The steps of a question, each before it begins, and what comes of it. To close it ends the question."""
         told: SimpleQueue[Step | Answer | Exception] = SimpleQueue()
         stopped = threading.Event()
 
@@ -75,33 +83,17 @@ class Page:
 
         def work() -> None:
             try:
-                told.put(self._answer(asked, tell))
+                told.put(self._workspace.asking.ask(asked, tell))
             except Exception as error:
                 told.put(error)
 
         threading.Thread(target=work, name="answer", daemon=True).start()
         try:
             while isinstance(one := told.get(), str):
-                yield {"id": asked.id, "stage": one}
-        finally:  # also where the page asks to stop: Gradio then closes this generator
+                yield one
+            yield one
+        finally:
             stopped.set()
-        if isinstance(one, QuotewiseError):
-            yield {"id": asked.id, "error": str(one)}
-        elif isinstance(one, Exception):
-            raise one
-        else:
-            html = answer_html(one, can_judge=self._judged(one) is not None)
-            yield {"id": asked.id, "answer": one.to_dict(), "html": html, "announced": announced(one)}
-
-    def _answer(self, asked: AskedOnPage, tell: Callable[[Step], None]) -> Answer:
-        source = self._documents.source()
-        part = source if asked.chosen is None else source.within(*asked.chosen)
-        answerer = Answerer(part, self._open_reader(asked.reader), threshold=asked.threshold)
-        return Conversation(answerer, asked.earlier).ask(asked.question, part, tell)
-
-    def _open_reader(self, name: str) -> Reader | Balanced:
-        wanted = name or self._reader
-        return kept_reader(wanted) if wanted is None or isinstance(wanted, str) else wanted
 
     def turns(self, answers: Any) -> dict[str, Any]:
         """The HTML of a conversation that the browser kept, turn by turn."""
@@ -122,6 +114,8 @@ class Page:
         except QuestionError as error:
             return {"error": str(error)}
         collection, quote = self._documents.collection(), self._judged(answer) if answer else None
+        if self._workspace.read_only:
+            return {"error": READ_ONLY}
         if collection is None or quote is None or answer is None:
             return {"error": say("not_judged")}
         try:
@@ -132,7 +126,7 @@ class Page:
 
     def _judged(self, answer: Answer) -> Citation | None:
         """The one quote of one's own documents that can be judged as the answer."""
-        if self._documents.collection() is None or len(answer.statements) > 1:
+        if self._workspace.read_only or self._documents.collection() is None or len(answer.statements) > 1:
             return None
         return answer.citations[0] if answer.citations else answer.perhaps
 
@@ -150,13 +144,16 @@ class Page:
 
     def readers(self, _: Any) -> dict[str, Any]:
         """Which readers can be chosen: none where one was named when the page was started."""
-        if self._reader is not None:
+        if self._workspace.asking.is_reader_given:
             return {"names": [], "usual": "", "installed": True, "can_install": False}
         installed = accurate_folder().exists()
-        return {"names": READERS, "usual": usual_reader(), "installed": installed, "can_install": not installed}
+        can_install = not (installed or self._workspace.read_only)
+        return {"names": READERS, "usual": usual_reader(), "installed": installed, "can_install": can_install}
 
     def install(self, _: Any) -> dict[str, Any]:
         """Install the accurate reader."""
+        if self._workspace.read_only:
+            return {"error": READ_ONLY}
         try:
             run_in_child("qa.training.install:install_accurate")
         except QuotewiseError as error:
@@ -166,8 +163,7 @@ class Page:
     def ask_api(self, question: str) -> dict[str, Any]:
         """Answer a question with the exact words of the documents; see `qa.records.Answer` for the fields."""
         try:
-            source = self._documents.source()  # at this time: the demonstration ends with the first own document
-            return Answerer(source, self._open_reader("")).ask(question).to_dict()
+            return self._workspace.asking.ask(QuestionAsked(question)).to_dict()
         except QuotewiseError as error:
             raise gr.Error(escape(str(error))) from error
 
@@ -187,9 +183,9 @@ def _entry(turn: Any) -> LogEntry | None:
     return LogEntry("", answer)
 
 
-def build_page(documents: OwnDocuments, reader: str | Reader | Balanced | None = None) -> gr.Blocks:
-    """The Gradio app over a person's documents, with another reader than the usual one if so wanted."""
-    page = Page(documents, reader)
+def build_page(workspace: Workspace, documents: OwnDocuments) -> gr.Blocks:
+    """The Gradio app over one server's documents."""
+    page = Page(workspace, documents)
 
     def turns(given: Any) -> dict[str, Any]:
         return page.turns(given)
@@ -221,7 +217,8 @@ def build_page(documents: OwnDocuments, reader: str | Reader | Balanced | None =
             api_name="ask_on_page", api_visibility="private", show_progress="hidden", concurrency_id=ASKING,
             trigger_mode="multiple",
         )  # fmt: skip
-        asking.then(None, js=ENDED)
+        asking.then(None, js=ENDED)  # it was answered or stopped
+        asking.failure(None, js=ENDED)  # or there was no room for it
         whole.stop(None, cancels=[asking])
         gr.api(page.ask_api, api_name="ask", concurrency_id=ASKING)
     return app

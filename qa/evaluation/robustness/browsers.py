@@ -101,7 +101,7 @@ async def edit_until(page: Page, folder: Path, first: int, ends: float, report: 
         path = folder / f"new-{number}.txt"
         path.write_text(note(number), "utf-8")
         await page.locator(".qw-pick-files").set_input_files(path)
-        row = page.locator(".qw-list li", has_text=f"new-{number}")
+        row = page.locator(".qw-docs li", has_text=f"new-{number}")
         await row.wait_for(timeout=HANGS_AFTER)
         await row.get_by_role("button", name="Remove").click()
         await row.wait_for(state="detached", timeout=HANGS_AFTER)

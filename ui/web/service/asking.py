@@ -15,6 +15,7 @@ from qa.reading.balanced import Balanced
 from qa.reading.reader import Reader
 from qa.records import Answer
 from qa.source import Source
+from qa.timing import Progress, say_nothing
 from ui.web.turns import Turns
 
 ReaderName = Literal["fast", "balanced", "accurate"]  # what may be named from outside: no folder, nothing to fetch
@@ -53,22 +54,27 @@ class Asking:
         self._documents, self._reader, self._download = documents, reader, download
         self.turns = Turns()
 
-    def ask(self, asked: QuestionAsked) -> Answer:
-        """The answer, for which a thread waits its turn. Raises QuotewiseError."""
+    def ask(self, asked: QuestionAsked, progress: Progress = say_nothing) -> Answer:
+        """The answer, for which a thread waits its turn; `progress` is as in `Answerer.ask`. Raises QuotewiseError."""
         with self.turns.taken():
-            return self._answer(asked)
+            return self._answer(asked, progress)
 
     async def ask_soon(self, asked: QuestionAsked) -> Answer:
         """The answer, for which a task waits its turn. Raises QuotewiseError, BusyError where too many wait."""
         async with self.turns.taken_soon():
             return await to_thread.run_sync(self._answer, asked)
 
-    def _answer(self, asked: QuestionAsked) -> Answer:
+    def _answer(self, asked: QuestionAsked, progress: Progress = say_nothing) -> Answer:
         source = self._documents.source(asked.within or None)
         answerer = Answerer(source, self._chosen(asked.reader), threshold=asked.threshold)
         if asked.conversation:
-            return Conversation(answerer, asked.conversation).ask(asked.question)
-        return answerer.ask(asked.question)
+            return Conversation(answerer, asked.conversation).ask(asked.question, progress=progress)
+        return answerer.ask(asked.question, progress=progress)
+
+    @property
+    def is_reader_given(self) -> bool:
+        """Whether one reader was named when the server was started."""
+        return self._reader is not None
 
     def _chosen(self, name: ReaderName | None) -> Reader | Balanced:
         if name is not None:

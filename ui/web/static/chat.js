@@ -14,6 +14,7 @@ export class Chat {
     this.log = find(".qw-log", page.app);
     this.box = find("#qw-box", page.app);
     this.pending = null; // the question that is being answered
+    this.unended = 0; // questions whose event is not over; more than one where one was stopped
     const form = find(".qw-form", page.app);
     form.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     this.box.addEventListener("keydown", (event) => {
@@ -66,6 +67,7 @@ export class Chat {
     this.busy(true);
     const earlier = this.talks.current.turns.slice(-EARLIER).map((one) => one.answer);
     const { reader, threshold } = this.page.settings.asking();
+    this.unended += 1;
     this.page.trigger("ask", { id: this.pending.id, question, earlier, chosen, reader, threshold });
   }
 
@@ -102,9 +104,10 @@ export class Chat {
     }
   }
 
-  /** The event of the last question is over; where it brought no answer, nobody had room for it. */
+  /** The event of a question is over; where the last one brought no answer, nobody had room for it. */
   ended() {
-    if (this.pending) this.end(this.page.words.say("busy"));
+    this.unended -= 1;
+    if (this.pending && this.unended <= 0) this.end(this.page.words.say("busy"));
   }
 
   /** Nothing comes of the question: why, and the question back in its box. */

@@ -61,7 +61,7 @@ export class Documents {
       button(words.say("all"), () => this.chooseAll(true)),
       button(words.say("none"), () => this.chooseAll(false)),
     );
-    this.list = make("ul", { class: "qw-list", "aria-label": words.say("documents") });
+    this.list = make("ul", { class: "qw-docs", "aria-label": words.say("documents") });
     this.folders = make("div", { class: "qw-folders" });
     this.element.replaceChildren(this.adding, this.progress, this.removed, this.note, this.filter, this.choices, this.list, this.folders);
     this.buildFolders();
@@ -168,7 +168,7 @@ export class Documents {
     const wanted = this.filter.value.trim().toLowerCase();
     const { documents } = this.listing;
     const some = wanted ? documents.filter((one) => `${one.title} ${one.source}`.toLowerCase().includes(wanted)) : documents;
-    const focused = document.activeElement?.closest?.(".qw-list li")?.dataset.id;
+    const focused = document.activeElement?.closest?.(".qw-docs li")?.dataset.id;
     const act = document.activeElement?.dataset?.act;
     const rows = some.slice(0, MOST_ROWS).map((one) => this.row(one));
     if (some.length > MOST_ROWS) rows.push(make("li", { class: "qw-quiet" }, words.say("more_rows", { count: (some.length - MOST_ROWS).toLocaleString("en") })));

@@ -66,6 +66,15 @@ export function announce(app, text) {
   find(".qw-status", app).textContent = text;
 }
 
+/** Close the dialog, if it is open; it is closed once that is done. */
+export function closeDialog(app) {
+  const dialog = find(".qw-dialog", app);
+  if (!dialog.open) return Promise.resolve();
+  const closed = new Promise((done) => dialog.addEventListener("close", done, { once: true }));
+  dialog.close("");
+  return closed;
+}
+
 /** Ask in a dialog; the values of its fields, or null where it was closed. `build` fills the form. */
 export function ask(app, title, build, words, { accept = words.say("save"), danger = false } = {}) {
   const dialog = find(".qw-dialog", app);

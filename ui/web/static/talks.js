@@ -1,6 +1,6 @@
 // The conversations: which one is open, their list, and what leaves the page of them.
 
-import { ask, button, find, make, notify } from "./dom.js";
+import { ask, button, closeDialog, find, make, notify } from "./dom.js";
 import { Store, newId } from "./store.js";
 
 const LONGEST_NAME = 60; // characters of the first question that name a conversation
@@ -66,17 +66,19 @@ export class Talks {
     const list = make("ul", { class: "qw-talk-list" }, ...rows);
     const ends = rows.length ? button(words.say("delete_all"), () => this.clear(), { class: "qw-plain qw-warn" }) : null;
     const body = make("div", {}, rows.length ? list : make("p", {}, words.say("ask_first")));
-    const begin = button(words.say("new"), () => (this.close(), this.open(this.begun())), { class: "qw-main" });
+    const begin = button(words.say("new"), () => this.leave(this.begun()), { class: "qw-main" });
     return ask(this.page.app, words.say("conversations"), [begin, body, ends ?? ""], words, { accept: null });
   }
 
-  close() {
-    find(".qw-dialog", this.page.app).close("");
+  /** Leave the list for a conversation. */
+  async leave(talk) {
+    await closeDialog(this.page.app);
+    await this.open(talk);
   }
 
   row(talk) {
     const { words } = this.page;
-    const open = button(talk.name, () => (this.close(), this.open(talk)), { class: "qw-talk-open" });
+    const open = button(talk.name, () => this.leave(talk), { class: "qw-talk-open" });
     if (talk === this.current) open.setAttribute("aria-current", "true");
     const acts = make(
       "span",
@@ -92,8 +94,7 @@ export class Talks {
 
   async rename(talk) {
     const { app, words } = this.page;
-    this.close();
-    await Promise.resolve(); // until the list is closed
+    await closeDialog(this.page.app);
     const field = make("input", { name: "name", value: talk.name, maxlength: 120, "aria-label": words.say("name"), required: true });
     const values = await ask(app, words.say("rename"), field, words);
     if (values?.name.trim()) {
@@ -104,8 +105,7 @@ export class Talks {
 
   async remove(talk) {
     const { app, words } = this.page;
-    this.close();
-    await Promise.resolve();
+    await closeDialog(this.page.app);
     const sure = await ask(app, words.say("delete"), make("p", {}, words.say("delete_sure", { name: talk.name })), words, {
       accept: words.say("delete"),
       danger: true,
@@ -118,8 +118,7 @@ export class Talks {
 
   async clear() {
     const { app, words } = this.page;
-    this.close();
-    await Promise.resolve();
+    await closeDialog(this.page.app);
     const sure = await ask(app, words.say("delete_all"), make("p", {}, words.say("delete_all_sure")), words, {
       accept: words.say("delete_all"),
       danger: true,
