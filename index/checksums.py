@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -70,6 +70,31 @@ def seal(connection: sqlite3.Connection, document_id: str, *, renew_digest: bool
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Let SQL call what is defined here."""
-    connection.create_function("checksum", -1, checksum, deterministic=True)
-    connection.create_function("digest", -1, digest, deterministic=True)
+    """Let SQL call what is defined here, and `characters`, since SQLite's own length() stops at a NUL."""
+    for name, count, function in (("checksum", -1, checksum), ("digest", -1, digest), ("characters", 1, len)):
+        connection.create_function(
+            name, count, _heeding(function), deterministic=True
+        )  # SQLite's length() stops at NUL
+
+
+_interrupted: list[None] = []  # Ctrl-C inside a function that SQL called: of that SQLite tells only that it failed
+
+
+def _heeding(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which notes where it is interrupted."""
+
+    def called(*values: Any) -> Any:
+        try:
+            return function(*values)
+        except KeyboardInterrupt:
+            _interrupted.append(None)
+            raise
+
+    return called
+
+
+def heed_interrupt() -> None:
+    """Raise KeyboardInterrupt where a function that SQL called was interrupted, so that it is not taken for damage."""
+    if _interrupted:
+        _interrupted.clear()
+        raise KeyboardInterrupt

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from index.adding import add_files
 from index.changes import RejectedFile
+from index.checksums import heed_interrupt
 from index.collection import DATABASE, usable_folder
 from index.encoder import Encoder, EncoderCard
 from index.encoder_catalog import DEFAULT_ENCODER, export_folder, open_encoder
@@ -95,6 +96,7 @@ def repair(folder: str | Path, others: Iterable[Path] = (), encoder: Encoder | N
                 salvage.close()
             _put_in_place(temporary / DATABASE, place / DATABASE, keep=bool(done.lost) or not done.complete)
     except (OSError, sqlite3.Error) as error:
+        heed_interrupt()
         raise CollectionError(
             f"The collection {place} cannot be mended ({reason_of(error)}): see to the disk."
         ) from error

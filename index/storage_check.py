@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.checksums import COLUMNS, checksum, digest_expression
+from index.checksums import COLUMNS, checksum, digest_expression, heed_interrupt
 from index.errors import DamageError
 from index.pending import WITHOUT_VECTORS
 from index.storage_connections import StorageConnections
@@ -82,6 +82,7 @@ class _Checker(LenientConnections):
                 yield from _document_faults(connection)
                 connection.execute("ROLLBACK")
             except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+                heed_interrupt()
                 if not opening:
                     yield Damage(f"the database cannot be read to its end ({error})")
                 return

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from index.checksums import add_functions
+from index.checksums import add_functions, heed_interrupt
 from index.errors import CollectionError, DamageError, reason_of
 from index.files import home
 
@@ -57,7 +57,6 @@ class StorageConnections:
         connection = sqlite3.connect(
             place, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=isinstance(place, str)
         )
-        connection.create_function("characters", 1, len)  # SQLite's own length() stops at a NUL
         add_functions(connection)
         return connection
 
@@ -179,6 +178,7 @@ class StorageConnections:
         except sqlite3.IntegrityError as error:
             raise ValueError(f"these documents cannot stand beside one another: {error}") from error
         except sqlite3.OperationalError as error:
+            heed_interrupt()
             reason, name = str(error), getattr(error, "sqlite_errorname", "")
             if name == "SQLITE_ERROR" or "decode" in reason:  # a table or column is missing, a text is none
                 raise damaged(folder, reason) from error

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from index.checksums import COLUMNS, checksum, digest
+from index.checksums import COLUMNS, checksum, digest, heed_interrupt
 from index.records import Document
 from index.storage_check import LenientConnections
 from index.storage_rows import PARTS
@@ -87,6 +87,7 @@ def _readable(connection: sqlite3.Connection, query: str, *given: Any) -> list[S
     with suppress(sqlite3.DatabaseError):
         for row in connection.execute(query, given):
             rows.append(row)  # those before an error count
+    heed_interrupt()
     return rows
 
 

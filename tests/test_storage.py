@@ -535,6 +535,25 @@ def test_a_row_that_is_not_as_it_was_stored_is_never_read(storage, table):
     assert storage_faults(storage.path)
 
 
+def test_an_interrupt_inside_a_function_that_sql_calls_is_not_taken_for_damage(storage, monkeypatch):
+    put(storage, make_document(TEXT))
+
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("index.checksums.crc32", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            storage.set_meta("name", "value")
+        with pytest.raises(KeyboardInterrupt):
+            put(storage, make_document(TEXT))
+        with pytest.raises(KeyboardInterrupt):
+            list(storage_faults(storage.path))
+    storage.set_meta("name", "value")
+    assert storage.meta("name") == "value"
+    assert not list(storage_faults(storage.path))
+
+
 def test_a_migration_that_is_interrupted_leaves_the_earlier_collection(tmp_path, fixtures, monkeypatch):
     path = tmp_path / "collection.sqlite"
     shutil.copyfile(fixtures / "collection-format-1" / "collection.sqlite", path)
