@@ -157,6 +157,28 @@ def test_a_large_first_letter_is_a_box_by_itself():
     assert len(boxes) == 2 and boxes[1][3] - boxes[1][1] < 14
 
 
+def test_a_font_that_is_higher_than_its_letters_covers_no_other_line():
+    """As TeX's signs for formulas, which are mixed into lines of text."""
+    stream = b"BT /F 10 Tf 72 700 Td (boats ) Tj /G 10 Tf (pay) Tj /F 10 Tf 0 -12 Td (nets hang here) Tj ET"
+    data = assembled(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R/G 6 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Type/Font/Subtype/TrueType/BaseFont/Tall/FirstChar 97/LastChar 122/Widths[%s]/FontDescriptor 7 0 R>>"
+        % b" ".join([b"500"] * 26),
+        b"<</Type/FontDescriptor/FontName/Tall/Flags 32/Ascent 1200/Descent -1400/CapHeight 700/ItalicAngle 0/StemV 80"
+        b"/FontBBox[0 -1400 1000 1200]>>",
+    )
+    with pypdfium2.PdfDocument(data) as opened:
+        _, bottom, _, top = opened[0].get_textpage().get_charbox(6, loose=True)
+        assert top - bottom > 20  # what PDFium tells of the font
+    text = extract_pdf(data, "x.pdf").text
+    boxes = boxes_of(data, words_in(text, "boats pay"))[1][0]
+    assert all(box[3] < 842 - 688 - 5 for box in boxes)
+
+
 def test_what_is_entered_in_a_form_is_where_its_field_is():
     data = case("53-pdf-form")
     found = traced_pdf(data, "x.pdf")

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -401,3 +402,23 @@ def test_words_are_found_over_the_steps_in_which_a_long_text_is_read(monkeypatch
     assert find(text, "two one", 500) == whole and len(whole[0]) == 49
     monkeypatch.setattr(finding, "MOST_SECONDS", -1)
     assert find(text, "two one", 500) == ([], True)
+
+
+def test_several_people_at_once_see_their_own_pages(storage, view, tmp_path):
+    documents = [
+        kept(
+            storage,
+            tmp_path / f"{name}.pdf",
+            pdf(*[lines(f"{name} {page} is here.", x=72 + 20 * page) for page in range(4)]),
+        )
+        for name in ("Quay", "Pier")
+    ]
+    asked = [(document.id, page, place(document, f"{page - 1} is")) for document in documents for page in range(1, 5)]
+
+    def seen(by):
+        return lambda one: (by.page(one[0], one[1], [one[2]]), by.page_image(one[0], one[1], 300))
+
+    by_one = list(map(seen(view), asked))
+    with ThreadPoolExecutor(8) as people:
+        assert list(people.map(seen(SourceView(lambda: storage)), asked)) == by_one
+    assert len({image for _, image in by_one}) == 8 and all(len(page.quote) == 1 for page, _ in by_one)

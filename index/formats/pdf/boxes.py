@@ -26,6 +26,7 @@ SAME_LINE = 0.5  # of the lower of two boxes, that they must share across the li
 AS_HIGH = 1.8
 FARTHEST = 1.2  # times the height of a line, from one box of it to the next
 LEAST = 0.2  # points; a box that is thinner is none
+HIGHEST = 1.5  # times its size, a font's height. TeX's signs for formulas have 1.7, and would cover the line below.
 
 
 def page_boxes(data: bytes, number: int, groups: Sequence[Sequence[Place]]) -> bytes:
@@ -98,15 +99,30 @@ class _Characters:
                         yield self._character(index)
 
     def _character(self, index: int) -> _Marked:
-        rect = self._pdfium.FS_RECTF()
-        box = (0.0, 0.0, 0.0, 0.0)
-        if self._pdfium.FPDFText_GetLooseCharBox(self._textpage, index, rect):  # as high as its font
-            box = (rect.left, rect.bottom, rect.right, rect.top)
-        if min(box[2] - box[0], box[3] - box[1]) < LEAST:  # of some fonts no height is known
-            box = self._tight(index)
-        angle = math.degrees(self._pdfium.FPDFText_GetCharAngle(self._textpage, index)) - self._shown.degrees
+        turned = math.degrees(self._pdfium.FPDFText_GetCharAngle(self._textpage, index))
+        angle = turned - self._shown.degrees
         quarter = round(angle / 90)
-        return _Marked(self._shown.place(*box), quarter % 2 == 0, abs(angle - 90 * quarter) > 3)
+        box = self._shown.place(*self._box(index, round(turned / 90) % 2 == 0))
+        return _Marked(box, quarter % 2 == 0, abs(angle - 90 * quarter) > 3)
+
+    def _box(self, index: int, upright: bool) -> Box:
+        """A box as high as the font, so that those of a line are alike; of fonts that tell no height, or one for signs
+        as high as several lines, such as those of formulas and music, the box of what is drawn."""
+        rect = self._pdfium.FS_RECTF()
+        if not self._pdfium.FPDFText_GetLooseCharBox(self._textpage, index, rect):
+            return self._tight(index)
+        across, down = rect.right - rect.left, rect.top - rect.bottom
+        highest = HIGHEST * self._size(index)
+        if min(across, down) < LEAST or (down if upright else across) > highest:
+            return self._tight(index)
+        return rect.left, rect.bottom, rect.right, rect.top
+
+    def _size(self, index: int) -> float:
+        """The size of a character's font, in points on the page."""
+        matrix = self._pdfium.FS_MATRIX()
+        self._pdfium.FPDFText_GetMatrix(self._textpage, index, matrix)
+        size: float = abs(self._pdfium.FPDFText_GetFontSize(self._textpage, index))
+        return size * (math.hypot(matrix.c, matrix.d) or 1.0)
 
     def _tight(self, index: int) -> Box:
         edges = [ctypes.c_double() for _ in range(4)]
