@@ -28,6 +28,7 @@ from ui.web.folders import Folders
 from ui.web.intake import Intake
 from ui.web.listing import FileEntry, Listing, RemovedDocument, Upload, WatchedFolder, listed
 from ui.web.removals import Removals
+from ui.web.summaries import Summaries
 
 DEMONSTRATION = "The article that comes with Quotewise stays as it is: add documents of your own."
 NOT_THERE = "That document is not there any more: look at the list again."
@@ -41,16 +42,24 @@ class Library:
         self._documents = documents
         self._changed = threading.Condition()
         self._number, self._seen = 1, -1
-        self._listed: tuple[int, list[DocumentSummary]] | None = None  # as of a revision of the collection
+        self._summaries = Summaries()
         self._entries, self._states = FileEntries(self._count_change), FileStates()
         self.attention, self._examples = Attention(), Examples(reader)
         self._parts = AskedParts(self.attention)
         self._removals, self._folders = Removals(), Folders()
         self._intake = Intake(documents, self._removals)
         self._background = Background(
-            documents, self._intake, self._removals, self._folders, self._states, self._entries, self.attention,
-            self._examples, self._count_change,
-        )  # fmt: skip
+            documents,
+            self._intake,
+            self._removals,
+            self._folders,
+            self._states,
+            self._summaries,
+            self._entries,
+            self.attention,
+            self._examples,
+            self._count_change,
+        )
         self._background.start()
 
     def __enter__(self) -> Library:
@@ -68,7 +77,7 @@ class Library:
         """All that is shown of the documents now."""
         number, kept = self.changed_since(0), self._documents.kept()
         collection = self._documents.collection()
-        summaries = self._summaries(collection) if collection else self._demonstration()
+        summaries = self._summaries.of(collection) if collection else self._demonstration()
         pending = collection.pending_by_document() if collection else {}
         return Listing(
             revision=number,
@@ -129,7 +138,7 @@ class Library:
         Files in folders that are followed stay out from then on."""
         collection = self._own()
         wanted = set(document_ids)
-        sources = [one.source for one in self._summaries(collection) if one.id in wanted]
+        sources = [one.source for one in self._summaries.of(collection) if one.id in wanted]
         self._folders.leave_out(collection, sources)  # first, or the file would be read again at once
         removed = self._removals.remove(collection, document_ids)
         self._count_change()
@@ -144,7 +153,7 @@ class Library:
     def refresh(self, document_id: str) -> FileEntry:
         """Read a document's file again, in the background. Raises CollectionError where there is no such document."""
         collection = self._own()
-        known = next((one for one in self._summaries(collection) if one.id == document_id), None)
+        known = next((one for one in self._summaries.of(collection) if one.id == document_id), None)
         if known is None:
             raise CollectionError(NOT_THERE)
         entry = FileEntry(self._intake.new_id(), Path(known.source).name, "waiting", document_id=document_id)
@@ -165,17 +174,10 @@ class Library:
         """Questions that the documents answer, to be offered to a person; none as long as none are found, and for the
         demonstration."""
         collection = self._documents.collection()
-        return self._examples.questions({one.id for one in self._summaries(collection)}) if collection else ()
+        return self._examples.questions({one.id for one in self._summaries.of(collection)}) if collection else ()
 
     def _demonstration(self) -> list[DocumentSummary]:
         return self._documents.source().documents()
-
-    def _summaries(self, collection: Collection) -> list[DocumentSummary]:
-        """All documents, listed anew where they have changed."""
-        revision, before = collection.revision(), self._listed
-        if before is None or before[0] != revision:
-            before = self._listed = revision, collection.documents()
-        return before[1]
 
     def _own(self) -> Collection:
         """The collection, to be changed. Raises CollectionError where there is only the demonstration."""
