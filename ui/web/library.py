@@ -75,14 +75,15 @@ class Library:
 
     def listing(self) -> Listing:
         """All that is shown of the documents now."""
-        number, kept = self.changed_since(0), self._documents.kept()
+        # In this order: a file that is told to be done must have its document in the list.
+        number, files, kept = self.changed_since(0), self._entries.all(), self._documents.kept()
         collection = self._documents.collection()
         summaries = self._summaries.of(collection) if collection else self._demonstration()
         pending = collection.pending_by_document() if collection else {}
         return Listing(
             revision=number,
             documents=tuple(listed(one, pending.get(one.id, 0), self._states.of(one.id)) for one in summaries),
-            files=self._entries.all(),
+            files=files,
             folders=self._folders.shown(),
             removed=self._removals.shown(),
             is_demonstration=collection is None,
