@@ -84,7 +84,7 @@ class Library:
             revision=number,
             documents=tuple(listed(one, pending.get(one.id, 0), self._states.of(one.id)) for one in summaries),
             files=files,
-            folders=self._folders.shown(),
+            folders=self._folders.shown([one.source for one in summaries]),
             removed=self._removals.shown(),
             is_demonstration=collection is None,
             read_only=kept.read_only if kept else "",
@@ -120,10 +120,12 @@ class Library:
             raise DocumentError(f"There is no folder {place}: check the spelling of the path.")
         if not (watch and self._documents.kept()) and not find_files([place]).files:
             raise DocumentError(f"There is no readable document in {place}: name another folder.")
-        self._folders.add(self._changeable(self._documents.opened()), place, watch=watch)
+        collection = self._changeable(self._documents.opened())
+        self._folders.add(collection, place, watch=watch)
         self._background.follow(str(place))
         self._count_change()
-        return next(one for one in self._folders.shown() if one.path == str(place))
+        sources = [one.source for one in self._summaries.of(collection)]
+        return next(one for one in self._folders.shown(sources) if one.path == str(place))
 
     def forget_folder(self, path: str) -> None:
         """Follow a folder no more; its documents stay. Raises CollectionError where it is none that is followed."""
