@@ -348,3 +348,13 @@ def test_a_folder_must_be_there_and_hold_something(library, tmp_path):
             library.add_folder(str(path), watch=False)
         assert is_one_sentence(str(caught.value))
     assert library.listing().is_demonstration
+
+
+def test_uploads_in_folders_are_known_by_where_they_lie_where_the_collection_was_moved(home, hand, tmp_path):
+    with opened() as library:
+        add(library, hand("2024/rent.txt", RENT.format(1)), hand("2025/rent.txt", RENT.format(2)))
+    (home / "collection").rename(tmp_path / "moved")
+    with opened(tmp_path / "moved") as library:
+        sources = [one.source for one in library.listing().documents]
+    below = (tmp_path / "moved" / UPLOADS).resolve()
+    assert sources == [str(below / "2024" / "rent.txt"), str(below / "2025" / "rent.txt")]

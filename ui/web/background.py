@@ -23,6 +23,7 @@ from ui.web.intake import Incoming, Intake
 from ui.web.jobs import Jobs
 from ui.web.listing import FileEntry
 from ui.web.removals import Removals, delete_left_copies
+from ui.web.summaries import Summaries
 from ui.web.watching import Watcher
 
 LET_PASS_SECONDS = 2.0  # how long a fifth of a second's work waits for questions at most, so that it ends some time
@@ -41,6 +42,7 @@ class Background:
     removals: Removals
     folders: Folders
     states: FileStates
+    summaries: Summaries
     entries: FileEntries
     attention: Attention
     examples: Examples
@@ -186,7 +188,7 @@ class Background:
             return False
         if self.states.is_due():
             gone = self.folders.look_whether_there()
-            if self.states.look(kept.documents(), self._jobs.may_idle) or gone:
+            if self.states.look(self.summaries.of(kept), self._jobs.may_idle) or gone:
                 self.changed()
         return (not kept.read_only and self._changed_something(kept)) or self._tried(kept)
 

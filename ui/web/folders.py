@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.changes import RejectedFile
 from index.collection import Collection
+from index.formats import EXTRACTION
 from index.loaders import find_files, is_gone
 from index.records import DocumentSummary
 from ui.web.listing import FolderState, WatchedFolder
@@ -35,7 +37,10 @@ class _Folder:
     trouble: str = ""  # what keeps it from being watched as usual
     tried: dict[str, Stamp] = field(default_factory=dict)  # files that could not be read, as they were then
     waiting: deque[Path] = field(default_factory=deque)  # files to be read
-    documents: int = 0
+
+    def holds(self, source: str) -> bool:
+        """Whether a file lies in it, or below."""
+        return source.startswith(self.path.rstrip(os.sep) + os.sep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +69,14 @@ class Folders:
                 self._folders[str(one["path"])] = _Folder(str(one["path"]), bool(one["watched"]), without)
         except (ValueError, TypeError, KeyError):
             return
-        for folder in self._folders.values():
-            folder.documents = len(collection.documents_below(folder.path))
 
-    def shown(self) -> tuple[WatchedFolder, ...]:
-        """The folders, by path."""
+    def shown(self, sources: Sequence[str]) -> tuple[WatchedFolder, ...]:
+        """The folders, by path, with how many of these sources of documents lie in each."""
         with self._lock:
             folders = [one for _, one in sorted(self._folders.items())]
         return tuple(
-            WatchedFolder(one.path, one.watched, one.state, one.documents, one.reason or one.trouble) for one in folders
+            WatchedFolder(one.path, one.watched, one.state, sum(map(one.holds, sources)), one.reason or one.trouble)
+            for one in folders
         )
 
     def watched(self) -> list[str]:
@@ -105,7 +109,7 @@ class Folders:
         with self._lock:
             for source in sources:
                 for folder in self._folders.values():
-                    if Path(source).is_relative_to(folder.path):
+                    if folder.holds(source):
                         folder.without.add(source)
             self._note(collection)
 
@@ -153,7 +157,6 @@ class Folders:
             refused = collection.add(there, text_first=True).refused
             folder.tried.update((one.source, stamp) for one in refused if (stamp := _stamp(Path(one.source))))
         if folder.waiting:
-            folder.documents = len(collection.documents_below(path))
             return SyncStep(refused, bool(there), more=True)
         return self._finish(collection, folder, refused, bool(there))
 
@@ -192,11 +195,10 @@ class Folders:
         gone = [one for one in known if is_gone(one.source) and _is_removed(Path(one.source), Path(folder.path))]
         if gone:
             collection.remove(*(one.id for one in gone))
-        before = folder.state, folder.documents
-        folder.state, folder.documents = "ready", len(known) - len(gone)
+        before, folder.state = folder.state, "ready"
         for source in [one for one in list(folder.without) if is_gone(one)]:
             folder.without.discard(source)
-        changed = changed or bool(gone) or before != (folder.state, folder.documents)
+        changed = changed or bool(gone) or before != folder.state
         return SyncStep(refused, changed)
 
     def _note(self, collection: Collection) -> None:
@@ -220,7 +222,7 @@ def _is_as_known(folder: _Folder, known: dict[str, DocumentSummary], file: Path,
     """Whether there is nothing to be read of the file that was not read."""
     summary = known.get(str(file))
     if summary is not None:
-        return (summary.size, summary.modified_ns) == stamp
+        return (summary.size, summary.modified_ns) == stamp and summary.extraction == EXTRACTION
     return folder.tried.get(str(file)) == stamp
 
 

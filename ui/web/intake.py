@@ -27,6 +27,7 @@ from ui.web.listing import FileEntry, Upload
 from ui.web.removals import Removals
 
 INCOMING = "incoming"
+ABANDONED_SECONDS = 3600
 MOST_FOLDERS, LONGEST_FOLDER = 8, 80  # of the folders that a file was dropped in: how many are kept, bytes of each
 
 
@@ -78,10 +79,13 @@ class Intake:
         """The files that an earlier process has kept and not read, in the order in which they came."""
         batch, found = _Batch(), []
         for folder in sorted(self._folder.iterdir()) if self._folder.is_dir() else ():
-            for path in sorted(folder.rglob("*")):
-                if path.is_file() and not path.name.startswith("."):
-                    name = path.relative_to(folder)
-                    found.append(Incoming(FileEntry(folder.name, name.as_posix(), "waiting"), path, batch))
+            paths = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
+            for path in paths:
+                name = path.relative_to(folder)
+                found.append(Incoming(FileEntry(folder.name, name.as_posix(), "waiting"), path, batch))
+            # A process that was killed while it took a file leaves nothing whole; another may be about to.
+            if not paths and time.time() - folder.stat().st_mtime > ABANDONED_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
         return found
 
     def take(self, one: Incoming) -> FileEntry:

@@ -27,6 +27,7 @@ from ui.web.folders import Folders
 from ui.web.intake import Intake
 from ui.web.listing import FileEntry, Listing, RemovedDocument, Upload, WatchedFolder, listed
 from ui.web.removals import Removals
+from ui.web.summaries import Summaries
 
 DEMONSTRATION = "The article that comes with Quotewise stays as it is: add documents of your own."
 NOT_THERE = "That document is not there any more: look at the list again."
@@ -40,16 +41,24 @@ class Library:
         self._documents = documents
         self._changed = threading.Condition()
         self._number, self._seen = 1, -1
-        self._listed: tuple[int, list[DocumentSummary]] | None = None  # as of a revision of the collection
+        self._summaries = Summaries()
         self._entries, self._states = FileEntries(self._count_change), FileStates()
         self.attention, self._examples = Attention(), Examples(reader)
         self._parts = AskedParts(self.attention)
         self._removals, self._folders = Removals(), Folders()
         self._intake = Intake(documents, self._removals)
         self._background = Background(
-            documents, self._intake, self._removals, self._folders, self._states, self._entries, self.attention,
-            self._examples, self._count_change,
-        )  # fmt: skip
+            documents,
+            self._intake,
+            self._removals,
+            self._folders,
+            self._states,
+            self._summaries,
+            self._entries,
+            self.attention,
+            self._examples,
+            self._count_change,
+        )
         self._background.start()
 
     def __enter__(self) -> Library:
@@ -65,15 +74,16 @@ class Library:
 
     def listing(self) -> Listing:
         """All that is shown of the documents now."""
-        number, kept = self.changed_since(0), self._documents.kept()
+        # In this order: a file that is told to be done must have its document in the list.
+        number, files, kept = self.changed_since(0), self._entries.all(), self._documents.kept()
         collection = self._documents.collection()
-        summaries = self._summaries(collection) if collection else self._demonstration()
+        summaries = self._summaries.of(collection) if collection else self._demonstration()
         pending = collection.pending_by_document() if collection else {}
         return Listing(
             revision=number,
             documents=tuple(listed(one, pending.get(one.id, 0), self._states.of(one.id)) for one in summaries),
-            files=self._entries.all(),
-            folders=self._folders.shown(),
+            files=files,
+            folders=self._folders.shown([one.source for one in summaries]),
             removed=self._removals.shown(),
             is_demonstration=collection is None,
             read_only=kept.read_only if kept else "",
@@ -109,10 +119,12 @@ class Library:
             raise DocumentError(f"There is no folder {place}: check the spelling of the path.")
         if not (watch and self._documents.kept()) and not find_files([place]).files:
             raise DocumentError(f"There is no readable document in {place}: name another folder.")
-        self._folders.add(self._changeable(self._documents.opened()), place, watch=watch)
+        collection = self._changeable(self._documents.opened())
+        self._folders.add(collection, place, watch=watch)
         self._background.follow(str(place))
         self._count_change()
-        return next(one for one in self._folders.shown() if one.path == str(place))
+        sources = [one.source for one in self._summaries.of(collection)]
+        return next(one for one in self._folders.shown(sources) if one.path == str(place))
 
     def forget_folder(self, path: str) -> None:
         """Follow a folder no more; its documents stay. Raises CollectionError where it is none that is followed."""
@@ -128,7 +140,7 @@ class Library:
         Files in folders that are followed stay out from then on."""
         collection = self._own()
         wanted = set(document_ids)
-        sources = [one.source for one in self._summaries(collection) if one.id in wanted]
+        sources = [one.source for one in self._summaries.of(collection) if one.id in wanted]
         self._folders.leave_out(collection, sources)  # first, or the file would be read again at once
         removed = self._removals.remove(collection, document_ids)
         self._count_change()
@@ -143,7 +155,7 @@ class Library:
     def refresh(self, document_id: str) -> FileEntry:
         """Read a document's file again, in the background. Raises CollectionError where there is no such document."""
         collection = self._own()
-        known = next((one for one in self._summaries(collection) if one.id == document_id), None)
+        known = next((one for one in self._summaries.of(collection) if one.id == document_id), None)
         if known is None:
             raise CollectionError(NOT_THERE)
         entry = FileEntry(self._intake.new_id(), Path(known.source).name, "waiting", document_id=document_id)
@@ -164,17 +176,10 @@ class Library:
         """Questions that the documents answer, to be offered to a person; none as long as none are found, and for the
         demonstration."""
         collection = self._documents.collection()
-        return self._examples.questions({one.id for one in self._summaries(collection)}) if collection else ()
+        return self._examples.questions({one.id for one in self._summaries.of(collection)}) if collection else ()
 
     def _demonstration(self) -> list[DocumentSummary]:
         return self._documents.source().documents()
-
-    def _summaries(self, collection: Collection) -> list[DocumentSummary]:
-        """All documents, listed anew where they have changed."""
-        revision, before = collection.revision(), self._listed
-        if before is None or before[0] != revision:
-            before = self._listed = revision, collection.documents()
-        return before[1]
 
     def _own(self) -> Collection:
         """The collection, to be changed. Raises CollectionError where there is only the demonstration."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from watchfiles import watch
 
+from index.errors import reason_of
 from index.loaders import OPEN_ELSEWHERE
 
 POLL_SECONDS = 10.0
@@ -72,7 +73,7 @@ class Watcher:
             try:
                 self._follow(watched, places, refused)
             except (OSError, RuntimeError) as error:  # no handles are left, or the folder went away meanwhile
-                why = " ".join((getattr(error, "strerror", None) or str(error)).split()).rstrip(".")[:120]
+                why = " ".join(reason_of(error).split()).partition(" about [")[0].rstrip(".")[:120]
                 refused |= {path: FULL.format(path, why, self._poll_seconds) for path in watched if _place(path)}
 
     def _follow(self, watched: Sequence[str], places: dict[str, Place], refused: dict[str, str]) -> None:
@@ -87,7 +88,8 @@ class Watcher:
             rust_timeout=int(TICK_SECONDS * 1000),
             yield_on_timeout=True,
             raise_interrupt=False,
-            ignore_permission_denied=True,
+            # True would pass over all that cannot be watched, as where no handles are left, and say nothing.
+            ignore_permission_denied=False,
         ):
             for path in watched:
                 # First of all what happened before the system began to tell.
