@@ -16,8 +16,8 @@ from ui.assistant.records import (
     ListArguments,
     ListedSource,
     ListResult,
-    QuotedWords,
     QuotedThing,
+    QuotedWords,
     ReadArguments,
     ReadResult,
 )

@@ -40,7 +40,13 @@ UNHEARD = 499  # nobody receives this
 router = APIRouter()
 
 
-@router.post("/ask", response_model=Answer, responses=errors(400, 404, 409, 413, 503), tags=["Ask"])
+@router.post(
+    "/ask",
+    response_model=Answer,
+    response_description="The answer.",
+    responses=errors(400, 408, 409, 413, 503),
+    tags=["Ask"],
+)
 async def ask(body: AskBody, request: Request, here: Here) -> Response:
     """Answer a question with the exact words of the documents.
 
