@@ -99,7 +99,8 @@ def _table(first: str, rows: Iterator[tuple[str, dict[str, Any], str]]) -> str:
         f"<tr><td><code>{_text(name)}</code></td><td>{_kind(schema)}</td><td>{_text(what)}</td></tr>"
         for name, schema, what in rows
     )
-    return f'<table><tr><th scope="col">{first}</th><th scope="col">Kind</th><th scope="col">What it is</th></tr>{lines}</table>'
+    head = "".join(f'<th scope="col">{name}</th>' for name in (first, "Kind", "What it is"))
+    return f"<table><tr>{head}</tr>{lines}</table>"
 
 
 def _kind(schema: dict[str, Any]) -> str:
