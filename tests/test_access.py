@@ -157,6 +157,12 @@ def test_the_server_is_known_by_the_names_it_was_given():
             assert client.get(address, headers={"Host": host}).status_code == 400, host
 
 
+def test_others_may_come_over_a_network_a_proxy_or_by_a_login():
+    assert not Access().is_shared and not Access(host="localhost").is_shared
+    shared = {"host": "0.0.0.0"}, {"host": "example.org"}, {"names": ("example.org",)}, {"logins": Logins({})}
+    assert all(Access(**access).is_shared for access in shared)
+
+
 def test_where_all_networks_are_listened_to_the_address_that_was_come_to_is_known():
     with server(host="0.0.0.0") as (page, client):
         port = urlsplit(page.page.address).port

@@ -311,6 +311,13 @@ def test_where_nothing_can_be_changed_nothing_is(home, reader):
         assert len(client.get("documents").json()["documents"]) == 2
 
 
+def test_who_is_let_in_to_ask_is_not_let_in_to_all_files(home, reader):
+    with service(home / "collection", reader, names=("quotes.example",)) as client:
+        assert client.get("documents").json()["can_add_folders"] is False
+        sentence = refused(client.post("folders", json={"path": str(home)}), 403)
+        assert "quotewise index" in sentence
+
+
 def ask_at_once(client, number):
     pool = concurrent.futures.ThreadPoolExecutor(number)
     return [pool.submit(client.post, "ask", json={"question": QUESTION}) for _ in range(number)]

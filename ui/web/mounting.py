@@ -8,7 +8,7 @@ import gradio as gr
 from starlette.applications import Starlette
 
 from index.loaders import LARGEST_FILE_BYTES
-from ui.web.security import PageKey
+from ui.web.security import Access, PageKey
 from ui.web.service.app import Beside, service_app
 from ui.web.service.workspace import Workspace
 from ui.web.waiting import BoundedQueue
@@ -17,7 +17,7 @@ STYLE = Path(__file__).with_name("style.css")
 MOST_SESSIONS = 200  # conversations that are kept, of up to 50 turns each; the one unused for longest goes first
 
 
-def mounted(app: gr.Blocks, key: PageKey, workspace: Workspace | None) -> Starlette:
+def mounted(app: gr.Blocks, key: PageKey, workspace: Workspace | None, access: Access) -> Starlette:
     """The page as an ASGI app below the path of its key, and before it the service over a workspace."""
     app.queue(api_open=False)  # what does not wait in the queue would not be bounded by it
     app._queue = BoundedQueue(app, workspace.asking.turns if workspace else None)
@@ -25,7 +25,7 @@ def mounted(app: gr.Blocks, key: PageKey, workspace: Workspace | None) -> Starle
     theme = gr.themes.Default(
         primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
     ).set(button_primary_background_fill="*primary_700", button_primary_background_fill_hover="*primary_800")
-    service = [Beside(f"/{key.token}", service_app(workspace))] if workspace else []
+    service = [Beside(f"/{key.token}", service_app(workspace, access))] if workspace else []
     whole: Starlette = gr.mount_gradio_app(
         Starlette(routes=service),
         app,

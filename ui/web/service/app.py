@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import Scope
 
+from ui.web.security import Access
 from ui.web.service import routes, source_routes
 from ui.web.service.assistants import LateAssistantApp
 from ui.web.service.bounds import BoundedBodies
@@ -31,8 +32,8 @@ TAGS = [
 ]
 
 
-def service_app(workspace: Workspace) -> FastAPI:
-    """The service over a workspace."""
+def service_app(workspace: Workspace, access: Access) -> FastAPI:
+    """The service over a workspace, for those who may come."""
     app = FastAPI(
         title="Quotewise",
         version=version("quotewise"),
@@ -43,7 +44,7 @@ def service_app(workspace: Workspace) -> FastAPI:
         redirect_slashes=False,
         middleware=[Middleware(BoundedBodies)],
     )
-    app.state.workspace, app.state.limits = workspace, Limits()
+    app.state.workspace, app.state.access, app.state.limits = workspace, access, Limits()
     app.include_router(routes.router)
     app.include_router(source_routes.router)
     told_once(app)

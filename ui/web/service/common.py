@@ -11,7 +11,7 @@ from fastapi import Path as InPath
 
 from index.errors import QuotewiseError
 from ui.web.service.models import ErrorReply
-from ui.web.service.workspace import MissingError, Workspace
+from ui.web.service.workspace import MissingError, ReadOnlyError, Workspace
 
 SHOWN_AT_ONCE = 2  # pages and texts that are laid out at one time; a question waits for the same cores
 UPLOADS_AT_ONCE = 4
@@ -26,6 +26,7 @@ REFUSED = {
     503: "Others are served first: ask again after the seconds of Retry-After.",
 }
 NO_DOCUMENT = "That document is not there any more: look at the list again."
+NO_FOLDERS = "Folders are added on the server's own machine, since others can come here: use 'quotewise index' there."
 NO_PLACE = "There is no such page or place in this document: open it to see what there is."
 
 
@@ -69,8 +70,17 @@ def to_change(request: Request) -> Workspace:
     return workspace
 
 
+def to_add_folders(request: Request) -> Workspace:
+    """The same where a folder of the server's machine is to be read. Raises ReadOnlyError where others may come: who is
+    let in to ask is not let in to all files."""
+    if request.app.state.access.is_shared:
+        raise ReadOnlyError(NO_FOLDERS)
+    return to_change(request)
+
+
 Here = Annotated[Workspace, Depends(workspace_of)]
 Changing = Annotated[Workspace, Depends(to_change)]
+AddingFolders = Annotated[Workspace, Depends(to_add_folders)]
 Bounds = Annotated[Limits, Depends(limits_of)]
 DocumentId = Annotated[str, InPath(max_length=200, description="The document's id.")]
 
