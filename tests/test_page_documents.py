@@ -165,7 +165,7 @@ def test_until_the_first_document_of_ones_own_the_article_is_asked(browser, tmp_
     home = fresh_home(tmp_path, monkeypatch)
     (tmp_path / "Bakery notes.txt").write_text(BAKERY)
     with OwnDocuments() as documents, served_page(documents) as address, opened(browser, address) as page:
-        expect(page.locator(".qw-note")).to_contain_text("the article that comes with Quotewise")
+        expect(page.locator(".qw-told")).to_contain_text("the article that comes with Quotewise")
         example = page.locator(".qw-example").first
         question = example.inner_text()
         shoot(page, "demonstration")
@@ -175,7 +175,7 @@ def test_until_the_first_document_of_ones_own_the_article_is_asked(browser, tmp_
         assert not (home / "collection").exists()
         add(page, tmp_path / "Bakery notes.txt")
         expect(row(page, "Bakery notes")).to_be_visible()
-        expect(page.locator(".qw-note")).to_be_hidden()
+        expect(page.locator(".qw-told")).to_be_hidden()
         turn = ask(page, "Who owns the bakery on Mill Street?")
         expect(turn.locator(".qw-text")).to_have_text("Maria Lindqvist")
         expect(turn.locator(".qw-facts")).to_contain_text("1 document, 1 passage searched")

@@ -3,6 +3,7 @@
 import concurrent.futures
 import io
 import json
+import re
 import socket
 import time
 from contextlib import contextmanager
@@ -292,6 +293,13 @@ def test_where_nothing_can_be_changed_nothing_is(home, reader):
         assert len(client.get("documents").json()["documents"]) == 2
 
 
+def test_who_is_let_in_to_ask_is_not_let_in_to_all_files(home, reader):
+    with service(home / "collection", reader, names=("quotes.example",)) as client:
+        assert client.get("documents").json()["can_add_folders"] is False
+        sentence = refused(client.post("folders", json={"path": str(home)}), 403)
+        assert "quotewise index" in sentence
+
+
 def ask_at_once(client, number):
     pool = concurrent.futures.ThreadPoolExecutor(number)
     return [pool.submit(client.post, "ask", json={"question": QUESTION}) for _ in range(number)]
@@ -361,6 +369,17 @@ def test_answers_are_not_mixed_between_many_who_ask_at_once(client):
             for _ in range(8)
         ]
         assert [one.result().json()["text"] for _, one in asked] == [text for text, _ in asked]
+
+
+def test_the_description_is_a_page_that_loads_nothing(client):
+    page = client.get("docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "POST /documents/{document_id}/restore" in page.text
+    links = re.findall(r"(?:src|href)=.([^'\" >]*)", page.text)
+    ids = re.findall(r'id="(\w+)"', page.text)
+    assert {one for one in links if one[0] != "#"} == {"data:,", "openapi.json"}
+    assert {one[1:] for one in links if one[0] == "#"} <= set(ids)
+    assert "<script" not in page.text and "@import" not in page.text
 
 
 def test_what_is_described_is_all_there_is(client):

@@ -30,6 +30,12 @@ from ui.web.removals import Removals
 from ui.web.summaries import Summaries
 
 DEMONSTRATION = "The article that comes with Quotewise stays as it is: add documents of your own."
+DEMONSTRATED = (  # questions that the article answers
+    "Who is the Kremlin spokesman?",
+    "How long did the video call last?",
+    "What did Biden call for?",
+    "Where did the two presidents meet in person?",
+)
 NOT_THERE = "That document is not there any more: look at the list again."
 
 
@@ -88,6 +94,7 @@ class Library:
             is_demonstration=collection is None,
             read_only=kept.read_only if kept else "",
             notice=self._background.notice,
+            examples=self._examples.questions({one.id for one in summaries}) if collection else DEMONSTRATED,
         )
 
     def changed_since(self, number: int, seconds: float = 0.0) -> int:
@@ -171,12 +178,6 @@ class Library:
             demonstration = self._documents.source()
             return demonstration if chosen is None else demonstration.within(*chosen)
         return self._parts.part(collection, chosen)
-
-    def examples(self) -> tuple[str, ...]:
-        """Questions that the documents answer, to be offered to a person; none as long as none are found, and for the
-        demonstration."""
-        collection = self._documents.collection()
-        return self._examples.questions({one.id for one in self._summaries.of(collection)}) if collection else ()
 
     def _demonstration(self) -> list[DocumentSummary]:
         return self._documents.source().documents()

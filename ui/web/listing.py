@@ -95,7 +95,8 @@ class RemovedDocument:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """All that is shown of the documents, as of `revision` (see `Library.changed_since`). `read_only` is why nothing
-    can be changed, "" where it can; `notice` a sentence on what keeps the work in the background from going on, or "".
+    can be changed, "" where it can; `notice` a sentence on what keeps the work in the background from going on, or "";
+    `examples` are questions to offer, which the documents answer.
     """
 
     revision: int
@@ -106,6 +107,7 @@ class Listing:
     is_demonstration: bool
     read_only: str
     notice: str
+    examples: tuple[str, ...] = ()
 
 
 def kind_of(source: str) -> str:

@@ -8,7 +8,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from index.loaders import LARGEST_FILE_BYTES
-from ui.web.security import PageKey
+from ui.web.security import Access, PageKey
 from ui.web.service.app import Beside, service_app
 from ui.web.service.workspace import Workspace
 from ui.web.strings import STATIC
@@ -22,7 +22,7 @@ HEAD = '<link rel="icon" href="data:,">' + "".join(
 MOST_SESSIONS = 200  # conversations that are kept, of up to 50 turns each; the one unused for longest goes first
 
 
-def mounted(app: gr.Blocks, key: PageKey, workspace: Workspace | None) -> Starlette:
+def mounted(app: gr.Blocks, key: PageKey, workspace: Workspace | None, access: Access) -> Starlette:
     """The page as an ASGI app below the path of its key, and before it the service over a workspace."""
     app.queue(api_open=False)  # what does not wait in the queue would not be bounded by it
     app._queue = BoundedQueue(app, workspace.asking.turns if workspace else None)
@@ -31,7 +31,7 @@ def mounted(app: gr.Blocks, key: PageKey, workspace: Workspace | None) -> Starle
         primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
     ).set(button_primary_background_fill="*primary_700", button_primary_background_fill_hover="*primary_800")
     static = Mount(f"/{key.token}/page", StaticFiles(directory=STATIC))
-    service = [Beside(f"/{key.token}", service_app(workspace))] if workspace else []
+    service = [Beside(f"/{key.token}", service_app(workspace, access))] if workspace else []
     whole: Starlette = gr.mount_gradio_app(
         Starlette(routes=[static, *service]),
         app,

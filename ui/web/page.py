@@ -26,9 +26,10 @@ from ui.log_html import log_html
 from ui.log_markdown import log_markdown
 from ui.own_collection import OwnDocuments
 from ui.web.asking import READERS, PageQuestion, answer_of, field
-from ui.web.html import announced, answer_html, escape
+from ui.web.html import announced, answer_html
 from ui.web.secret import page_secret
 from ui.web.service.asking import QuestionAsked
+from ui.web.service.gradio_calls import GradioCalls
 from ui.web.service.workspace import READ_ONLY, Workspace
 from ui.web.strings import say, skeleton, strings
 
@@ -165,7 +166,7 @@ class Page:
         try:
             return self._workspace.asking.ask(QuestionAsked(question)).to_dict()
         except QuotewiseError as error:
-            raise gr.Error(escape(str(error))) from error
+            raise gr.Error(str(error)) from error
 
     def space(self) -> str:
         """What keeps the conversations about several collections apart in one browser."""
@@ -185,7 +186,7 @@ def _entry(turn: Any) -> LogEntry | None:
 
 def build_page(workspace: Workspace, documents: OwnDocuments) -> gr.Blocks:
     """The Gradio app over one server's documents."""
-    page = Page(workspace, documents)
+    page, calls = Page(workspace, documents), GradioCalls(workspace)
 
     def turns(given: Any) -> dict[str, Any]:
         return page.turns(given)
@@ -221,4 +222,6 @@ def build_page(workspace: Workspace, documents: OwnDocuments) -> gr.Blocks:
         asking.failure(None, js=ENDED)  # or there was no room for it
         whole.stop(None, cancels=[asking])
         gr.api(page.ask_api, api_name="ask", concurrency_id=ASKING)
+        gr.api(calls.documents, api_name="documents")
+        gr.api(calls.source, api_name="source")
     return app

@@ -57,6 +57,11 @@ class Access:
             return False
 
     @property
+    def is_shared(self) -> bool:
+        """Whether others may come than who uses this machine: over a network, through a proxy or by a login."""
+        return not self.is_local or bool(self.names) or self.logins is not None
+
+    @property
     def known_names(self) -> frozenset[str]:
         """The names, in lower case, by which requests may call the server."""
         names = {LOCAL, "localhost", self.host.lower(), *map(str.lower, self.names)}

@@ -87,8 +87,9 @@ def private_uploads() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A server that listens: the page it serves, the page's key, and the door behind which the page is put."""
+    """A server that listens: to whom, the page it serves, the page's key, and the door behind which the page is put."""
 
+    access: Access
     page: Served
     key: PageKey
     door: Door
@@ -113,7 +114,7 @@ def opened(access: Access) -> Iterator[Opened]:
         thread.start()
         base = address_of(access, listener.getsockname()[1])
         try:
-            yield Opened(Served(f"{base}/{key.token}/", f"{base}/{key.ticket}/", thread), key, door)
+            yield Opened(access, Served(f"{base}/{key.token}/", f"{base}/{key.ticket}/", thread), key, door)
         finally:
             server.should_exit = True
             thread.join(STOP_SECONDS + 3)
@@ -136,7 +137,7 @@ def shown(server: Opened, app: gr.Blocks, workspace: Workspace | None) -> Iterat
     with suppress(ImportError):  # Gradio would do so while it answers first, and hear nobody meanwhile
         import matplotlib  # noqa: F401
     try:
-        server.door.lead_to(mounted(app, server.key, workspace))
+        server.door.lead_to(mounted(app, server.key, workspace, server.access))
         yield
     finally:
         app.close(verbose=False)

@@ -8,14 +8,17 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import Scope
 
+from ui.web.security import Access
 from ui.web.service import routes, source_routes
 from ui.web.service.assistants import LateAssistantApp
 from ui.web.service.bounds import BoundedBodies
 from ui.web.service.common import Limits
 from ui.web.service.errors import Plain, told_once
+from ui.web.service.reference import reference_html
 from ui.web.service.workspace import Workspace
 
 DESCRIPTION = (
@@ -29,8 +32,8 @@ TAGS = [
 ]
 
 
-def service_app(workspace: Workspace) -> FastAPI:
-    """The service over a workspace."""
+def service_app(workspace: Workspace, access: Access) -> FastAPI:
+    """The service over a workspace, for those who may come."""
     app = FastAPI(
         title="Quotewise",
         version=version("quotewise"),
@@ -41,12 +44,13 @@ def service_app(workspace: Workspace) -> FastAPI:
         redirect_slashes=False,
         middleware=[Middleware(BoundedBodies)],
     )
-    app.state.workspace, app.state.limits = workspace, Limits()
+    app.state.workspace, app.state.access, app.state.limits = workspace, access, Limits()
     app.include_router(routes.router)
     app.include_router(source_routes.router)
     told_once(app)
     app.router.routes.append(Route("/mcp", LateAssistantApp(workspace)))
     app.add_api_route("/openapi.json", lambda: described(app), include_in_schema=False)
+    app.add_api_route("/docs", lambda: HTMLResponse(reference_html(described(app))), include_in_schema=False)
     return app
 
 
@@ -60,6 +64,8 @@ def described(app: FastAPI) -> dict[str, Any]:
         for operations in schema["paths"].values():
             for operation in operations.values():
                 operation["responses"].pop("422", None)  # such a request gets 400 here
+                for response in operation["responses"].values():
+                    response["description"] = response["description"].replace("Successful Response", "Done.")
         for name in ("HTTPValidationError", "ValidationError"):
             schema["components"]["schemas"].pop(name, None)
         app.openapi_schema = schema

@@ -11,12 +11,22 @@ from fastapi import Path as InPath
 
 from index.errors import QuotewiseError
 from ui.web.service.models import ErrorReply
-from ui.web.service.workspace import MissingError, Workspace
+from ui.web.service.workspace import MissingError, ReadOnlyError, Workspace
 
 SHOWN_AT_ONCE = 2  # pages and texts that are laid out at one time; a question waits for the same cores
 UPLOADS_AT_ONCE = 4
 MOST_WATCHING = 64  # who wait for a change of the documents at one time
+REFUSED = {
+    400: "The request makes no sense.",
+    403: "Nothing can be changed here.",
+    404: "It is not there, or not any more.",
+    408: "The request came too slowly.",
+    409: "It does not fit what there is now: a document was removed, a reader is not installed, a file has changed.",
+    413: "The request is too large.",
+    503: "Others are served first: ask again after the seconds of Retry-After.",
+}
 NO_DOCUMENT = "That document is not there any more: look at the list again."
+NO_FOLDERS = "Folders are added on the server's own machine, since others can come here: use 'quotewise index' there."
 NO_PLACE = "There is no such page or place in this document: open it to see what there is."
 
 
@@ -60,12 +70,21 @@ def to_change(request: Request) -> Workspace:
     return workspace
 
 
+def to_add_folders(request: Request) -> Workspace:
+    """The same where a folder of the server's machine is to be read. Raises ReadOnlyError where others may come: who is
+    let in to ask is not let in to all files."""
+    if request.app.state.access.is_shared:
+        raise ReadOnlyError(NO_FOLDERS)
+    return to_change(request)
+
+
 Here = Annotated[Workspace, Depends(workspace_of)]
 Changing = Annotated[Workspace, Depends(to_change)]
+AddingFolders = Annotated[Workspace, Depends(to_add_folders)]
 Bounds = Annotated[Limits, Depends(limits_of)]
 DocumentId = Annotated[str, InPath(max_length=200, description="The document's id.")]
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """How a call documents what it refuses."""
-    return {status: {"model": ErrorReply} for status in statuses}
+    return {status: {"model": ErrorReply, "description": REFUSED[status]} for status in statuses}

@@ -31,6 +31,7 @@ STATUSES: tuple[tuple[type[QuotewiseError], int], ...] = (
 SENTENCES = {
     400: "The request cannot be read: send what openapi.json describes.",
     404: "There is nothing at this address: openapi.json lists what there is.",
+    408: "The request came too slowly: send it again as a whole.",
     405: "This address takes other requests: openapi.json lists them.",
     413: "The request is too large: send less at once.",
 }

@@ -14,7 +14,7 @@ MOST_NAMES = 10_000  # documents that one request names
 LONGEST_NAME = 4_096  # characters of an id, a file name or a path
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Box = Annotated[list[float], Field(min_length=4, max_length=4)]
-Offset = Annotated[int, Field(ge=0)]
+Offset = Annotated[int, Field(ge=0, le=10_000_000_000)]
 
 
 class AskBody(BaseModel):
@@ -63,8 +63,10 @@ class DocumentsReply(BaseModel):
     removed: list[RemovedDocument]
     is_demonstration: bool = Field(description="Whether only the article that comes with Quotewise can be asked.")
     read_only: bool = Field(description="Whether nothing can be added, removed or judged here.")
+    can_add_folders: bool = Field(description="Whether folders of the server's machine can be added here.")
     why_read_only: str = Field(description="Why nothing can be changed, or nothing where it can.")
     notice: str = Field(description="A sentence on what keeps work from going on, or nothing.")
+    examples: list[str] = Field(description="Questions to offer, which the documents answer.")
 
 
 class FolderBody(BaseModel):

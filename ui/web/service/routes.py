@@ -21,6 +21,7 @@ from ui.web.service.asking import QuestionAsked
 from ui.web.service.bounds import MOST_FILES, while_heard
 from ui.web.service.common import (
     NO_DOCUMENT,
+    AddingFolders,
     Bounds,
     Changing,
     DocumentId,
@@ -40,7 +41,13 @@ UNHEARD = 499  # nobody receives this
 router = APIRouter()
 
 
-@router.post("/ask", response_model=Answer, responses=errors(400, 404, 409, 413, 503), tags=["Ask"])
+@router.post(
+    "/ask",
+    response_model=Answer,
+    response_description="The answer.",
+    responses=errors(400, 408, 409, 413, 503),
+    tags=["Ask"],
+)
 async def ask(body: AskBody, request: Request, here: Here) -> Response:
     """Answer a question with the exact words of the documents.
 
@@ -68,7 +75,9 @@ async def documents(
     """List the documents, and what is being done with them. With `since`, the status is 204 if nothing has changed."""
     if since is not None and await _revision(request, here, bounds, since, wait) == since:
         return Response(status_code=204)
-    return Plain(await to_thread.run_sync(_listed, here))
+    listed = await to_thread.run_sync(_listed, here)
+    can_add_folders = not (here.read_only or request.app.state.access.is_shared)
+    return Plain({**listed, "can_add_folders": can_add_folders})
 
 
 async def _revision(request: Request, here: Workspace, bounds: Limits, since: int, wait: float) -> int | None:
@@ -165,8 +174,8 @@ def restore_document(document_id: DocumentId, here: Changing) -> None:
 @router.post(
     "/folders", status_code=202, response_model=WatchedFolder, responses=errors(400, 403, 409), tags=["Documents"]
 )
-def add_folder(body: FolderBody, here: Changing) -> Any:
-    """Keep the documents in step with a folder of the server's machine."""
+def add_folder(body: FolderBody, here: AddingFolders) -> Any:
+    """Keep the documents in step with a folder of the server's machine, where nobody else may come to it."""
     return Plain(to_plain(here.documents.add_folder(body.path, body.watch)), 202)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from index.errors import QuotewiseError
@@ -129,11 +128,3 @@ class Workspace:
         """Raise ReadOnlyError where nothing can be changed."""
         if self.read_only:
             raise ReadOnlyError(READ_ONLY)
-
-
-@dataclass(frozen=True, slots=True)
-class PlainFile:
-    """A file and what it holds."""
-
-    path: Path
-    data: bytes

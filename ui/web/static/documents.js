@@ -50,7 +50,7 @@ export class Documents {
       files,
       folder,
     );
-    this.note = make("p", { class: "qw-note", role: "note", hidden: true });
+    this.note = make("p", { class: "qw-told", role: "note", hidden: true });
     this.progress = make("ul", { class: "qw-files", "aria-label": words.say("add_files") });
     this.removed = make("ul", { class: "qw-removed" });
     this.filter = make("input", { type: "search", class: "qw-filter", placeholder: words.say("filter"), "aria-label": words.say("filter"), hidden: true });
