@@ -6,6 +6,7 @@ from libraries import Handed, opened, settled
 
 from qa.answerer import Answerer
 from qa.example_questions import example_questions, is_answered, offers
+from ui.web.library import DEMONSTRATED
 
 GUIDE = """# Harbour guide
 
@@ -70,10 +71,10 @@ def test_a_library_finds_them_while_nobody_asks_and_drops_those_of_removed_docum
     fresh_home(tmp_path, monkeypatch)
     hand = Handed(tmp_path / "handed")
     with opened(None, reader) as library:
-        assert library.examples() == ()
+        assert library.listing().examples == DEMONSTRATED
         library.add([hand("guide.md", GUIDE)])
-        settled(library, lambda listing: library.examples() != ())
-        found = library.examples()
+        settled(library, lambda listing: not listing.is_demonstration and listing.examples != ())
+        found = library.listing().examples
         assert set(found) <= MADE
         library.remove([library.listing().documents[0].id])
-        assert library.examples() == ()
+        assert library.listing().examples == DEMONSTRATED

@@ -174,6 +174,7 @@ def test_until_the_first_document_of_ones_own_the_article_is_asked(browser, tmp_
         expect(page.locator(".qw-turn .qw-text")).to_be_visible()
         assert not (home / "collection").exists()
         add(page, tmp_path / "Bakery notes.txt")
+        page.get_by_role("tab", name="Documents").click()
         expect(row(page, "Bakery notes")).to_be_visible()
         expect(page.locator(".qw-told")).to_be_hidden()
         turn = ask(page, "Who owns the bakery on Mill Street?")

@@ -14,7 +14,6 @@ whole words.
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from index.formats.pdf.origins import ANNOTATIONS, Origins
 from index.formats.pdf.shapes import Box
 from index.records import Block, BlockKind, Place
 from index.sentences import split_sentences
+from qa.command_line import CommandParser
 from qa.edge import printable, run_command
 from qa.evaluation.page_marks_judges import CROPPED, PageJudge, changed_file, is_same, letters, poppler_letters
 from qa.evaluation.robustness.tallies import exit_code, tally_line
@@ -43,7 +43,7 @@ MORE = ("characters", "turned", "cropped", "lines", "cut", "agreed", "differed")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Mark, look and print; the exit code is 1 where a mark is lost or wrong."""
-    made = argparse.ArgumentParser(prog="python -m qa.evaluation.page_marks", description=__doc__)
+    made = CommandParser(prog="python -m qa.evaluation.page_marks", description=__doc__)
     made.add_argument("folder", type=Path, metavar="DIR", help="the folder with PDFs")
     made.add_argument("--count", type=int, default=200, metavar="N", help="spans to mark (default: 200)")
     made.add_argument("--files", type=int, default=25, metavar="N", help="files to take them from (default: 25)")

@@ -8,7 +8,6 @@ own ones, whose answers nobody else may be told. It needs Playwright and a Chrom
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import random
@@ -23,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.command_line import CommandParser
+from qa.edge import run_command
 from qa.evaluation.robustness.askers import page_process
 from qa.evaluation.robustness.tallies import exit_code, tally_line
 
@@ -38,7 +39,7 @@ INDEX = "import sys; from ui.cli import main; raise SystemExit(main(['index', *s
 
 
 @dataclass(slots=True)
-class BrowsersReport:
+class _Report:
     """What became of it: seconds from each question to its answer, how often the page said that it is busy, how many
     answers were wrong or did not come, the files that were added or removed, and what was not as it should be."""
 
@@ -60,7 +61,7 @@ def note(number: int) -> str:
     return f"Pier {number} of the harbour was built of oak. The keeper of pier {number} is {keeper(number)}."
 
 
-async def ask_on(page: Page, number: int, report: BrowsersReport) -> None:
+async def ask_on(page: Page, number: int, report: _Report) -> None:
     """Ask for the keeper of a pier, and look at what the page shows."""
     before = await page.locator(".qw-turn").count()
     begun = time.monotonic()
@@ -83,7 +84,7 @@ async def ask_on(page: Page, number: int, report: BrowsersReport) -> None:
         report.faults.append(f"pier {number}: {told[:300]}")
 
 
-async def ask_until(page: Page, numbers: Sequence[int], ends: float, report: BrowsersReport, seed: int) -> None:
+async def ask_until(page: Page, numbers: Sequence[int], ends: float, report: _Report, seed: int) -> None:
     """Ask again and again, in a new conversation now and then."""
     chosen = random.Random(seed)
     while time.monotonic() < ends:
@@ -93,7 +94,7 @@ async def ask_until(page: Page, numbers: Sequence[int], ends: float, report: Bro
         await asyncio.sleep(chosen.random())
 
 
-async def edit_until(page: Page, folder: Path, first: int, ends: float, report: BrowsersReport) -> None:
+async def edit_until(page: Page, folder: Path, first: int, ends: float, report: _Report) -> None:
     """Add a file and remove it again, as a person does."""
     number = first
     while time.monotonic() < ends:
@@ -108,7 +109,7 @@ async def edit_until(page: Page, folder: Path, first: int, ends: float, report: 
         report.changes += 2
 
 
-async def opened(browser: Browser, address: str, report: BrowsersReport) -> Page:
+async def opened(browser: Browser, address: str, report: _Report) -> Page:
     """A browser's page, ready; what fails in it is noted."""
     page = await (await browser.new_context()).new_page()
     page.on("pageerror", lambda error: report.faults.append(str(error)))
@@ -117,11 +118,11 @@ async def opened(browser: Browser, address: str, report: BrowsersReport) -> Page
     return page
 
 
-async def run_browsers(address: str, folder: Path, count: int, minutes: float, seed: int) -> BrowsersReport:
+async def run_browsers(address: str, folder: Path, count: int, minutes: float, seed: int) -> _Report:
     """Let so many browsers ask for so long."""
     from playwright.async_api import async_playwright
 
-    report = BrowsersReport()
+    report = _Report()
     installed = shutil.which("chromium") or shutil.which("google-chrome")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=installed, args=list(FLAGS))
@@ -141,7 +142,7 @@ async def run_browsers(address: str, folder: Path, count: int, minutes: float, s
     return report
 
 
-def browsers(count: int, minutes: float, seed: int) -> BrowsersReport:
+def browsers(count: int, minutes: float, seed: int) -> _Report:
     """Serve a folder of notes and let so many browsers ask it."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -155,7 +156,7 @@ def browsers(count: int, minutes: float, seed: int) -> BrowsersReport:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what became of the browsers; 0 where nothing was found."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = CommandParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--count", type=int, default=20, help="how many browsers ask (default: 20)")
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--seed", type=int, default=1)
@@ -173,4 +174,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run_command(main))
