@@ -184,7 +184,7 @@ export class Documents {
     box.addEventListener("change", () => this.choose([one.id], box.checked));
     const title = button(one.title, () => this.page.openDocument(one.id), { class: "qw-doc-title", "data-act": "open", title: one.source });
     const facts = [one.kind, one.pages ? `${one.pages.toLocaleString("en")} ${one.pages === 1 ? "page" : "pages"}` : "", one.size ? sizeOf(one.size) : "", (one.modified ?? "").slice(0, 10)];
-    const row = make("li", { "data-id": one.id }, box, make("span", { class: "qw-doc" }, title, make("span", { class: "qw-quiet" }, facts.filter(Boolean).join(" \u00b7 ")), ...this.states(one)));
+    const row = make("li", { "data-id": one.id }, box, make("span", { class: "qw-doc" }, title, make("span", { class: "qw-quiet" }, facts.filter(Boolean).map((one) => one.replaceAll(" ", "\u00a0").replaceAll("-", "\u2011")).join(" \u00b7 ")), ...this.states(one)));
     if (!this.listing.is_demonstration && !this.listing.read_only) row.append(this.acts(one));
     return row;
   }
