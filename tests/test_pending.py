@@ -152,10 +152,10 @@ def test_a_check_and_an_answer_on_the_command_line_tell_what_is_pending(collecti
     place = str(collection.folder)
     assert main(["check", "--collection", place]) == 0
     told = capsys.readouterr().out
-    assert "All is as it was stored." in told and "1 passage by its words only as yet" in told
+    assert "All is as it was stored." in told and "1 passage is searched by its words only as yet" in told
     assert main(["ask", "What does the lamp burn?", "--collection", place]) == 0
     told = capsys.readouterr()
-    assert "colza oil" in told.out and "1 passage by its words only as yet" in told.err
+    assert "colza oil" in told.out and "1 passage is searched by its words only as yet" in told.err
     encode_all(collection)
     assert main(["check", "--collection", place]) == 0
     assert "words only" not in capsys.readouterr().out
