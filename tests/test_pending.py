@@ -187,3 +187,19 @@ def test_a_document_that_is_taken_out_and_put_back_is_as_it_was(collection, file
     assert [(s, collection.structure(s.id), collection.parts(s.id, 0, 99)) for s in collection.documents()] == before
     assert (dense(collection), collection.search_keywords("harbour master", 5)[0].passage.text) == found
     assert storage_faults(collection.folder / DATABASE) == []
+
+
+def test_of_a_document_that_is_read_again_only_what_is_new_is_pending(collection, tmp_path):
+    parts = [f"# Berth {number}\n\nBoat {number} lies at berth {number} of the harbour.\n" for number in range(9)]
+    path = tmp_path / "berths.md"
+    path.write_text("\n".join(parts))
+    collection.add([path])
+    before = dense(collection, "Where does boat 7 lie?")
+    parts[3] = parts[3].replace("lies at", "was moved to")
+    path.write_text("\n".join(parts))
+    collection.add([path], text_first=True)
+    assert (collection.counts(), collection.pending()) == ((1, 9), 1)
+    assert dense(collection, "Where does boat 7 lie?")[0] == before[0]
+    encode_all(collection)
+    assert any("was moved to" in text for text, _ in dense(collection, "Where was boat 3 moved to?"))
+    assert storage_faults(collection.folder / DATABASE) == []
