@@ -27,7 +27,14 @@ from index.pending import PendingPassage, rebuild_pending, settle
 from index.records import DocumentSummary
 from index.storage_connections import BUSY_SECONDS, damaged, is_not_writable, may_be_written
 from index.storage_reader import StorageReader
-from index.storage_rows import PARTS, PreparedDocument, delete_document, insert_document, rebuild_words
+from index.storage_rows import (
+    PARTS,
+    PreparedDocument,
+    delete_document,
+    insert_document,
+    rebuild_words,
+    vectors_by_view,
+)
 
 
 class Storage(StorageReader):
@@ -186,7 +193,8 @@ class Storage(StorageReader):
             return True
 
     def put(self, prepared: Iterable[PreparedDocument]) -> None:
-        """Store documents, each in place of any earlier one with its id, all of them or none.
+        """Store documents, each in place of any earlier one with its id, all of them or none. Of one without vectors,
+        those passages are pending whose views the earlier one did not have.
 
         Raises ValueError where another document has the same source.
         """
@@ -194,8 +202,9 @@ class Storage(StorageReader):
         with self._transaction() as writer:
             for one in prepared:
                 row = writer.execute("SELECT added FROM documents WHERE id = ?", (one.document.id,)).fetchone()
+                known = vectors_by_view(writer, one.document.id) if row and one.vectors is None else {}
                 delete_document(writer, one.document.id)
-                insert_document(writer, one, one.added or (row[0] if row else now))
+                insert_document(writer, one, one.added or (row[0] if row else now), known)
             _raise_revision(writer)
 
     def settle(self, encoded: Sequence[PendingPassage], vectors: NDArray[np.float32]) -> int:

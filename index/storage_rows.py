@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from index.records import Document, Sentence
 from index.stored import block_row, write_map
 
 WORD_INDEXES = ("words", "spellings")
+_OF_PASSAGE = ", ".join(f"p.{one}" for one in COLUMNS["passages"].split(", "))
 PARTS = ("texts", "sentences", "blocks", "passages")  # the tables whose rows name their document
 
 
@@ -36,9 +37,11 @@ class PreparedDocument:
             raise ValueError(f"{len(self.passages)} passages with {len(self.vectors)} vectors")
 
 
-def insert_document(writer: sqlite3.Connection, one: PreparedDocument, added: str) -> None:
-    """Write a document that is not there; `added` is when it was first put in. IntegrityError where it cannot stand
-    beside the others."""
+def insert_document(
+    writer: sqlite3.Connection, one: PreparedDocument, added: str, known: Mapping[str, NDArray[np.float32]]
+) -> None:
+    """Write a document that is not there; `added` is when it was first put in, `known` are vectors by views, for one
+    that brings none. IntegrityError where it cannot stand beside the others."""
     document = one.document
     writer.execute(
         "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0)",
@@ -56,11 +59,13 @@ def insert_document(writer: sqlite3.Connection, one: PreparedDocument, added: st
     )
     sentences = ((document.id, s.start, s.end, checksum(s.start, s.end)) for s in one.sentences)
     writer.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?)", sentences)
-    _insert_passages(writer, one)
+    _insert_passages(writer, one, known)
     seal(writer, document.id)
 
 
-def _insert_passages(writer: sqlite3.Connection, one: PreparedDocument) -> None:
+def _insert_passages(
+    writer: sqlite3.Connection, one: PreparedDocument, known: Mapping[str, NDArray[np.float32]]
+) -> None:
     document = one.document
     query = 'INSERT INTO passages (document_id, start, "end", text, view, map, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)'
     for number, plan in enumerate(one.passages):
@@ -69,10 +74,20 @@ def _insert_passages(writer: sqlite3.Connection, one: PreparedDocument) -> None:
         id_ = writer.execute(query, (document.id, *row, checksum(*row))).lastrowid
         for index in WORD_INDEXES:
             writer.execute(f"INSERT INTO {index} (rowid, view) VALUES (?, ?)", (id_, plan.view.text))
-        if one.vectors is None:
+        vector = known.get(plan.view.text) if one.vectors is None else one.vectors[number]
+        if vector is None:
             writer.execute("INSERT INTO pending VALUES (?)", (id_,))
         else:
-            insert_vector(writer, int(id_ or 0), one.vectors[number])
+            insert_vector(writer, int(id_ or 0), vector)
+
+
+def vectors_by_view(writer: sqlite3.Connection, document_id: str) -> dict[str, NDArray[np.float32]]:
+    """The vectors of a document's passages by their views. What is not as it was stored is left out."""
+    query = (
+        "SELECT p.view, v.vector FROM passages AS p JOIN vectors AS v ON v.passage_id = p.id WHERE p.document_id = ? "
+        f"AND v.checksum = checksum({COLUMNS['vectors']}) AND p.checksum = checksum({_OF_PASSAGE})"
+    )
+    return {view: np.frombuffer(vector, np.float32) for view, vector in writer.execute(query, (document_id,))}
 
 
 def insert_vector(writer: sqlite3.Connection, passage_id: int, vector: NDArray[np.float32]) -> None:

@@ -56,7 +56,7 @@ class TestCommands:
         assert f"A new collection was made in {home.resolve() / 'collection'}." in capsys.readouterr().out
         assert main(["ask", WHO_OWNS, "--json"]) == 0
         printed = capsys.readouterr()
-        assert json.loads(printed.out)["searched"] == {"documents": 1, "passages": 1}
+        assert json.loads(printed.out)["searched"] == {"documents": 1, "passages": 1, "pending": 0}
         assert printed.err == ""
 
     def test_a_collection_that_was_emptied_is_none_to_ask(self, capsys, note):

@@ -152,10 +152,10 @@ def test_a_check_and_an_answer_on_the_command_line_tell_what_is_pending(collecti
     place = str(collection.folder)
     assert main(["check", "--collection", place]) == 0
     told = capsys.readouterr().out
-    assert "All is as it was stored." in told and "1 passage by its words only as yet" in told
+    assert "All is as it was stored." in told and "1 passage is searched by its words only as yet" in told
     assert main(["ask", "What does the lamp burn?", "--collection", place]) == 0
     told = capsys.readouterr()
-    assert "colza oil" in told.out and "1 passage by its words only as yet" in told.err
+    assert "colza oil" in told.out and "1 passage is searched by its words only as yet" in told.err
     encode_all(collection)
     assert main(["check", "--collection", place]) == 0
     assert "words only" not in capsys.readouterr().out
@@ -186,4 +186,20 @@ def test_a_document_that_is_taken_out_and_put_back_is_as_it_was(collection, file
     collection.put_back(taken)
     assert [(s, collection.structure(s.id), collection.parts(s.id, 0, 99)) for s in collection.documents()] == before
     assert (dense(collection), collection.search_keywords("harbour master", 5)[0].passage.text) == found
+    assert storage_faults(collection.folder / DATABASE) == []
+
+
+def test_of_a_document_that_is_read_again_only_what_is_new_is_pending(collection, tmp_path):
+    parts = [f"# Berth {number}\n\nBoat {number} lies at berth {number} of the harbour.\n" for number in range(9)]
+    path = tmp_path / "berths.md"
+    path.write_text("\n".join(parts))
+    collection.add([path])
+    before = dense(collection, "Where does boat 7 lie?")
+    parts[3] = parts[3].replace("lies at", "was moved to")
+    path.write_text("\n".join(parts))
+    collection.add([path], text_first=True)
+    assert (collection.counts(), collection.pending()) == ((1, 9), 1)
+    assert dense(collection, "Where does boat 7 lie?")[0] == before[0]
+    encode_all(collection)
+    assert any("was moved to" in text for text, _ in dense(collection, "Where was boat 3 moved to?"))
     assert storage_faults(collection.folder / DATABASE) == []

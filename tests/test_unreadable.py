@@ -9,11 +9,8 @@ from pdfs import PROSE, SCAN, lines, pdf
 from index.changes import UnreadablePages
 from index.errors import DocumentError
 from index.loaders import load_file
-from index.records import Document, DocumentSummary
+from index.records import Document
 from ui.cli import main
-from ui.own_collection import OwnDocuments
-from ui.web.html import documents_html
-from ui.web.page import Page
 from ui.words import not_searched, page_list, unread
 
 # A font whose letters are mapped to the third ones behind them.
@@ -112,21 +109,6 @@ def test_of_many_documents_the_rest_is_counted():
     assert not_searched(some) == f"The answer may stand where there is no readable text: {names}."
     assert not_searched(some[:3]).endswith("page 2 of 2.pdf.")
     assert not_searched([]) == ""
-
-
-def test_the_page_says_them_after_an_upload_and_in_its_list(collection, mixed, reader):
-    collection.close()
-    with OwnDocuments(collection.folder) as documents:
-        page = Page(documents, reader)
-        listed, _, notice, _ = page.upload([str(mixed)])
-        assert SAID in notice
-        assert "no readable text on pages 2 to 3, 5" in listed
-        assert "readable" in page.documents()[0]
-
-
-def test_a_document_of_which_all_is_read_is_listed_without():
-    summary = DocumentSummary("d", "t", "/d", "hash", 1, 1, 1, "", 9, 1, 2)
-    assert "readable" not in documents_html([summary])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from index.storage_check import Damage
 from index.uploads import UPLOADS
 from qa.edge import printable
 from ui.terminal import print_json
-from ui.words import by_words_only, counted
+from ui.words import counted, unfinished
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -39,7 +39,7 @@ def _print(faults: Sequence[Damage], done: Repair | None, waiting: int) -> None:
     if not faults:
         print("All is as it was stored.")
     if waiting:
-        print(f"Searched as yet: {by_words_only(waiting)}; 'quotewise index' or the page finishes the rest.")
+        print(unfinished(waiting))
     if done is None:
         return
     for source in done.from_files:

@@ -13,7 +13,7 @@ from index.errors import CollectionError
 from qa.edge import printable, say
 from ui.options import command_parser
 from ui.terminal import answer_lines, changes_lines, print_json, progress_bar, say_begun
-from ui.words import by_words_only, counted, no_text_on
+from ui.words import counted, no_text_on, unfinished
 
 if TYPE_CHECKING:
     from index.collection import Collection, Scope
@@ -85,7 +85,7 @@ def _ask(options: argparse.Namespace) -> int:
     else:
         print("\n".join(answer_lines(answer, color=sys.stdout.isatty())))
         if answer.searched.pending:
-            say(f"{by_words_only(answer.searched.pending)}: 'quotewise index' or the page finishes the rest.")
+            say(unfinished(answer.searched.pending))
     return 0
 
 

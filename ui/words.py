@@ -35,12 +35,17 @@ def counted(number: int, noun: str) -> str:
 def extent(searched: Searched) -> str:
     """How much was searched, and of how much only the words as yet."""
     whole = f"{counted(searched.documents, 'document')}, {counted(searched.passages, 'passage')} searched"
-    return f"{whole} ({by_words_only(searched.pending)})" if searched.pending else whole
+    few = f"{counted(searched.pending, 'passage')} by {'its' if searched.pending == 1 else 'their'} words only as yet"
+    return f"{whole} ({few})" if searched.pending else whole
 
 
-def by_words_only(pending: int) -> str:
-    """What is said of passages whose vectors are still to be made."""
-    return f"{counted(pending, 'passage')} by {'its' if pending == 1 else 'their'} words only as yet"
+def unfinished(pending: int) -> str:
+    """The sentence that says how many passages are found by their words only, and what to do."""
+    are = "is searched by its" if pending == 1 else "are searched by their"
+    return (
+        f"{counted(pending, 'passage')} {are} words only as yet: the page finishes that by itself, and so does the "
+        "next 'quotewise index'."
+    )
 
 
 def sure(answer: Answer) -> str:
