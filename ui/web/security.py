@@ -15,7 +15,6 @@ from starlette.websockets import WebSocketClose
 
 from ui.web.login_page import LoginPage
 from ui.web.logins import Logins
-from ui.web.service.workspace import READ_ONLY
 
 # Gradio's own page needs inline scripts and styles; nothing needs another host, so nothing may name one.
 POLICY = (
@@ -34,6 +33,7 @@ ICON = "/favicon.ico"  # a browser asks for one before it has read that the page
 TICKET_SECONDS = 60.0  # a browser takes up to some ten seconds to start
 NO_KEY = "Open the page with the whole address that 'quotewise chat' has printed: its key is new at each start.\n"
 FOREIGN = "A request that another site or port has sent is refused: only the page itself may ask and add documents.\n"
+READ_ONLY = "Nothing can be added, changed or judged here: this server was started with --read-only."
 UNKNOWN_HOST = "This server is not known by that name: start it with '--allow-host NAME' where it should be.\n"
 
 

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from qa.plain import to_plain
 from qa.records import Answer
 from ui.web.listing import FileEntry, RemovedDocument, Upload, WatchedFolder
+from ui.web.security import READ_ONLY
 from ui.web.service.asking import QuestionAsked
 from ui.web.service.bounds import MOST_FILES, while_heard
 from ui.web.service.common import (
@@ -32,7 +33,7 @@ from ui.web.service.common import (
 )
 from ui.web.service.errors import Plain
 from ui.web.service.models import LONGEST_NAME, AskBody, DocumentsReply, FolderBody
-from ui.web.service.workspace import READ_ONLY, MissingError, Workspace
+from ui.web.service.workspace import MissingError, Workspace
 from ui.web.turns import BUSY, BusyError
 
 LONGEST_WAIT = 25.0  # seconds for a change of the documents

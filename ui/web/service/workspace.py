@@ -9,9 +9,8 @@ from typing import Any, Protocol
 from index.errors import QuotewiseError
 from index.records import Place
 from ui.web.listing import FileEntry, Listing, RemovedDocument, Upload, WatchedFolder
+from ui.web.security import READ_ONLY
 from ui.web.service.asking import Askable, Asking
-
-READ_ONLY = "Nothing can be added, changed or judged here: this server was started with --read-only."
 
 
 class MissingError(QuotewiseError):
