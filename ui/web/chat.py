@@ -6,15 +6,14 @@ import webbrowser
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from qa.opened import kept_reader
 from ui.meanwhile import Meanwhile
-from ui.own_collection import OwnDocuments, is_there, open_collection
 from ui.web.security import Access
 from ui.web.server import opened, private_uploads, shown
-from ui.web.service.asking import Asking
 
 if TYPE_CHECKING:
     from ui.web.library import Library
+    from ui.web.server import Opened
+    from ui.web.service.asking import Asking
     from ui.web.service.workspace import Workspace
 
 
@@ -23,29 +22,45 @@ def serve(
 ) -> None:
     """Serve the page over the person's own documents, or the collection in `folder`, until interrupted.
 
-    It listens at once, and reads the models while Gradio is imported. Raises PageError where it cannot listen.
+    It listens before anything else is imported, and the page is there before the models are: on a new machine the
+    encoder is first prepared, which takes some ten seconds. Raises PageError where it cannot listen.
     """
-    if folder is not None and not is_there(folder):
-        open_collection(folder)  # which says so, before anything is served
+    if folder is not None:
+        check_collection(folder)
     with suppress(KeyboardInterrupt), private_uploads(), opened(access) as server:
         print("\n".join(where(server.page.address, access)), flush=True)
         if open_browser:
             webbrowser.open(server.page.once)
-        with (
-            Meanwhile(lambda: kept_reader(reader, download)) as opening,
-            OwnDocuments(folder, download=download) as documents,
-            Meanwhile(documents.source) as finding,
-        ):
-            from ui.web.library import Library
-            from ui.web.page import build_page  # here: Gradio takes a second
+        answer(server, folder, reader, download=download)
 
-            opening.result()
-            finding.result()
-            with Library(documents) as library:
-                workspace = workspace_over(library, Asking(library, reader, download=download), access)
-                with shown(server, build_page(workspace, documents), workspace):
-                    while server.page.thread.is_alive():
-                        server.page.thread.join(1.0)
+
+def check_collection(folder: str) -> None:
+    """Raise CollectionError where there is no collection in the folder, before anything is served."""
+    from ui.own_collection import is_there, open_collection
+
+    if not is_there(folder):
+        open_collection(folder)  # which says so
+
+
+def answer(server: Opened, folder: str | None, reader: str | None, *, download: bool) -> None:
+    """Put the page behind the server's door until it ends. What goes wrong when models are opened is raised."""
+    from qa.opened import kept_reader
+    from ui.own_collection import OwnDocuments
+    from ui.web.library import Library
+    from ui.web.service.asking import Asking
+
+    with (
+        OwnDocuments(folder, download=download) as documents,
+        Meanwhile(lambda: (kept_reader(reader, download), documents.source())) as opening,
+    ):
+        from ui.web.page import build_page  # here: Gradio takes a second, in which the models are opened
+
+        with Library(documents) as library:
+            workspace = workspace_over(library, Asking(library, reader, download=download), server.access)
+            with shown(server, build_page(workspace, documents), workspace):
+                opening.result()
+                while server.page.thread.is_alive():
+                    server.page.thread.join(1.0)
 
 
 def workspace_over(library: Library, asking: Asking, access: Access) -> Workspace:

@@ -28,9 +28,10 @@ from ui.own_collection import OwnDocuments
 from ui.web.asking import READERS, PageQuestion, answer_of, field
 from ui.web.html import announced, answer_html
 from ui.web.secret import page_secret
+from ui.web.security import READ_ONLY
 from ui.web.service.asking import QuestionAsked
 from ui.web.service.gradio_calls import GradioCalls
-from ui.web.service.workspace import READ_ONLY, Workspace
+from ui.web.service.workspace import Workspace
 from ui.web.strings import say, skeleton, strings
 
 ASKING = "asking"  # what waits in one line: questions of the page and of programs
