@@ -178,7 +178,8 @@ def test_what_is_said_of_who_can_come():
     address = "http://127.0.0.1:7860/KEY/"
     assert len(where(address, Access())) == 1
     assert len(where(address, Access(host="127.0.0.5"))) == 1
-    [_, who, how] = where(address, Access(host="0.0.0.0"))
+    [_, elsewhere, who, how] = where(address, Access(host="0.0.0.0"))
+    assert elsewhere.endswith(f"http://{socket.gethostname()}:7860/KEY/")
     assert who == (
         "Everybody on the network who can reach port 7860 of 0.0.0.0 and has this address may ask, add and remove "
         "documents."

@@ -22,6 +22,7 @@ from ui.own_collection import OwnDocuments, open_collection
 from ui.web.listing import FileEntry
 from ui.web.security import Access
 from ui.web.service import bounds, models
+from ui.web.service.common import FILES_AT_ONCE
 from ui.web.turns import AT_ONCE, BUSY, MOST_WAITING
 
 LEASE = "# Lease of 12 Mill Lane\n\nThe lease ends on 31 May 2027. The landlord is Anna Berg. She was born in Oslo.\n"
@@ -307,6 +308,28 @@ def test_pages_are_shown_with_the_quoted_words_boxed(home, reader, fixtures, tmp
         assert (image.headers["content-type"], image.content[:4]) == ("image/png", b"\x89PNG")
         refused(client.get(f"source/{one['id']}/pages/{one['pages'] + 1}"), 404)
         refused(client.get(f"source/{one['id']}/pages/{one['pages'] + 1}.png"), 404)
+
+
+def test_a_file_that_nobody_takes_leaves_its_place_to_others(home, reader, tmp_path, monkeypatch):
+    monkeypatch.setattr("ui.web.service.bounds.SILENT_SECONDS", 0.5)
+    (tmp_path / "large.txt").write_text("The boat may be used until 9 pm.\n" + " " * 30_000_000, "utf-8")
+    with open_collection(tmp_path / "own", create=True) as made:
+        made.add([tmp_path / "large.txt"])
+    with service(tmp_path / "own", reader) as client:
+        address = f"source/{id_of(client, 'large')}/file"
+        parts = urlsplit(str(client.base_url))
+        slow = [connected(client) for _ in range(FILES_AT_ONCE)]
+        for connection in slow:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            connection.sendall(f"GET {parts.path}{address} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+            assert connection.recv(20).startswith(b"HTTP/1.1 200")
+        refused(client.get(address), 503)
+        until = time.monotonic() + 30
+        while (whole := client.get(address)).status_code == 503 and time.monotonic() < until:
+            time.sleep(0.1)
+        assert len(whole.content) == (tmp_path / "large.txt").stat().st_size
+        for connection in slow:
+            connection.close()
 
 
 def test_uploads_are_bounded(client, monkeypatch):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import webbrowser
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ui.meanwhile import Meanwhile
-from ui.web.security import Access
-from ui.web.server import opened, private_uploads, shown
+from ui.web.security import LOCAL, Access
+from ui.web.server import EVERYWHERE, opened, private_uploads, shown
 
 if TYPE_CHECKING:
     from ui.web.library import Library
@@ -79,6 +80,8 @@ def where(address: str, access: Access) -> list[str]:
         return lines
     place = f"port {address.rstrip('/').rpartition('/')[0].rpartition(':')[2]} of {access.host}"
     who = "has this address" if access.logins is None else "has this address or a login"
+    if access.host in EVERYWHERE:
+        lines.append(f"From other machines it is at {address.replace(LOCAL, socket.gethostname())}")
     return [
         *lines,
         f"Everybody on the network who can reach {place} and {who} may {may}.",

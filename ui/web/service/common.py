@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, WouldBlock, to_thread
 from fastapi import Depends, Request
 from fastapi import Path as InPath
 
 from index.errors import QuotewiseError
 from ui.web.service.models import ErrorReply
 from ui.web.service.workspace import MissingError, ReadOnlyError, Workspace
+from ui.web.turns import BusyError
 
 SHOWN_AT_ONCE = 2  # pages and texts that are laid out at one time; a question waits for the same cores
 UPLOADS_AT_ONCE = 4
+FILES_AT_ONCE = 4  # that are sent; each is in memory meanwhile, 200 MB at most
 MOST_WATCHING = 64  # who wait for a change of the documents at one time
 REFUSED = {
     400: "The request makes no sense.",
@@ -25,6 +27,7 @@ REFUSED = {
     413: "The request is too large.",
     503: "Others are served first: ask again after the seconds of Retry-After.",
 }
+BUSY_SENDING = "Other files are being fetched: try again when they have arrived."
 NO_DOCUMENT = "That document is not there any more: look at the list again."
 NO_FOLDERS = "Folders are added on the server's own machine, since others can come here: use 'quotewise index' there."
 NO_PLACE = "There is no such page or place in this document: open it to see what there is."
@@ -39,7 +42,7 @@ class Limits:
 
     def __init__(self) -> None:
         self.uploading, self.waiting = CapacityLimiter(UPLOADS_AT_ONCE), CapacityLimiter(MOST_WATCHING)
-        self._showing = CapacityLimiter(SHOWN_AT_ONCE)
+        self._showing, self._sending = CapacityLimiter(SHOWN_AT_ONCE), CapacityLimiter(FILES_AT_ONCE)
 
     async def show(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """What is shown of a document. Raises MissingError for a document, page or place that is not there."""
@@ -49,6 +52,15 @@ class Limits:
             raise MissingError(NO_DOCUMENT) from error
         except ValueError as error:
             raise MissingError(NO_PLACE) from error
+
+    def sending(self) -> Callable[[], None]:
+        """A place among those to whom files are sent, and what gives it back. Raises BusyError where there is none."""
+        place = object()
+        try:
+            self._sending.acquire_on_behalf_of_nowait(place)
+        except WouldBlock as error:
+            raise BusyError(BUSY_SENDING) from error
+        return lambda: self._sending.release_on_behalf_of(place)
 
 
 def workspace_of(request: Request) -> Workspace:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from index.records import Place
 from qa.plain import to_plain
+from ui.web.service.bounds import BytesInParts
 from ui.web.service.common import Bounds, DocumentId, Here, RequestError, errors
 from ui.web.service.errors import Plain
 from ui.web.service.models import FoundReply, Offset, PageReply, SourceReply, TextPart
@@ -82,14 +83,18 @@ async def find(
 
 @router.get(
     "/source/{document_id}/file", response_class=Response, tags=["Sources"],
-    responses={200: {"content": {"application/octet-stream": {}}}, **errors(400, 404)},
+    responses={200: {"content": {"application/octet-stream": {}}}, **errors(400, 404, 503)},
 )  # fmt: skip
 async def original(document_id: DocumentId, here: Here, bounds: Bounds) -> Response:
     """The document's file as it was read, to be kept."""
-    file = await bounds.show(here.sources.file, document_id)
+    ended = bounds.sending()
+    try:
+        file = await bounds.show(here.sources.file, document_id)
+    except BaseException:
+        ended()
+        raise
     name = quote_name(file.path.name, safe="", errors="replace")
-    headers = {"Content-Disposition": f"attachment; filename*=utf-8''{name}"}
-    return Response(file.data, media_type="application/octet-stream", headers=headers)
+    return BytesInParts(file.data, ended, {"Content-Disposition": f"attachment; filename*=utf-8''{name}"})
 
 
 def places_of(spots: str | None) -> list[Place]:
