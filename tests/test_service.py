@@ -332,6 +332,13 @@ def test_a_file_that_nobody_takes_leaves_its_place_to_others(home, reader, tmp_p
             connection.close()
 
 
+def test_a_disk_that_takes_no_upload_is_told(client, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "file" / "folder"))
+    told = refused(client.post("documents", files={"files": ("a.md", b"The key lies under the mat.")}), 500)
+    assert "see to the server's disk" in told
+
+
 def test_uploads_are_bounded(client, monkeypatch):
     refused(client.post("documents"), 400)
     refused(client.post("documents", files={"other": ("a.md", b"x")}), 400)

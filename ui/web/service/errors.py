@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from index.errors import CollectionError, DamageError, HomeError, ModelError, QuotewiseError
+from index.errors import CollectionError, DamageError, HomeError, ModelError, QuotewiseError, reason_of
 from qa.edge import printable
 from ui.web.service.workspace import MissingError, ReadOnlyError
 from ui.web.turns import BusyError
@@ -77,6 +77,10 @@ def told_once(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         return failed(error.status_code, SENTENCES.get(error.status_code, SENTENCES[400]))
 
+    def unkept(_: Request, error: Exception) -> Response:
+        assert isinstance(error, OSError)
+        return failed(500, f"It could not be kept ({reason_of(error)}): see to the server's disk and try again.")
+
     def unexpected(_: Request, error: Exception) -> Response:
         logging.getLogger("quotewise").error("a request failed", exc_info=error)
         return failed(500, OURS)
@@ -84,6 +88,7 @@ def told_once(app: FastAPI) -> None:
     app.add_exception_handler(QuotewiseError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, turned_away)
+    app.add_exception_handler(OSError, unkept)
     app.add_exception_handler(Exception, unexpected)
 
 
