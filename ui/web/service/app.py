@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.metadata import version
 from typing import Any
 
@@ -48,6 +49,7 @@ def service_app(workspace: Workspace, access: Access) -> FastAPI:
     app.include_router(routes.router)
     app.include_router(source_routes.router)
     told_once(app)
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # whoever sends it is told
     app.router.routes.append(Route("/mcp", LateAssistantApp(workspace)))
     app.add_api_route("/openapi.json", lambda: described(app), include_in_schema=False)
     app.add_api_route("/docs", lambda: HTMLResponse(reference_html(described(app))), include_in_schema=False)
