@@ -212,3 +212,25 @@ def test_markup_in_documents_names_and_questions_is_shown_and_never_run(browser,
         page.reload()
         expect(page.locator(".qw-turn")).to_have_count(1)
         assert scripts.count() == 0
+
+
+def test_characters_that_reorder_are_shown_as_marks(page, tmp_path):
+    (tmp_path / "note\u202e.txt").write_text("The vault was locked by \u202eOtto Brandt\u202c in spring. It is of oak.")
+    add(page, tmp_path / "note\u202e.txt")
+    expect(row(page, "note\u25a1")).to_be_visible()
+    turn = ask(page, "Who locked the vault?")
+    expect(turn.locator(".qw-text")).to_contain_text("Otto Brandt")
+    expect(page.locator("#qw-source")).to_contain_text("\u25a1Otto Brandt\u25a1")
+    assert "\u202e" not in page.locator(".qw-app").inner_text()
+
+
+def test_a_line_of_five_megabytes_is_asked_and_opened(page, tmp_path):
+    words = "pebble gravel cobble boulder sand silt clay loam marl chalk flint shale slate " * 33_000
+    (tmp_path / "long.txt").write_text(f"{words} The keeper of the quarry is Otto Brandt the Younger. {words}")
+    add(page, tmp_path / "long.txt")
+    expect(row(page, "long")).to_contain_text("5.1 MB")
+    turn = ask(page, "Who is the keeper of the quarry?")
+    expect(turn.locator("blockquote mark").first).to_contain_text("Otto Brandt")
+    expect(page.locator("#qw-source mark.qw-quote").first).to_be_in_viewport()
+    assert len(page.locator("#qw-source").inner_text()) < 100_000
+    assert page.evaluate("document.documentElement.scrollWidth") == 1400

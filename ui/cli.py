@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from qa.edge import run_command
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 with one sentence on standard error, or 130 where it is interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        from qa.edge import run_command  # here, since to import even this little may be interrupted
+    except KeyboardInterrupt:
+        print("quotewise: stopped; run the same command again.", file=sys.stderr)
+        return 130
     return run_command(lambda: _run(given))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -41,7 +42,7 @@ START = """
 const page = { trigger, server, watch, props };  // triggers "ask" and "stop"
 import(new URL("page/app.js", document.baseURI)).then((app) => app.start(element, page));
 """
-ENDED = "() => document.dispatchEvent(new Event('quotewise-ended'))"
+NO_ROOM = "() => document.dispatchEvent(new Event('quotewise-no-room'))"  # only then does the event fail
 
 
 class Stopped(Exception):
@@ -67,8 +68,9 @@ class Page:
                 yield {"id": question.id, "stage": one}
             elif isinstance(one, QuotewiseError):
                 yield {"id": question.id, "error": str(one)}
-            elif isinstance(one, Exception):
-                raise one
+            elif isinstance(one, Exception):  # a fault of ours: told to the person and, in full, on the terminal
+                traceback.print_exception(one)
+                yield {"id": question.id, "error": say("fault")}
             else:
                 html = answer_html(one, can_judge=self._judged(one) is not None)
                 yield {"id": question.id, "answer": one.to_dict(), "html": html, "announced": announced(one)}
@@ -219,8 +221,7 @@ def build_page(workspace: Workspace, documents: OwnDocuments) -> gr.Blocks:
             api_name="ask_on_page", api_visibility="private", show_progress="hidden", concurrency_id=ASKING,
             trigger_mode="multiple",
         )  # fmt: skip
-        asking.then(None, js=ENDED)  # it was answered or stopped
-        asking.failure(None, js=ENDED)  # or there was no room for it
+        asking.failure(None, js=NO_ROOM)
         whole.stop(None, cancels=[asking])
         gr.api(page.ask_api, api_name="ask", concurrency_id=ASKING)
         gr.api(calls.documents, api_name="documents")

@@ -62,7 +62,7 @@ export async function start(element, gradio) {
   const app = find(".qw-app", element);
   const page = new Page(app, gradio);
   gradio.watch("value", () => page.chat.told(gradio.props.value));
-  document.addEventListener("quotewise-ended", () => page.chat.ended());
+  document.addEventListener("quotewise-no-room", () => page.chat.sentAway());
   await Promise.all([page.documents.look(), page.talks.load(gradio.props.secret, gradio.props.space)]);
   app.dataset.ready = "true";
   page.documents.follow();

@@ -14,7 +14,6 @@ export class Chat {
     this.log = find(".qw-log", page.app);
     this.box = find("#qw-box", page.app);
     this.pending = null; // the question that is being answered
-    this.unended = 0; // questions whose event is not over; more than one where one was stopped
     const form = find(".qw-form", page.app);
     form.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     this.box.addEventListener("keydown", (event) => {
@@ -67,7 +66,6 @@ export class Chat {
     this.busy(true);
     const earlier = this.talks.current.turns.slice(-EARLIER).map((one) => one.answer);
     const { reader, threshold } = this.page.settings.asking();
-    this.unended += 1;
     this.page.trigger("ask", { id: this.pending.id, question, earlier, chosen, reader, threshold });
   }
 
@@ -104,10 +102,9 @@ export class Chat {
     }
   }
 
-  /** The event of a question is over; where the last one brought no answer, nobody had room for it. */
-  ended() {
-    this.unended -= 1;
-    if (this.pending && this.unended <= 0) this.end(this.page.words.say("busy"));
+  /** There is no room for the question. */
+  sentAway() {
+    if (this.pending) this.end(this.page.words.say("busy"));
   }
 
   /** Nothing comes of the question: why, and the question back in its box. */
