@@ -20,8 +20,12 @@ from qa.retrieval import DEPTH, retrieve
 from ui.cli import main
 from ui.own_collection import OwnDocuments
 from ui.terminal import answer_lines
+from ui.web.chat import workspace_over
 from ui.web.html import answer_html
+from ui.web.library import Library
 from ui.web.page import Page
+from ui.web.security import Access
+from ui.web.service.asking import Asking
 
 ANNEX = "Annex B was signed by Maria Lind on 3 May 2021."
 DRAFT = "The draft of Annex B was signed by Otto Berg."
@@ -379,7 +383,7 @@ def test_the_help_tells_of_both_signs(capsys):
 
 
 def test_the_page_takes_both_signs(annexes, reader):
-    with OwnDocuments(annexes.folder) as documents:
-        page = Page(documents, reader)
+    with OwnDocuments(annexes.folder) as documents, Library(documents) as library:
+        page = Page(workspace_over(library, Asking(library, reader), Access()), documents)
         assert page.ask_api('Who signed "Annex B"? -draft')["text"] == "Maria Lind"
         assert page.ask_api('Who signed "Annex Q"?')["refusal"]["phrases"] == ["Annex Q"]

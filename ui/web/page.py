@@ -33,20 +33,17 @@ from ui.web.security import READ_ONLY
 from ui.web.service.asking import QuestionAsked
 from ui.web.service.gradio_calls import GradioCalls
 from ui.web.service.workspace import Workspace
+from ui.web.stops import Stopped, Stops
 from ui.web.strings import say, skeleton, strings
 
 ASKING = "asking"  # what waits in one line: questions of the page and of programs
 MOST_TURNS = 1000  # of a conversation that is shown again or exported
-# Gradio calls this once, when the page's element is there. 'ask' and 'stop' are the events that it may trigger.
+# Gradio calls this once, when the page's element is there. 'ask' is the event that it may trigger.
 START = """
-const page = { trigger, server, watch, props };  // triggers "ask" and "stop"
+const page = { trigger, server, watch, props };  // triggers "ask"
 import(new URL("page/app.js", document.baseURI)).then((app) => app.start(element, page));
 """
 NO_ROOM = "() => document.dispatchEvent(new Event('quotewise-no-room'))"  # only then does the event fail
-
-
-class Stopped(Exception):
-    """Nobody waits for the answer any more."""
 
 
 class Page:
@@ -54,6 +51,7 @@ class Page:
 
     def __init__(self, workspace: Workspace, documents: OwnDocuments) -> None:
         self._workspace, self._documents = workspace, documents
+        self._stops = Stops()
 
     def ask(self, event: gr.EventData) -> Iterator[dict[str, Any]]:
         """Answer a question of the page: its steps, and then the answer or why there is none."""
@@ -63,7 +61,9 @@ class Page:
         except QuestionError as error:
             yield {"id": sent.get("id") if isinstance(sent, dict) else None, "error": str(error)}
             return
-        for one in self._steps(question.asked):
+        for one in self._steps(question):
+            if isinstance(one, Stopped):
+                return
             if isinstance(one, str):
                 yield {"id": question.id, "stage": one}
             elif isinstance(one, QuotewiseError):
@@ -75,29 +75,34 @@ class Page:
                 html = answer_html(one, can_judge=self._judged(one) is not None)
                 yield {"id": question.id, "answer": one.to_dict(), "html": html, "announced": announced(one)}
 
-    def _steps(self, asked: QuestionAsked) -> Iterator[Step | Answer | Exception]:
-        """The steps of a question, each before it begins, and what comes of it. To close it ends the question."""
+    def _steps(self, question: PageQuestion) -> Iterator[Step | Answer | Exception]:
+        """The steps of a question, each before it begins, and what comes of it."""
         told: SimpleQueue[Step | Answer | Exception] = SimpleQueue()
-        stopped = threading.Event()
 
         def tell(step: Step) -> None:
-            if stopped.is_set():
+            if self._stops.has(question.id):
                 raise Stopped
             told.put(step)
 
         def work() -> None:
             try:
-                told.put(self._workspace.asking.ask(asked, tell))
+                told.put(self._workspace.asking.ask(question.asked, tell))
             except Exception as error:
                 told.put(error)
 
-        threading.Thread(target=work, name="answer", daemon=True).start()
-        try:
+        with self._stops.told(question.id, lambda: told.put(Stopped())):
+            threading.Thread(target=work, name="answer", daemon=True).start()
             while isinstance(one := told.get(), str):
                 yield one
             yield one
-        finally:
-            stopped.set()
+
+    def stop(self, sent: Any) -> dict[str, Any]:
+        """Let nobody wait for the answer to a question any more; it is read no further than to its next step."""
+        try:
+            self._stops.add(field(sent, "id", str))
+        except QuestionError as error:
+            return {"error": str(error)}
+        return {}
 
     def turns(self, answers: Any) -> dict[str, Any]:
         """The HTML of a conversation that the browser kept, turn by turn."""
@@ -206,12 +211,15 @@ def build_page(workspace: Workspace, documents: OwnDocuments) -> gr.Blocks:
     def install(given: Any) -> dict[str, Any]:
         return page.install(given)
 
+    def stop(given: Any) -> dict[str, Any]:
+        return page.stop(given)
+
     with gr.Blocks(title="Quotewise", analytics_enabled=False, delete_cache=(3600, 3600)) as app:
         whole = gr.HTML(
             html_template=skeleton(),
             js_on_load=START,
             apply_default_css=False,
-            server_functions=[turns, judge, exported, readers, install],
+            server_functions=[turns, judge, exported, readers, install, stop],
             strings=strings(),
             secret=page_secret(),
             space=page.space(),
@@ -222,7 +230,6 @@ def build_page(workspace: Workspace, documents: OwnDocuments) -> gr.Blocks:
             trigger_mode="multiple",
         )  # fmt: skip
         asking.failure(None, js=NO_ROOM)
-        whole.stop(None, cancels=[asking])
         gr.api(page.ask_api, api_name="ask", concurrency_id=ASKING)
         gr.api(calls.documents, api_name="documents")
         gr.api(calls.source, api_name="source")

@@ -71,7 +71,7 @@ export class Chat {
 
   stop() {
     if (!this.pending) return;
-    this.page.trigger("stop", { id: this.pending.id });
+    this.page.call("stop", { id: this.pending.id });
     this.end(this.page.words.say("stopped"));
   }
 
