@@ -102,7 +102,7 @@ def page_times() -> PageTimes:
 def asked(page: Page, question: str) -> float:
     """Milliseconds from a question to its quote marked in the source."""
     taken: float = page.evaluate(ASK, question)
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(1000)  # as a person reads; one who asks within half a second waits for the stream to end
     return taken
 
 

@@ -135,7 +135,9 @@ def shown(server: Opened, app: gr.Blocks, workspace: Workspace | None) -> Iterat
     from ui.web.mounting import mounted
 
     with suppress(ImportError):  # Gradio would do so while it answers first, and hear nobody meanwhile
-        import matplotlib  # noqa: F401
+        import matplotlib
+
+        matplotlib.use("agg")  # what it would draw with is not looked for then, which takes 0.3 s
     try:
         server.door.lead_to(mounted(app, server.key, workspace, server.access))
         yield
