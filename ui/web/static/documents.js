@@ -5,6 +5,8 @@ import { Failure, button, find, make, notify, request } from "./dom.js";
 const AT_ONCE = 3; // files that are sent at one time
 const WAIT = 20; // seconds for which the service may wait for a change
 const AGAIN = 3000; // milliseconds after which it is asked again where it could not be
+const PAUSE = 500; // milliseconds between two changes that are shown; longer where nobody sees the page
+const UNSEEN_PAUSE = 5000;
 const MOST_ROWS = 200; // that are shown; the others are found by their names
 const FEW = 12; // documents beside which no box to find one is needed
 
@@ -20,6 +22,7 @@ export class Documents {
     this.left = new Set(JSON.parse(sessionStorage.getItem("qw-left") ?? "[]")); // ids that are not asked
     this.sending = []; // names of files on their way
     this.revision = null;
+    this.shown = ""; // the documents whose rows are shown
     this.build();
     this.watchDrops();
   }
@@ -84,8 +87,9 @@ export class Documents {
   /** Follow what there is: the service answers as soon as something changes, or after a while. */
   async follow() {
     for (;;) {
-      const failed = !(await this.look(WAIT));
-      if (failed) await new Promise((go) => setTimeout(go, AGAIN));
+      const asked = await this.look(WAIT);
+      const pause = !asked ? AGAIN : document.hidden ? UNSEEN_PAUSE : PAUSE;
+      await new Promise((go) => setTimeout(go, pause));
     }
   }
 
@@ -123,7 +127,9 @@ export class Documents {
     this.showFiles(files);
     this.removed.replaceChildren(...removed.map((one) => this.removedRow(one)));
     this.followed.replaceChildren(...folders.map((one) => this.folderRow(one)));
-    this.rows();
+    const told = JSON.stringify([documents, is, this.listing.read_only]); // most changes are of other things
+    if (told !== this.shown) this.rows();
+    this.shown = told;
     this.page.onDocuments(this.listing);
   }
 
