@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from index.files import file_sha256
-from qa.answerer import PASSAGES_READ
+from index.collection import Collection
+from index.files import file_sha256, home
+from qa.answerer import PASSAGES_READ, Answerer
 from qa.command_line import CommandParser
 from qa.edge import run_command, say
 from qa.evaluation.compare import Change, Flip, compare, rows_beside
@@ -22,12 +23,14 @@ from qa.evaluation.documents_records import ALONE, AMONG_ALL, are_document_rows,
 from qa.evaluation.documents_report import print_documents_report
 from qa.evaluation.documents_run import evaluate_documents, settings_of
 from qa.evaluation.html_report import write_page
+from qa.evaluation.labelled import evaluate_labelled, figure_lines, is_labelled
 from qa.evaluation.measuring import LEVELS
 from qa.evaluation.peers import run_peers
 from qa.evaluation.records import read_rows
 from qa.evaluation.report import print_report
 from qa.evaluation.run import ROWS, RunError, Settings, evaluate
 from qa.lab.dataset import Fault, Question, usable_questions
+from qa.lab.labelled import read_labelled
 from qa.reading.catalog import FAST, open_reader, reader_folder
 from qa.reading.reader import reader_sha256
 
@@ -50,6 +53,8 @@ def run(options: argparse.Namespace) -> int:
         return run_compare(*map(Path, options.compare))
     if options.file is not None and is_benchmark(options.file):
         return run_documents(options)
+    if options.file is not None and not options.peers and is_labelled(options.file):
+        return run_labelled(options)
     if not options.peers:
         return run_evaluation(options)
     if options.file is None or options.checkpoint is None:
@@ -64,11 +69,18 @@ def parser() -> argparse.ArgumentParser:
         prog="quotewise evaluate",
         description="Measure reader, retriever and whole answers on labelled questions.",
     )
-    made.add_argument("file", nargs="?", help="SQuAD 1.1 or 2.0 JSON, JSON lines, or questions to --documents")
+    made.add_argument(
+        "file", nargs="?", help="SQuAD 1.1 or 2.0 JSON, JSON lines, or questions to --documents or to your collection"
+    )
     made.add_argument("--level", choices=[*LEVELS, "all"], default="all", help="what to measure (default: all)")
     made.add_argument("--sample", type=positive, metavar="N", help="only N questions, drawn at random")
     made.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the draw (default: 0)")
-    made.add_argument("--collection", type=Path, metavar="DIR", help="keep what is indexed here, to use it again")
+    made.add_argument(
+        "--collection",
+        type=Path,
+        metavar="DIR",
+        help="keep what is indexed here, to use it again; or the collection that FILE asks about",
+    )
     made.add_argument(
         "--output", type=Path, metavar="DIR", help="folder for report and rows (default: ./FILE-evaluation)"
     )
@@ -147,6 +159,26 @@ def run_evaluation(options: argparse.Namespace) -> int:
     console = Console()
     print_report(report, console)
     console.print(f"Report: {output / 'report.json'}, page: {output / 'report.html'}")
+    return 0
+
+
+def run_labelled(options: argparse.Namespace) -> int:
+    """Measure questions over a person's own collection, and print the figures."""
+    if options.documents or options.sample or options.level != "all":
+        raise RunError("Questions over a collection are all asked of it: leave out --documents, --sample and --level.")
+    reader = open_reader(options.reader, download=options.download)
+    errors = Console(stderr=True)
+    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with (
+        Collection(options.collection or home() / "collection", create=False) as collection,
+        Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar,
+    ):
+        task = bar.add_task("", total=None)
+        answerer = Answerer(collection, reader, passages=options.passages)
+        labelled = read_labelled(options.file)
+        found = evaluate_labelled(labelled, answerer, lambda done, of: bar.update(task, completed=done, total=of))
+    for line in figure_lines(found):
+        print(line)
     return 0
 
 

@@ -32,9 +32,11 @@ class Labelled:
         """How right a text is, from 0 to 1; None where that is not known."""
         if self.judged is None:
             return best_over_golds(f1, text, self.answers) if self.answers else 0.0
-        if self.answers and (score := best_over_golds(f1, text, self.answers)) >= RIGHT_F1:
-            return score
-        return 0.0 if self.judged not in self.answers and f1(text, self.judged) >= RIGHT_F1 else None
+        good = best_over_golds(f1, text, self.answers) if self.answers else 0.0
+        bad = 0.0 if self.judged in self.answers else f1(text, self.judged)
+        if good >= RIGHT_F1 and good > bad:  # "four litres" is nearer to the wrong one than to "five litres"
+            return good
+        return 0.0 if bad >= RIGHT_F1 else None
 
     @property
     def is_absent(self) -> bool:
