@@ -37,8 +37,9 @@ def is_elsewhere(url: str) -> bool:
 def ask(page: Page, question: str) -> Locator:
     """Ask, and wait for the answer; its turn."""
     before = page.locator(".qw-turn").count()
-    page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
+    box = page.get_by_label("Your question")
+    box.fill(question)
+    box.press("Enter")
     turn = page.locator(".qw-turn").nth(before)
     expect(turn.locator(".qw-answer, .qw-error")).to_be_visible()
     return turn
