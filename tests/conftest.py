@@ -7,7 +7,9 @@ from pathlib import Path
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is imported, so it must stand before that
 
 import pytest
+from browser import open_browser
 from hypothesis import settings
+from page import opened
 from tokenizers import Tokenizer
 from training import TINY, tiny_tokenizer
 
@@ -150,3 +152,17 @@ def exports(tmp_path_factory):
     for name, int8 in (("float", False), ("int8", True)):
         export_reader(folder / "model", folder / name, int8=int8)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A Chromium for the tests of a module. Its event loop runs in this thread, so no other module's may."""
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser, address):
+    """A tab with the page at a module's `address`."""
+    with opened(browser, address) as page:
+        yield page

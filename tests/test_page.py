@@ -4,7 +4,6 @@ import json
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import open_browser
 from page import PHONE, WIDE, ask, opened, shoot
 from playwright.sync_api import expect
 from serving import Held, served_page
@@ -46,18 +45,6 @@ def own(tmp_path_factory, encoder):
 def address(own):
     with served_page(own) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser, address):
-    with opened(browser, address) as page:
-        yield page
 
 
 def test_an_answer_is_quoted_and_its_source_opened_with_the_words_marked(page):

@@ -3,7 +3,6 @@
 import base64
 
 import pytest
-from browser import open_browser
 from homes import fresh_home
 from page import ask, opened, shoot
 from pdfs import PROSE, SCAN, lines, pdf
@@ -16,12 +15,6 @@ from ui.words import STALE
 
 BAKERY = "The bakery on Mill Street opens at six. Its owner, Maria Lindqvist, bakes rye bread on Fridays."
 SMITHY = "The smithy on Anvil Street opens at seven. Its owner, Ingrid Holm, shoes horses on Mondays."
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

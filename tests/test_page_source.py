@@ -1,8 +1,7 @@
 """What a citation opens on the page: page images with the quoted words boxed, text laid out, words found."""
 
 import pytest
-from browser import open_browser
-from page import ask, opened, shoot
+from page import ask, shoot
 from pdfs import lines, pdf
 from playwright.sync_api import expect
 from serving import served_page
@@ -41,18 +40,6 @@ def address(tmp_path_factory, encoder):
     (folder / "gone.pdf").unlink()
     with OwnDocuments(folder / "own") as documents, served_page(documents) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser, address):
-    with opened(browser, address) as page:
-        yield page
 
 
 def test_the_words_are_boxed_on_the_image_of_their_page(page):

@@ -62,9 +62,9 @@ class Page:
             yield {"id": sent.get("id") if isinstance(sent, dict) else None, "error": str(error)}
             return
         for one in self._steps(question):
-            if isinstance(one, Stopped):
-                return
-            if isinstance(one, str):
+            if isinstance(one, Stopped):  # told all the same: an event that tells nothing fails
+                yield {"id": question.id, "error": say("stopped")}
+            elif isinstance(one, str):
                 yield {"id": question.id, "stage": one}
             elif isinstance(one, QuotewiseError):
                 yield {"id": question.id, "error": str(one)}
