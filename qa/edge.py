@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from types import FrameType
 
 from index.errors import QuotewiseError, reason_of
 from qa.showing import is_kept, shown
 
 OUTPUT = "the output"  # the name of the file in an error that came of writing there
-STOPPED = "stopped; what was finished is kept, run the same command again to go on."
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells say it
 
 
@@ -24,38 +21,18 @@ def run_command(action: Callable[[], int]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal or file that knows fewer characters shows "?" for others
             stream.reconfigure(errors="replace")
-    interrupts = _noted_interrupts()
     try:
         return _finished(action)
     except QuotewiseError as error:
         say(str(error))
     except KeyboardInterrupt:
-        say(STOPPED)
-        return INTERRUPTED
-    except ImportError:  # what a library in C makes of Ctrl-C while it is imported
-        if not interrupts:
-            raise
-        say(STOPPED)
+        say("stopped; what was finished is kept, run the same command again to go on.")
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         drop_output()
     except OSError as error:
         say(f"{_cause(error)} ({reason_of(error)}): see to that and run the same command again.")
     return 1
-
-
-def _noted_interrupts() -> list[int]:
-    """A list to which each Ctrl-C is added from now on, unless the process ignores them."""
-    interrupts: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        interrupts.append(number)
-        signal.default_int_handler(number, frame)
-
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        with suppress(ValueError):  # another thread than the main one may not set it
-            signal.signal(signal.SIGINT, note)
-    return interrupts
 
 
 def _finished(action: Callable[[], int]) -> int:

@@ -190,25 +190,3 @@ def test_a_folder_that_has_vanished_is_told(capsys, made, tmp_path, monkeypatch)
     shutil.rmtree(gone)
     one_sentence(capsys, run(["index", "docs"]))
     one_sentence(capsys, run(["ask", QUESTION, "--documents", "docs"]))
-
-
-@pytest.mark.parametrize(("interrupted", "code"), [(True, 130), (False, 1)])
-def test_an_interrupt_that_a_library_makes_a_failed_import_of_is_heeded(interrupted, code):
-    action = """
-import os, signal, sys
-from qa.edge import run_command
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background processes ignore it
-def action():
-    try:
-        if sys.argv[1:]:
-            os.kill(os.getpid(), signal.SIGINT)
-    except KeyboardInterrupt:
-        pass
-    raise ImportError("initialization failed")
-raise SystemExit(run_command(action))
-"""
-    process = start_python(action, *(["now"] if interrupted else []))
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == code
-    assert ("stopped; what was finished is kept" in errors) == interrupted
-    assert ("Traceback" in errors) != interrupted
