@@ -12,7 +12,8 @@ from index.records import DocumentSummary
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
 FileState = Literal["waiting", "reading", "done", "failed"]
 FolderState = Literal["reading", "ready", "gone"]
-KINDS = {
+DocumentKind = Literal["PDF", "Word", "Markdown", "web page", "text"]
+KINDS: dict[str, DocumentKind] = {
     ".pdf": "PDF",
     ".docx": "Word",
     ".md": "Markdown",
@@ -43,7 +44,7 @@ class ListedDocument:
     id: str
     title: str
     source: str
-    kind: str
+    kind: DocumentKind
     pages: int
     size: int
     modified: str
@@ -88,7 +89,7 @@ class RemovedDocument:
     id: str
     title: str
     source: str
-    kind: str
+    kind: DocumentKind
     until: str
 
 
@@ -110,7 +111,7 @@ class Listing:
     examples: tuple[str, ...] = ()
 
 
-def kind_of(source: str) -> str:
+def kind_of(source: str) -> DocumentKind:
     """What kind of document a file is, by its ending."""
     return KINDS.get(PurePath(source).suffix.lower(), "text")
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qa.conversation import MOST_TURNS
 from qa.questions import LONGEST_QUESTION
-from ui.web.listing import FileEntry, ListedDocument, RemovedDocument, WatchedFolder
+from ui.web.listing import DocumentKind, FileEntry, ListedDocument, RemovedDocument, WatchedFolder
 
 MOST_NAMES = 10_000  # documents that one request names
 LONGEST_NAME = 4_096  # characters of an id, a file name or a path
@@ -103,7 +103,7 @@ class SourceReply(BaseModel):
     id: str
     title: str
     source: str
-    kind: Literal["PDF", "Word", "Markdown", "web page", "text"]
+    kind: DocumentKind
     pages: int
     length: int = Field(description="Characters of its whole text; all offsets count them.")
     view: Literal["pages", "text"] = Field(description="Whether there are page images.")

@@ -8,8 +8,8 @@ from typing import Literal
 
 from index.children.pages import Box
 from index.records import Place
+from ui.web.listing import DocumentKind
 
-SourceKind = Literal["PDF", "Word", "Markdown", "web page", "text"]
 ViewKind = Literal["pages", "text"]
 
 
@@ -50,7 +50,7 @@ class OpenedSource:
     id: str
     title: str
     source: str
-    kind: SourceKind
+    kind: DocumentKind
     pages: int
     length: int
     view: ViewKind

@@ -12,6 +12,7 @@ from index.records import Block, Document, Place
 from qa.citing import LONGEST_SENTENCE, enclosing
 from qa.showing import shown
 from qa.source import Source
+from ui.web.listing import kind_of
 from ui.web.source.finding import find
 from ui.web.source.inline_html import InlineHtml
 from ui.web.source.layout_html import stretch_html
@@ -24,13 +25,9 @@ from ui.web.source.records import (
     OpenedSource,
     OriginalFile,
     Part,
-    SourceKind,
 )
 from ui.web.source.stretches import Stretch, around, before, behind, is_more_before, is_more_behind
 
-KINDS: dict[str, SourceKind] = {
-    ".pdf": "PDF", ".docx": "Word", ".md": "Markdown", ".markdown": "Markdown", ".html": "web page", ".htm": "web page",
-}  # fmt: skip
 LONGEST_HEADING = 200  # characters of a heading that are told of where a place stands
 
 
@@ -67,7 +64,7 @@ class SourceView:
             id=document.id,
             title=document.title,
             source=document.source,
-            kind=_kind(document),
+            kind=kind_of(document.source),
             pages=len(document.page_starts),
             length=len(document.text),
             view="pages" if _is_paged(document) and document.modified_ns and not stale else "text",
@@ -142,12 +139,8 @@ class SourceView:
         return document
 
 
-def _kind(document: Document) -> SourceKind:
-    return KINDS.get(Path(document.source).suffix.lower(), "text")
-
-
 def _is_paged(document: Document) -> bool:
-    return _kind(document) == "PDF" and len(document.page_starts) > 0
+    return kind_of(document.source) == "PDF" and len(document.page_starts) > 0
 
 
 def _check(start: int, end: int) -> None:

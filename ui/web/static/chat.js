@@ -12,6 +12,7 @@ export class Chat {
     this.talks = talks;
     this.onCitation = onCitation;
     this.log = find(".qw-log", page.app);
+    this.empty = find(".qw-empty", this.log); // what stands where nothing was asked yet
     this.box = find("#qw-box", page.app);
     this.pending = null; // the question that is being answered
     const form = find(".qw-form", page.app);
@@ -54,7 +55,7 @@ export class Chat {
       notify(this.page.app, this.page.words.say("choose_none"), { error: true });
       return;
     }
-    find(".qw-empty", this.log)?.remove();
+    this.empty.remove();
     const turn = make("article", { class: "qw-turn" });
     turn.append(
       make("div", { class: "qw-question" }, make("span", { class: "qw-unseen" }, `${this.page.words.say("you_asked")} `), question),
@@ -134,9 +135,7 @@ export class Chat {
     this.log.replaceChildren();
     this.box.focus();
     if (!conversation.turns.length) {
-      const { words } = this.page;
-      const empty = make("div", { class: "qw-empty" }, make("p", { class: "qw-tagline" }, words.say("tagline")), make("p", {}, words.say("ask_first")));
-      this.log.append(empty);
+      this.log.append(this.empty);
       return;
     }
     const told = await this.page.call("turns", conversation.turns.map((one) => one.answer));
