@@ -1,7 +1,13 @@
 """A folder for what Quotewise makes, as a new user has it."""
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
+
+from ui.own_collection import open_collection
 
 
 def fresh_home(folder, monkeypatch):
@@ -11,3 +17,16 @@ def fresh_home(folder, monkeypatch):
     (fresh / "encoders").symlink_to(Path(os.environ["QUOTEWISE_HOME"]) / "encoders")
     monkeypatch.setenv("QUOTEWISE_HOME", str(fresh))
     return fresh
+
+
+@contextmanager
+def home_with(folder: Path, texts: Mapping[str, str]) -> Iterator[Path]:
+    """A home in `folder`, a place for uploads, and a collection of these texts, by the names of their files."""
+    with pytest.MonkeyPatch.context() as patch:
+        fresh_home(folder, patch)
+        patch.setenv("GRADIO_TEMP_DIR", str(folder / "temporary"))
+        for name, text in texts.items():
+            (folder / name).write_text(text, "utf-8")
+        with open_collection(folder / "collection", create=True) as made:
+            made.add([folder / name for name in texts])
+        yield folder

@@ -9,7 +9,7 @@ from subprocess import PIPE
 
 import anyio
 import pytest
-from homes import fresh_home
+from homes import home_with
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from messages import is_one_sentence
@@ -27,14 +27,7 @@ MCP = "import sys; from ui.cli import main; raise SystemExit(main(['mcp', *sys.a
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory, encoder):
-    folder = tmp_path_factory.mktemp("mcp")
-    with pytest.MonkeyPatch.context() as patch:
-        fresh_home(folder, patch)
-        patch.setenv("GRADIO_TEMP_DIR", str(folder / "temporary"))
-        for name, text in (("lease.md", LEASE), ("boat.md", BOAT)):
-            (folder / name).write_text(text, "utf-8")
-        with open_collection(folder / "collection", create=True) as made:
-            made.add([folder / "lease.md", folder / "boat.md"])
+    with home_with(tmp_path_factory.mktemp("mcp"), {"lease.md": LEASE, "boat.md": BOAT}) as folder:
         yield folder
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from homes import fresh_home
+from homes import home_with
 from messages import is_one_sentence
 from pydantic import TypeAdapter
 from serving import Held, served_workspace
@@ -33,14 +33,7 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory, encoder):
-    folder = tmp_path_factory.mktemp("service")
-    with pytest.MonkeyPatch.context() as patch:
-        fresh_home(folder, patch)
-        patch.setenv("GRADIO_TEMP_DIR", str(folder / "temporary"))
-        for name, text in (("lease.md", LEASE), ("boat.md", BOAT)):
-            (folder / name).write_text(text, "utf-8")
-        with open_collection(folder / "collection", create=True) as made:
-            made.add([folder / "lease.md", folder / "boat.md"])
+    with home_with(tmp_path_factory.mktemp("service"), {"lease.md": LEASE, "boat.md": BOAT}) as folder:
         yield folder
 
 

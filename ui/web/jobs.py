@@ -36,11 +36,6 @@ class Jobs:
         with self._changed:
             return not self._waiting and not self._closed
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether an end is wanted."""
-        return self._closed
-
     def close(self) -> None:
         """Wait for what is being done, and do nothing more."""
         with self._changed:

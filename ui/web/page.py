@@ -6,9 +6,10 @@ import hashlib
 import json
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import wraps
 from queue import SimpleQueue
 from typing import Any
 
@@ -29,7 +30,6 @@ from ui.own_collection import OwnDocuments
 from ui.web.asking import READERS, PageQuestion, answer_of, field
 from ui.web.html import announced, answer_html
 from ui.web.secret import page_secret
-from ui.web.security import READ_ONLY
 from ui.web.service.asking import QuestionAsked
 from ui.web.service.gradio_calls import GradioCalls
 from ui.web.service.workspace import Workspace
@@ -98,16 +98,13 @@ class Page:
 
     def stop(self, sent: Any) -> dict[str, Any]:
         """Let nobody wait for the answer to a question any more; it is read no further than to its next step."""
-        try:
-            self._stops.add(field(sent, "id", str))
-        except QuestionError as error:
-            return {"error": str(error)}
+        self._stops.add(field(sent, "id", str))
         return {}
 
     def turns(self, answers: Any) -> dict[str, Any]:
         """The HTML of a conversation that the browser kept, turn by turn."""
         if not isinstance(answers, list) or len(answers) > MOST_TURNS:
-            return {"error": say("bad_request")}
+            raise QuestionError(say("bad_request"))
         return {"turns": [self._turn(answer_of(plain)) for plain in answers]}
 
     def _turn(self, answer: Answer | None) -> str:
@@ -117,16 +114,12 @@ class Page:
 
     def judge(self, sent: Any) -> dict[str, Any]:
         """Keep how an answer was judged, with the right one where it was wrong and that is known."""
-        try:
-            answer, right = answer_of(field(sent, "answer", dict)), field(sent, "right", bool)
-            better = field(sent, "better", str)[:LONGEST_QUESTION]
-        except QuestionError as error:
-            return {"error": str(error)}
+        answer, right = answer_of(field(sent, "answer", dict)), field(sent, "right", bool)
+        better = field(sent, "better", str)[:LONGEST_QUESTION]
+        self._workspace.check_changes()
         collection, quote = self._documents.collection(), self._judged(answer) if answer else None
-        if self._workspace.read_only:
-            return {"error": READ_ONLY}
         if collection is None or quote is None or answer is None:
-            return {"error": say("not_judged")}
+            raise QuestionError(say("not_judged"))
         try:
             note_judged(judged_file(collection), answer.asked, quote.text, right, "" if right else better)
         except OSError as error:
@@ -141,11 +134,8 @@ class Page:
 
     def exported(self, sent: Any) -> dict[str, Any]:
         """A conversation as a file: Markdown, HTML, or lines of JSON that `quotewise verify` reads."""
-        try:
-            name, written = field(sent, "name", str), field(sent, "format", str)
-            entries = [entry for turn in field(sent, "turns", list)[:MOST_TURNS] if (entry := _entry(turn))]
-        except QuestionError as error:
-            return {"error": str(error)}
+        name, written = field(sent, "name", str), field(sent, "format", str)
+        entries = [entry for turn in field(sent, "turns", list)[:MOST_TURNS] if (entry := _entry(turn))]
         if written == "jsonl":
             lines = (json.dumps(entry.to_dict(), ensure_ascii=False) for entry in entries)
             return {"text": "".join(f"{line}\n" for line in lines)}
@@ -161,12 +151,8 @@ class Page:
 
     def install(self, _: Any) -> dict[str, Any]:
         """Install the accurate reader."""
-        if self._workspace.read_only:
-            return {"error": READ_ONLY}
-        try:
-            run_in_child("qa.training.install:install_accurate")
-        except QuotewiseError as error:
-            return {"error": str(error)}
+        self._workspace.check_changes()
+        run_in_child("qa.training.install:install_accurate")
         return {"installed": True}
 
     def ask_api(self, question: str) -> dict[str, Any]:
@@ -192,34 +178,29 @@ def _entry(turn: Any) -> LogEntry | None:
     return LogEntry("", answer)
 
 
+def told(method: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    """What the browser calls by the method's name: what goes wrong is told in `error`."""
+
+    @wraps(method)
+    def call(sent: Any) -> dict[str, Any]:
+        try:
+            return method(sent)
+        except QuotewiseError as error:
+            return {"error": str(error)}
+
+    return call
+
+
 def build_page(workspace: Workspace, documents: OwnDocuments) -> gr.Blocks:
     """The Gradio app over one server's documents."""
     page, calls = Page(workspace, documents), GradioCalls(workspace)
-
-    def turns(given: Any) -> dict[str, Any]:
-        return page.turns(given)
-
-    def judge(given: Any) -> dict[str, Any]:
-        return page.judge(given)
-
-    def exported(given: Any) -> dict[str, Any]:
-        return page.exported(given)
-
-    def readers(given: Any) -> dict[str, Any]:
-        return page.readers(given)
-
-    def install(given: Any) -> dict[str, Any]:
-        return page.install(given)
-
-    def stop(given: Any) -> dict[str, Any]:
-        return page.stop(given)
-
+    called = (page.turns, page.judge, page.exported, page.readers, page.install, page.stop)
     with gr.Blocks(title="Quotewise", analytics_enabled=False, delete_cache=(3600, 3600)) as app:
         whole = gr.HTML(
             html_template=skeleton(),
             js_on_load=START,
             apply_default_css=False,
-            server_functions=[turns, judge, exported, readers, install, stop],
+            server_functions=[told(one) for one in called],
             strings=strings(),
             secret=page_secret(),
             space=page.space(),

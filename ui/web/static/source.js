@@ -93,10 +93,7 @@ export class SourcePane {
     const { title, id, pages, view, stale } = this.shown;
     const head = make("div", { class: "qw-source-head" });
     head.append(make("h2", { title: this.shown.source }, title));
-    if (this.quotes.length > 1) {
-      const name = words.say("citation_of", { number: this.number + 1, count: this.quotes.length });
-      head.append(this.steps("quotes", name, this.number > 0, this.number < this.quotes.length - 1, (by) => this.step(by)));
-    }
+    if (this.quotes.length > 1) head.append(this.quoteSteps());
     const bar = make("div", { class: "qw-source-bar" });
     if (view === "pages") bar.append(this.pageSteps(pages));
     else bar.append(make("span", { class: "qw-under" }, this.where()));
@@ -106,14 +103,23 @@ export class SourcePane {
     this.element.replaceChildren(head, bar, ...(stale ? [make("p", { class: "qw-warn" }, words.say("no_file"))] : []), this.body);
   }
 
-  steps(kind, name, before, after, act) {
+  /** From one quote to the one before and behind it. */
+  quoteSteps() {
     const { words } = this.page;
-    const key = kind === "quotes" ? "citation" : kind;
-    const less = button("\u2039", () => act(-1), { "aria-label": words.say(`previous_${key}`), title: words.say(`previous_${key}`) });
-    const more = button("\u203a", () => act(1), { "aria-label": words.say(`next_${key}`), title: words.say(`next_${key}`) });
-    less.disabled = !before;
-    more.disabled = !after;
-    return make("span", { class: `qw-steps qw-steps-${kind}` }, less, make("span", { class: "qw-steps-name" }, name), more);
+    const last = this.quotes.length - 1;
+    const name = words.say("citation_of", { number: this.number + 1, count: last + 1 });
+    const arrow = (sign, key, by, isEnd) => {
+      const step = button(sign, () => this.step(by), { "aria-label": words.say(key), title: words.say(key) });
+      step.disabled = isEnd;
+      return step;
+    };
+    return make(
+      "span",
+      { class: "qw-steps qw-steps-quotes" },
+      arrow("\u2039", "previous_citation", -1, this.number === 0),
+      make("span", { class: "qw-steps-name" }, name),
+      arrow("\u203a", "next_citation", 1, this.number === last),
+    );
   }
 
   pageSteps(pages) {
