@@ -223,6 +223,10 @@ class Collection:
         """All documents without their text, by source."""
         return self._storage.summaries()
 
+    def named(self, name: str) -> DocumentSummary | None:
+        """The document with this id or source, or None; to list all documents takes time in proportion to them."""
+        return next(iter(self._storage.summaries_named(name)), None)
+
     def documents_below(self, folder: str | Path) -> list[DocumentSummary]:
         """The documents of files in this folder and in those below it, by source."""
         return self._storage.summaries_below(str(folder))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -46,11 +46,8 @@ def _readable(path: Path) -> tuple[str, FileContent]:
 
 
 def _keep(first: Path, content: FileContent, kept: dict[Path, str]) -> None:
-    """Write the content to `first`, or to that name with a number if it is among those `kept` with other content."""
-    target, number = first, 1
-    while kept.get(target, content.sha256) != content.sha256:
-        number += 1
-        target = first.with_name(f"{first.stem} ({number}){first.suffix}")
+    """Write the content to its place; see `free_place`."""
+    target = free_place(first, content.sha256, kept)
     try:
         target.parent.mkdir(exist_ok=True)
         replace_file(target, content.data)
@@ -60,6 +57,15 @@ def _keep(first: Path, content: FileContent, kept: dict[Path, str]) -> None:
             f"{target.name} could not be kept in {target.parent} ({why}): see to the disk and add it again."
         ) from error
     kept[target] = content.sha256
+
+
+def free_place(first: Path, sha256: str, kept: Mapping[Path, str]) -> Path:
+    """`first`, or that name with a number if it is among those `kept` with other content, by its hash."""
+    place, number = first, 1
+    while kept.get(place, sha256) != sha256:
+        number += 1
+        place = first.with_name(f"{first.stem} ({number}){first.suffix}")
+    return place
 
 
 def safe_name(name: str) -> str:

@@ -21,7 +21,7 @@ from index.files import move_into_place, replace_file, replaced_file
 from index.formats import EXTRACTION
 from index.loaders import FileContent, document_id, find_files, is_gone, parse, read_file
 from index.records import Document, DocumentSummary
-from index.uploads import UPLOADS, safe_name
+from index.uploads import UPLOADS, free_place, safe_name
 from ui.own_collection import OwnDocuments
 from ui.web.listing import FileEntry, Upload
 from ui.web.removals import Removals
@@ -114,14 +114,14 @@ class Intake:
             return replace(done, outcome=same[0], document_id=same[1])
         document = parse(target, content)  # before there is a collection: one that nothing can be put in is not made
         collection = self._documents.opened()
-        there = {summary.source for summary in collection.documents()}
+        is_there = collection.named(str(target)) is not None
         target.parent.mkdir(parents=True, exist_ok=True)
         replace_file(target, content.data)
         if moved := [summary for summary in known if is_gone(summary.source)]:
             collection.add([target], text_first=True)  # follows the one that is gone from its place
-            return replace(done, outcome="updated" if str(target) in there or moved else "added")
+            return replace(done, outcome="updated" if is_there or moved else "added")
         collection.put([_as_kept(document, target)], text_first=True)
-        return replace(done, outcome="updated" if str(target) in there else "added")
+        return replace(done, outcome="updated" if is_there else "added")
 
     def _same(
         self, collection: Collection | None, known: Sequence[DocumentSummary], target: Path, sha256: str
@@ -145,10 +145,7 @@ class Intake:
         """Where the copy of a file is kept: by its name, with a number where another one that came together with it has
         that name. Whatever was there before is replaced."""
         first = self._documents.folder / UPLOADS / one.entry.name
-        target, number = first, 1
-        while one.batch.kept.get(target, content.sha256) != content.sha256:
-            number += 1
-            target = first.with_name(f"{first.stem} ({number}){first.suffix}")
+        target = free_place(first, content.sha256, one.batch.kept)
         one.batch.kept[target] = content.sha256
         return target
 

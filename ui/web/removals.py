@@ -59,7 +59,9 @@ class Removals:
     def remove(self, collection: Collection, document_ids: Sequence[str]) -> tuple[RemovedDocument, ...]:
         """Remove these documents, those of them that are there. Raises CollectionError where nothing can be changed."""
         with self._lock:
-            sources = {one.id: one.source for one in collection.documents() if one.id in set(document_ids)}
+            wanted = set(document_ids)
+            named = sorted(filter(None, map(collection.named, wanted)), key=lambda one: one.source)
+            sources = {one.id: one.source for one in named if one.id in wanted}
             copies = [source for source in sources.values() if _is_copy(collection, source)]
             if copies:  # before the document is gone: a copy of which nothing is known would stay for ever
                 collection.set_note(NOTE, json.dumps(sorted({*_noted(collection), *copies})))
@@ -81,7 +83,7 @@ class Removals:
             if kept is None:
                 raise CollectionError("That document cannot be restored any more: add its file again.")
             source = kept.prepared.document.source
-            if any(one.source == source for one in collection.documents()):
+            if collection.named(source):
                 del self._kept[document_id]
                 raise CollectionError(f"{Path(source).name} has been added again meanwhile: remove that first.")
             collection.put_back([kept.prepared])
