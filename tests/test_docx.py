@@ -16,8 +16,8 @@ from messages import is_one_sentence, refusal
 from index.errors import DocumentError
 from index.formats import packages
 from index.formats.docx import extract_docx
-from index.formats.docx.symbols import symbol
 from index.formats.numerals import written
+from index.formats.symbols import symbol
 from index.records import BlockKind, check_tiling
 
 OPEN_XML = "http://schemas.openxmlformats.org"
@@ -757,7 +757,9 @@ def test_equations_keep_what_belongs_together():
 
 
 def test_an_old_or_locked_word_file_is_refused():
-    assert "password" in refusal(extract_docx, b"\xd0\xcf\x11\xe0" + bytes(600))
+    compound = b"\xd0\xcf\x11\xe0" + bytes(600)
+    assert "old kind of Word file" in refusal(extract_docx, compound)
+    assert "password" in refusal(extract_docx, compound + "EncryptedPackage".encode("utf-16-le"))
 
 
 def test_a_part_that_declares_entities_is_refused():

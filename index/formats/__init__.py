@@ -41,6 +41,12 @@ def _docx(data: bytes, name: str) -> Extract:
     return extract_docx(data, name)
 
 
+def _pptx(data: bytes, name: str) -> Extract:
+    from index.formats.slides import extract_pptx
+
+    return extract_pptx(data, name)
+
+
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": _text,
     ".text": _text,
@@ -50,6 +56,12 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".htm": _html,
     ".pdf": _pdf,
     ".docx": _docx,
+    ".docm": _docx,
+    ".dotx": _docx,
+    ".dotm": _docx,
+    ".pptx": _pptx,
+    ".pptm": _pptx,
+    ".ppsx": _pptx,
 }
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.

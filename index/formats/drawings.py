@@ -16,8 +16,24 @@ _MOST_CELLS = 100_000  # of a chart; what has more is none that anyone reads, an
 
 
 def diagram_pieces(root: Any) -> list[Piece]:
-    """Returns the texts of a diagram, one after the other as the file has them."""
-    return [piece for text in root.iter(f"{DIAGRAM}t") for piece in drawn_pieces(text)]
+    """Returns the texts of a diagram, each before those that are drawn as parts of it."""
+    texts = {point.get("modelId", ""): point.find(f"{DIAGRAM}t") for point in root.iter(f"{DIAGRAM}pt")}
+    below: dict[str, list[tuple[int, str]]] = {}
+    for link in root.iter(f"{DIAGRAM}cxn"):
+        if link.get("type", "parOf") == "parOf":
+            order = link.get("srcOrd", "")
+            place = int(order) if order.isascii() and order.isdigit() and len(order) < 9 else 0
+            below.setdefault(link.get("srcId", ""), []).append((place, link.get("destId", "")))
+    tops = [point.get("modelId", "") for point in root.iter(f"{DIAGRAM}pt") if point.get("type") == "doc"]
+    found: list[Piece] = []
+    waiting = [*reversed(texts), *reversed(tops)]  # what nothing leads to comes last, in the order of the file
+    while waiting:
+        name = waiting.pop()
+        if name in texts:
+            text = texts.pop(name)
+            found += () if text is None else drawn_pieces(text)
+            waiting += (one for _, one in sorted(below.get(name, ()), reverse=True))
+    return found
 
 
 def drawn_pieces(element: Any) -> list[Piece]:

@@ -22,6 +22,9 @@ A = f"{{{OPEN_XML}/drawingml/2006/main}}"
 CHART = f"{{{OPEN_XML}/drawingml/2006/chart}}"
 DIAGRAM = f"{{{OPEN_XML}/drawingml/2006/diagram}}"
 COMPATIBILITY = f"{{{OPEN_XML}/markup-compatibility/2006}}"
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+COMPOUND = b"\xd0\xcf\x11\xe0"  # how a compound file begins
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # in its directory, where the content lies behind a password
 # Beyond these a package is an attack or an accident, and is refused before it is unpacked.
 LARGEST_UNPACKED, LARGEST_RATIO, MOST_ENTRIES = 200_000_000, 100, 10_000
 PIECE_BYTES = 1 << 20  # that are inflated at a time
@@ -117,3 +120,20 @@ def _plain(part: str) -> str:
 def _target(folder: str, target: str) -> str:
     target = unquote(target.replace("\\", "/").partition("#")[0])
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+
+
+def stated_title(package: OpenXmlPackage) -> str:
+    """Returns the title among the properties of an Open XML file, "" where it states none."""
+    part = next((link.target for link in package.links("").values() if link.kind == "core-properties"), "")
+    root = package.xml(part) if part else None
+    return "" if root is None else str(root.findtext(_TITLE) or "")
+
+
+def refuse_compound(data: bytes, name: str, program: str, ending: str) -> None:
+    """Raise DocumentError where a file is a compound file: it has a password, or is of the kind that `program` wrote
+    before 2007. `ending` is that of the new kind."""
+    if not data.startswith(COMPOUND):
+        return
+    if _ENCRYPTED in data:
+        raise DocumentError(f"{name} has a password: save it as {ending} without a password.")
+    raise DocumentError(f"{name} is of the old kind of {program} file: save it as {ending}.")

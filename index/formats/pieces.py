@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,6 +11,9 @@ from index.formats.extract import BETWEEN_CELLS, Extract, TextBuilder
 from index.formats.scripts import with_marks
 from index.records import Block, BlockKind, Place
 
+# A bullet or number that was typed; a number only with a tab behind it, since a sentence may begin with one.
+_TYPED_MARK = re.compile(r"([•·▪◦‣●○∙■*-](?=[ \t])|[–—](?=\t)|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)](?=\t))\s+(?=\S)")
+_ITEM_LINE = re.compile(r"\n(?=[ \t]*[•·▪◦‣●○∙■*-][ \t])")
 _PAGE_AT_END = re.compile(r"(?:\d{1,4}|[ivxlcdm]{1,7})$", flags=re.IGNORECASE)
 _LONGEST_BOLD, _SHORTEST_SECTION = 80, 60  # characters of a bold line, and of the paragraph below it
 _LONGEST_ENTRY = 300  # characters of a line of contents
@@ -52,6 +55,12 @@ def flat(pieces: Iterable[Piece]) -> str:
 def put_together(pieces: list[Piece], title: str) -> Extract:
     """Returns the Extract of the pieces, in their order."""
     builder = TextBuilder()
+    add_pieces(builder, pieces)
+    return builder.build(title)
+
+
+def add_pieces(builder: TextBuilder, pieces: Iterable[Piece]) -> None:
+    """Add the pieces, in their order."""
     header: Block | None = None
     for piece in pieces:
         if not piece.cells:
@@ -67,7 +76,18 @@ def put_together(pieces: list[Piece], title: str) -> Extract:
         block = builder.add_row(cells, names or None, is_header=is_header, apart=piece.apart)
         if is_header:
             header = block
-    return builder.build(title)
+
+
+def typed_items(text: str, *, bold: bool = False) -> Iterator[Piece]:
+    """Returns a paragraph, or the items that someone typed in it with bullets, each on a line of its own."""
+    apart = "\n\n"
+    for line in _ITEM_LINE.split(text):
+        if typed := _TYPED_MARK.match(line.lstrip()):
+            rest = line.lstrip()[typed.end() :]
+            yield Piece(BlockKind.ITEM, rest, 1, typed.group(1), apart=apart, bold=bold)
+        else:
+            yield Piece(BlockKind.PARAGRAPH, line, apart=apart, bold=bold)
+        apart = "\n"
 
 
 def headings_told(pieces: list[Piece]) -> list[Piece]:

@@ -12,10 +12,16 @@ from index.records import DocumentSummary
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
 FileState = Literal["waiting", "reading", "done", "failed"]
 FolderState = Literal["reading", "ready", "gone"]
-DocumentKind = Literal["PDF", "Word", "Markdown", "web page", "text"]
+DocumentKind = Literal["PDF", "Word", "slides", "Markdown", "web page", "text"]
 KINDS: dict[str, DocumentKind] = {
     ".pdf": "PDF",
     ".docx": "Word",
+    ".docm": "Word",
+    ".dotx": "Word",
+    ".dotm": "Word",
+    ".pptx": "slides",
+    ".pptm": "slides",
+    ".ppsx": "slides",
     ".md": "Markdown",
     ".markdown": "Markdown",
     ".html": "web page",

@@ -10,15 +10,13 @@ from index.formats.docx.body import WordBody
 from index.formats.docx.imports import imported_pieces
 from index.formats.docx.package import W, is_on
 from index.formats.extract import Extract
-from index.formats.packages import OpenXmlPackage, R
+from index.formats.packages import OpenXmlPackage, R, refuse_compound, stated_title
 from index.formats.pieces import Piece, contents_told, headings_told, put_together
 from index.formats.scripts import with_marks
 from index.formats.titles import telling_title
 from index.records import BlockKind
 
-_OLD_WORD = b"\xd0\xcf\x11\xe0"  # a compound file: the old .doc, or a new one that is encrypted
 _DEEPEST_IMPORT = 2  # Word files in Word files
-_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 # "Page 3 of 5" and its like, at the head or foot of every page.
 _PAGE_NUMBER = re.compile(
     r"[\W_]*(?:(?:page|seite|blatt|página|pagina|pag|s|p|strona|sida|side|стр|страница)\b[\W_]*)?\d+"
@@ -37,10 +35,7 @@ def extract_docx(data: bytes, name: str) -> Extract:
 
 
 def _extract(data: bytes, name: str, outer: OpenXmlPackage | None = None, depth: int = 0) -> Extract:
-    if data.startswith(_OLD_WORD):
-        raise DocumentError(
-            f"{name} has a password or is of the old kind of Word file: save it as .docx without a password."
-        )
+    refuse_compound(data, name, "Word", ".docx")
     try:
         if outer is None:
             return _read(OpenXmlPackage(data, name), name, depth)
@@ -106,10 +101,7 @@ def _at_pages(package: OpenXmlPackage, part: str, body: Any, reader: WordBody, k
 
 def _title(package: OpenXmlPackage, pieces: list[Piece], name: str) -> str:
     """The title that the file states, or else the first one on the page, or else the heading over all others."""
-    part = next((link.target for link in package.links("").values() if link.kind == "core-properties"), "")
-    root = package.xml(part) if part else None
-    stated = None if root is None else root.find(_TITLE)
-    if stated is not None and (title := telling_title(stated.text or "", name)):
+    if title := telling_title(stated_title(package), name):
         return title
     if titles := [piece for piece in pieces if piece.kind is BlockKind.TITLE]:
         return _on_one_line(titles[0].text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,15 +14,12 @@ from index.formats.docx.styles import WordStyle, WordStyles
 from index.formats.docx.tables import table_pieces
 from index.formats.drawings import chart_pieces, diagram_pieces, drawn_pieces
 from index.formats.packages import OpenXmlPackage, PartLink, R
-from index.formats.pieces import Piece
+from index.formats.pieces import Piece, typed_items
 from index.records import BlockKind
 
 _LONGEST_HEADING = 250  # characters; what is longer is a paragraph in a heading's clothes
 _LONGEST_CARRIED = 10_000  # characters that are carried on into the next paragraph, which takes as long as they are
 _ONE_LINE = (BlockKind.TITLE, BlockKind.HEADING, BlockKind.CONTENTS)
-# A bullet or number that was typed; a number only with a tab behind it, since a sentence may begin with one.
-_TYPED_MARK = re.compile(r"([•·▪◦‣●○∙■*-](?=[ \t])|[–—](?=\t)|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)](?=\t))\s+(?=\S)")
-_ITEM_LINE = re.compile(r"\n(?=[ \t]*[•·▪◦‣●○∙■*-][ \t])")
 
 
 class WordBody:
@@ -123,7 +119,7 @@ class WordBody:
         elif kind is BlockKind.PARAGRAPH and mark:
             yield Piece(BlockKind.ITEM, line.text, depth + 1, mark, bold=line.bold)
         elif kind is BlockKind.PARAGRAPH:
-            yield from _typed_items(line)
+            yield from typed_items(line.text, bold=line.bold)
         else:
             text = " ".join(line.text.split("\n")) if kind in _ONE_LINE else line.text
             yield Piece(kind, text, level, mark, bold=line.bold)
@@ -205,18 +201,6 @@ class WordBody:
         self.pieces += pieces
         if not self._inside:
             self._add_notes()
-
-
-def _typed_items(line: WordLine) -> Iterator[Piece]:
-    """A paragraph, or the items that someone typed in it with bullets, each on a line of its own."""
-    apart = "\n\n"
-    for text in _ITEM_LINE.split(line.text):
-        if typed := _TYPED_MARK.match(text.lstrip()):
-            rest = text.lstrip()[typed.end() :]
-            yield Piece(BlockKind.ITEM, rest, 1, typed.group(1), apart=apart, bold=line.bold)
-        else:
-            yield Piece(BlockKind.PARAGRAPH, text, apart=apart, bold=line.bold)
-        apart = "\n"
 
 
 def _goes_on(properties: Any | None) -> bool:
