@@ -47,6 +47,12 @@ def _pptx(data: bytes, name: str) -> Extract:
     return extract_pptx(data, name)
 
 
+def _opendocument(data: bytes, name: str) -> Extract:
+    from index.formats.opendocument import extract_opendocument
+
+    return extract_opendocument(data, name)
+
+
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": _text,
     ".text": _text,
@@ -62,6 +68,12 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".pptx": _pptx,
     ".pptm": _pptx,
     ".ppsx": _pptx,
+    ".odt": _opendocument,
+    ".ott": _opendocument,
+    ".fodt": _opendocument,
+    ".odp": _opendocument,
+    ".otp": _opendocument,
+    ".fodp": _opendocument,
 }
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.

@@ -104,13 +104,32 @@ def parse_xml(data: bytes) -> Any:
     """Returns the root element; raises ValueError or an error of lxml where the XML is not sound."""
     from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    root = etree.fromstring(_STRICT.sub(rb"\1" + OPEN_XML.encode() + rb"/\2/2006/", data), parser)
-    if root.getroottree().docinfo.doctype:  # no office file has one, and it may define entities without end
-        raise ValueError("a part declares a document type")
+    data = _STRICT.sub(rb"\1" + OPEN_XML.encode() + rb"/\2/2006/", data)
+    parser = _parser(etree)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        # Some programs write an xml:id that is only a number, which harms nothing.
+        if {error.type_name for error in parser.error_log} != {"DTD_XMLID_VALUE"}:
+            raise
+        root = etree.fromstring(data, _parser(etree, recover=True))
+    definitions = root.getroottree().docinfo.internalDTD
+    # An equation of OpenOffice names a document type and defines nothing; a definition may make entities without end.
+    if definitions is not None and (definitions.entities() or definitions.elements()):
+        raise ValueError("a part defines entities or elements")
     return root
+
+
+def _parser(etree: Any, *, recover: bool = False) -> Any:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
+    )
 
 
 def _plain(part: str) -> str:

@@ -12,7 +12,7 @@ from index.records import DocumentSummary
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
 FileState = Literal["waiting", "reading", "done", "failed"]
 FolderState = Literal["reading", "ready", "gone"]
-DocumentKind = Literal["PDF", "Word", "slides", "Markdown", "web page", "text"]
+DocumentKind = Literal["PDF", "Word", "slides", "OpenDocument text", "Markdown", "web page", "text"]
 KINDS: dict[str, DocumentKind] = {
     ".pdf": "PDF",
     ".docx": "Word",
@@ -22,6 +22,12 @@ KINDS: dict[str, DocumentKind] = {
     ".pptx": "slides",
     ".pptm": "slides",
     ".ppsx": "slides",
+    ".odt": "OpenDocument text",
+    ".ott": "OpenDocument text",
+    ".fodt": "OpenDocument text",
+    ".odp": "slides",
+    ".otp": "slides",
+    ".fodp": "slides",
     ".md": "Markdown",
     ".markdown": "Markdown",
     ".html": "web page",

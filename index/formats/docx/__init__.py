@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from index.errors import DocumentError
@@ -11,19 +10,11 @@ from index.formats.docx.imports import imported_pieces
 from index.formats.docx.package import W, is_on
 from index.formats.extract import Extract
 from index.formats.packages import OpenXmlPackage, R, refuse_compound, stated_title
+from index.formats.page_edges import leading_title, page_edge
 from index.formats.pieces import Piece, contents_told, headings_told, put_together
-from index.formats.scripts import with_marks
 from index.formats.titles import telling_title
-from index.records import BlockKind
 
 _DEEPEST_IMPORT = 2  # Word files in Word files
-# "Page 3 of 5" and its like, at the head or foot of every page.
-_PAGE_NUMBER = re.compile(
-    r"[\W_]*(?:(?:page|seite|blatt|página|pagina|pag|s|p|strona|sida|side|стр|страница)\b[\W_]*)?\d+"
-    r"(?:[\W_]*(?:of|von|de|di|sur|van|z|av|af|из)?[\W_]*\d+)?[\W_]*",
-    flags=re.IGNORECASE,
-)
-_LONGEST_PAGE_NUMBER = 40  # characters
 
 
 def extract_docx(data: bytes, name: str) -> Extract:
@@ -89,26 +80,12 @@ def _at_pages(package: OpenXmlPackage, part: str, body: Any, reader: WordBody, k
             link = links.get(reference.get(f"{R}id", ""))
             if seen and link is not None and link.kind == kind:
                 targets[link.target] = None
-    found: dict[tuple[str, ...], Piece] = {}
-    for target in targets:
-        if (root := package.xml(target)) is not None:
-            for piece in reader.read_apart(root):
-                text = piece.flat.strip()
-                if len(text) > _LONGEST_PAGE_NUMBER or not _PAGE_NUMBER.fullmatch(text):
-                    found.setdefault((piece.text, *piece.cells), piece)
-    return list(found.values())
+    roots = [root for target in targets if (root := package.xml(target)) is not None]
+    return page_edge(piece for root in roots for piece in reader.read_apart(root))
 
 
 def _title(package: OpenXmlPackage, pieces: list[Piece], name: str) -> str:
     """The title that the file states, or else the first one on the page, or else the heading over all others."""
     if title := telling_title(stated_title(package), name):
         return title
-    if titles := [piece for piece in pieces if piece.kind is BlockKind.TITLE]:
-        return _on_one_line(titles[0].text)
-    first, *others = [piece for piece in pieces if piece.kind is BlockKind.HEADING] or [Piece(BlockKind.TITLE)]
-    # The first of several headings of one level only names a section.
-    return _on_one_line(first.text) if all(one.level > first.level for one in others) else ""
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(with_marks(text)[0].split())
+    return leading_title(pieces)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.formats.extract import Extract, TextBuilder
 from index.formats.pieces import Piece, add_pieces, headings_told
@@ -14,7 +14,8 @@ from index.records import BlockKind
 _LONGEST_TITLE = 250  # characters; what is longer is a paragraph in a title's place
 _LONGEST_FIRST = 80  # characters of a line at the top of a slide without a title that is taken for one
 _LONGEST_ALONE = 60  # characters of a title with nothing below it that names what follows; a longer one says something
-_SENTENCE_END = (".", "!", "?", "…", ":", ";", ",")
+_SENTENCE_END = (".", "!", "?", "…")
+_GOES_ON = (".", "…", ":", ";", ",")
 _WHITE = re.compile(r"\s+")
 
 
@@ -67,7 +68,7 @@ def put_slides(slides: Iterable[Slide], title: str) -> Extract:
         for name, pieces in (("notes", slide.notes), ("comments", slide.comments)):
             if pieces:
                 builder.begin_part(f"{place}, {name}")
-                add_pieces(builder, (replace(piece, kind=BlockKind.NOTE, text=piece.flat, mark="") for piece in pieces))
+                add_pieces(builder, (Piece(BlockKind.NOTE, piece.flat) for piece in pieces))
     return builder.build(title or first)
 
 
@@ -81,7 +82,7 @@ def _headed(slide: Slide) -> list[Piece]:
         says = len(title) > _LONGEST_TITLE or (alone and (len(title) > _LONGEST_ALONE or title.endswith(_SENTENCE_END)))
         return [Piece(BlockKind.PARAGRAPH if says else BlockKind.HEADING, title, 0 if says else 1), *pieces]
     if len(pieces) > 1 and (line := pieces[0]).kind is BlockKind.PARAGRAPH:
-        text = line.text.strip()
-        if text and len(text) <= _LONGEST_FIRST and "\n" not in text and not text.endswith(_SENTENCE_END):
+        text = _WHITE.sub(" ", line.text.strip())
+        if text and len(text) <= _LONGEST_FIRST and not text.endswith(_GOES_ON):
             pieces[0] = Piece(BlockKind.HEADING, text, 1)
     return pieces
