@@ -53,6 +53,12 @@ def _opendocument(data: bytes, name: str) -> Extract:
     return extract_opendocument(data, name)
 
 
+def _rtf(data: bytes, name: str) -> Extract:
+    from index.formats.rtf import extract_rtf
+
+    return extract_rtf(data, name)
+
+
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": _text,
     ".text": _text,
@@ -74,6 +80,7 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".odp": _opendocument,
     ".otp": _opendocument,
     ".fodp": _opendocument,
+    ".rtf": _rtf,
 }
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.

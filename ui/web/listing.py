@@ -12,7 +12,7 @@ from index.records import DocumentSummary
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
 FileState = Literal["waiting", "reading", "done", "failed"]
 FolderState = Literal["reading", "ready", "gone"]
-DocumentKind = Literal["PDF", "Word", "slides", "OpenDocument text", "Markdown", "web page", "text"]
+DocumentKind = Literal["PDF", "Word", "slides", "OpenDocument text", "rich text", "Markdown", "web page", "text"]
 KINDS: dict[str, DocumentKind] = {
     ".pdf": "PDF",
     ".docx": "Word",
@@ -28,6 +28,7 @@ KINDS: dict[str, DocumentKind] = {
     ".odp": "slides",
     ".otp": "slides",
     ".fodp": "slides",
+    ".rtf": "rich text",
     ".md": "Markdown",
     ".markdown": "Markdown",
     ".html": "web page",

@@ -92,7 +92,7 @@ class _LineReader:
             self._blank = True
         elif tag in (f"{TEXT}note", f"{OFFICE}annotation"):
             self._notes += () if look.hidden else (child,)
-            self._noted = True
+            self._noted = self._noted or tag == f"{TEXT}note"  # the place of a comment is not seen
         elif tag.startswith(DRAW) or tag in _BLOCKS:
             self._beside += () if look.hidden else (child,)
         elif tag == f"{TEXT}page-number" and (child.text or "").startswith("<"):
