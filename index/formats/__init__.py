@@ -59,6 +59,12 @@ def _rtf(data: bytes, name: str) -> Extract:
     return extract_rtf(data, name)
 
 
+def _doc(data: bytes, name: str) -> Extract:
+    from index.formats.doc import extract_doc
+
+    return extract_doc(data, name)
+
+
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": _text,
     ".text": _text,
@@ -81,6 +87,8 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".otp": _opendocument,
     ".fodp": _opendocument,
     ".rtf": _rtf,
+    ".doc": _doc,
+    ".dot": _doc,
 }
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.

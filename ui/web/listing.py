@@ -29,6 +29,8 @@ KINDS: dict[str, DocumentKind] = {
     ".otp": "slides",
     ".fodp": "slides",
     ".rtf": "rich text",
+    ".doc": "Word",
+    ".dot": "Word",
     ".md": "Markdown",
     ".markdown": "Markdown",
     ".html": "web page",
