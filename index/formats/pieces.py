@@ -1,4 +1,4 @@
-"""What a Word file is read into before its text is put together: blocks that still hold their own text."""
+"""What office files are read into before their text is put together: blocks that still hold their own text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CONTENTS_TITLES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class WordPiece:
+class Piece:
     """A block and its text. A row has `cells` instead; `names[i]` is which cell of the header row before it names
     cell i, or -1. `bold` tells that all of it is bold."""
 
@@ -44,12 +44,12 @@ class WordPiece:
         return f"{self.mark} {self.text}" if self.mark and self.text.strip() else self.text
 
 
-def flat(pieces: Iterable[WordPiece]) -> str:
+def flat(pieces: Iterable[Piece]) -> str:
     """Returns the text of pieces that stand together in one cell or note."""
     return "\n".join(text for piece in pieces if (text := piece.flat.strip()))
 
 
-def put_together(pieces: list[WordPiece], title: str) -> Extract:
+def put_together(pieces: list[Piece], title: str) -> Extract:
     """Returns the Extract of the pieces, in their order."""
     builder = TextBuilder()
     header: Block | None = None
@@ -70,12 +70,12 @@ def put_together(pieces: list[WordPiece], title: str) -> Extract:
     return builder.build(title)
 
 
-def headings_told(pieces: list[WordPiece]) -> list[WordPiece]:
+def headings_told(pieces: list[Piece]) -> list[Piece]:
     """Returns the pieces with the headings that were only made bold named as such: a short line that is bold as a
     whole, with no sign at its end, before a list, a table or a paragraph of some length that is not bold."""
-    found: list[WordPiece] = []
+    found: list[Piece] = []
     level = 0  # of the heading above that has a style
-    for piece, below in pairwise([*pieces, WordPiece(BlockKind.NOTE)]):
+    for piece, below in pairwise([*pieces, Piece(BlockKind.NOTE)]):
         if piece.kind is BlockKind.HEADING:
             level = piece.level
         is_text = below.kind is BlockKind.PARAGRAPH and len(below.text) >= _SHORTEST_SECTION
@@ -86,7 +86,7 @@ def headings_told(pieces: list[WordPiece]) -> list[WordPiece]:
     return found
 
 
-def _is_bold_line(piece: WordPiece) -> bool:
+def _is_bold_line(piece: Piece) -> bool:
     """Whether a piece is one short bold line without a sign at its end; it may have a number, but no bullet."""
     text = piece.text.strip()
     return (
@@ -99,7 +99,7 @@ def _is_bold_line(piece: WordPiece) -> bool:
     )
 
 
-def contents_told(pieces: list[WordPiece]) -> list[WordPiece]:
+def contents_told(pieces: list[Piece]) -> list[Piece]:
     """Returns the pieces with the lines of a typed table of contents named as such: a heading of the document and
     the number of a page."""
     headings = {_entry(f"{one.mark} {one.text}") for one in pieces if one.kind is BlockKind.HEADING}
@@ -111,7 +111,7 @@ def contents_told(pieces: list[WordPiece]) -> list[WordPiece]:
     return found
 
 
-def _as_contents(piece: WordPiece, headings: set[str]) -> WordPiece:
+def _as_contents(piece: Piece, headings: set[str]) -> Piece:
     if piece.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or len(piece.text) > _LONGEST_ENTRY:
         return piece
     text = piece.flat.strip()
