@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ MONTHS = (
 )  # fmt: skip
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 LEAP_DAY_1900 = 60  # that never was; spreadsheets count it
+_DURATION = re.compile(r"P(?:(\d{1,9})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d+)?)S)?")
 _CALENDAR = {0: (1900, 1, 0), LEAP_DAY_1900: (1900, 2, 29)}
 
 
@@ -49,6 +51,20 @@ def shown_date(value: float, tokens: Sequence[tuple[str, str]], *, from_1904: bo
         elif what not in ("text", "exponent"):
             pieces.append(text)
     return "".join(pieces)
+
+
+def days_of(stated: str) -> float | None:
+    """Returns the number of days of a date, a time or a duration as ISO 8601 writes them; None of anything else."""
+    if found := _DURATION.fullmatch(stated):
+        days, hours, minutes, seconds = (float(one or 0) for one in found.groups())
+        return days + hours / 24 + minutes / 1440 + seconds / 86400
+    try:
+        when = datetime.fromisoformat(stated if "-" in stated else f"1899-12-30T{stated.lstrip('T')}")
+    except ValueError:
+        return None
+    passed = when.replace(tzinfo=None) - datetime(1899, 12, 30)
+    days = passed / timedelta(days=1)
+    return days - (1 <= days <= LEAP_DAY_1900)
 
 
 def _only_elapsed(tokens: Sequence[tuple[str, str]]) -> bool:

@@ -12,17 +12,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from index.formats.sheets.delimited import kind_of_text
 from index.formats.sheets.grid import Sheet, SheetCell
 from index.formats.sheets.regions import Row
 
 SAMPLE = 200  # rows that are looked at below a header
 MOST_HEADERS = 4  # rows of one header
 MOST_ABOVE = 8  # rows of remarks that may stand above one
-LONGEST_NAME = 120  # characters of a cell that names a column
+LONGEST_NAME = 300  # characters of a cell that names a column
 LONGEST_LABEL = 60  # characters of the label of a value
-_SENTENCE = re.compile(r".{40,}[.!?]", re.DOTALL)
+_SENTENCE = re.compile(r".{40,}[.!]", re.DOTALL)
 _YEAR = re.compile(r"(?:1[89]|20|21)\d\d(?:\s?[/–-]\s?\d{2,4})?")
 _MOSTLY = 0.8
+_LONG_SERIES = 5  # numbers
+_DIGITS = 4  # of a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ def header_of(rows: Sequence[Row], sheet: Sheet, *, plain: bool) -> Header | Non
         if not end or not _covers(below[:end], below[end : end + SAMPLE], sheet):
             end = _told_by_cells(below, sheet, plain, alone=first == 0)
         if end:
+            while first and _are_as_names(rows[first - 1], rows[first : first + end], below[end:], sheet):
+                first, end, below = first - 1, end + 1, rows[first - 1 :]
             names, spanned = _of_one_row(below[0], sheet) if end == 1 else (_joined(below[:end], sheet), {})
             return Header(first, first + end, names, spanned)
     return None
@@ -59,7 +64,7 @@ def _told_by_cells(rows: Sequence[Row], sheet: Sheet, plain: bool, *, alone: boo
     stands above it."""
     for end in range(1, min(MOST_HEADERS, len(rows) - 1) + 1):
         head, body = rows[:end], rows[end : end + SAMPLE]
-        if not _are_names(head[-1][1]):
+        if not _are_names(head[-1][1], plain=plain):
             return 0
         if _goes_on(head, rows[end], body[1:], sheet):
             continue
@@ -67,14 +72,21 @@ def _told_by_cells(rows: Sequence[Row], sheet: Sheet, plain: bool, *, alone: boo
     return 0
 
 
-def _are_names(cells: Mapping[int, SheetCell]) -> bool:
-    """Whether all cells may be names of columns: short texts, or a series of years or dates."""
+def _are_as_names(above: Row, head: Sequence[Row], body: Sequence[Row], sheet: Sheet) -> bool:
+    """Whether the row above a header names the columns as fully: below it stand units, or remarks on the names."""
+    return len(above[1]) >= len(head[0][1]) and _are_names(above[1]) and _covers([above], body[:SAMPLE], sheet)
+
+
+def _are_names(cells: Mapping[int, SheetCell], *, plain: bool = False) -> bool:
+    """Whether all cells may be names of columns: texts, a series of years or dates, the number of an index column."""
     texts = [cell for cell in cells.values() if cell.kind == "text"]
-    if any(len(cell.text) > LONGEST_NAME or _SENTENCE.fullmatch(cell.text) for cell in texts):
+    if not plain and any(len(cell.text) > LONGEST_NAME or _SENTENCE.fullmatch(cell.text) for cell in texts):
         return False
-    if not any(any(map(str.isalpha, cell.text)) for cell in texts) and len(texts) == len(cells):
+    if texts and not any(any(map(str.isalpha, cell.text)) for cell in texts):
         return False  # "-", "*", "1." name nothing
     others = [cell for cell in cells.values() if cell.kind != "text"]
+    if len(others) == 1 and len(texts) > 2 and next(iter(cells.values())).kind == "number":
+        return True
     return not others or _is_series(others)
 
 
@@ -84,9 +96,14 @@ def _is_series(cells: Sequence[SheetCell]) -> bool:
         return False
     if all(cell.kind == "date" for cell in cells):
         return True
-    if not all(cell.kind == "number" and cell.text.isascii() and _YEAR.fullmatch(cell.text) for cell in cells):
+    if not all(cell.kind == "number" and cell.text.isascii() for cell in cells):
         return False
-    steps = {int(other.text[:4]) - int(one.text[:4]) for one, other in pairwise(cells)}
+    years = all(_YEAR.fullmatch(cell.text) for cell in cells)
+    if not years and not (len(cells) >= _LONG_SERIES and all(cell.text.isdigit() for cell in cells)):
+        return False
+    steps = {int(other.text[:_DIGITS]) - int(one.text[:_DIGITS]) for one, other in pairwise(cells)}
+    if not years:
+        return len(steps) == 1
     return all(step > 0 for step in steps) or all(step < 0 for step in steps)
 
 
@@ -127,11 +144,15 @@ def _speaks_for(head: Sequence[Row], body: Sequence[Row], plain: bool, alone: bo
     """Whether the rows are set off from what is below, or names stand over something else."""
     names = {column: cell for _, cells in head for column, cell in cells.items()}
     below: dict[int, Counter[str]] = {}
+    again = [row for row in body if _texts(row) == _texts(head[-1])]
+    if again:  # it is written once more above each part of the table
+        return True
     for _, cells in body:
         for column, cell in cells.items():
             below.setdefault(column, Counter())[cell.text] += 1
-    if any(cell.text in below.get(column, ()) for column, cell in names.items() if cell.kind == "text"):
-        return False  # a name would be a value as well
+    values = [cell for column, cell in names.items() if cell.kind == "text" and cell.text in below.get(column, ())]
+    if len(values) > len(names) // 5:
+        return False  # names would be values as well
     strong = sum(cell.strong for cell in names.values())
     if strong >= _MOSTLY * len(names) and not _strong(body):
         return True
@@ -139,8 +160,8 @@ def _speaks_for(head: Sequence[Row], body: Sequence[Row], plain: bool, alone: bo
     over = [column for column, cell in names.items() if kinds.get(column) in ("number", "date", "truth")]
     if any(names[column].kind != "text" for column in over):
         return len([column for column in over if kinds[column] == "number"]) > 1
-    if over:
-        return True
+    if over:  # below remarks, the very next row must be of these kinds
+        return alone or any(body[0][1][column].kind == kinds[column] for column in over if column in body[0][1])
     return alone and _are_words_over_words(list(names.values()), body, below, plain)
 
 
@@ -162,6 +183,10 @@ def _are_words_over_words(
     return spoken or longer > 1.5 * sum(map(len, texts)) / len(texts) or again > 0.3
 
 
+def _texts(row: Row) -> list[str]:
+    return [cell.text for cell in row[1].values()]
+
+
 def _strong(rows: Sequence[Row]) -> bool:
     """Whether most of what stands in the rows is set off."""
     cells = [cell for _, row in rows for cell in row.values()]
@@ -173,8 +198,9 @@ def _kinds(rows: Sequence[Row]) -> dict[int, str]:
     counts: dict[int, Counter[str]] = {}
     for _, cells in rows:
         for column, cell in cells.items():
-            counts.setdefault(column, Counter())[cell.kind] += 1
-    found = {}
+            kind = kind_of_text(cell.text) if cell.kind == "text" else cell.kind
+            counts.setdefault(column, Counter())[kind] += 1
+    found: dict[int, str] = {}
     for column, kinds in counts.items():
         kind, count = kinds.most_common(1)[0]
         if count >= _MOSTLY * kinds.total():

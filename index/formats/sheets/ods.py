@@ -124,9 +124,8 @@ class OpenSheet:
             self._column = last + 1
         elif tag == "table-row":
             self._take_row(element)
-        elif tag == "shapes":
-            if text := _drawn(element):
-                self._boxes.append(PlacedText(1, 1, text))
+        elif tag == "shapes" and (text := _drawn(element)):
+            self._boxes.append(PlacedText(1, 1, text))
 
     def read(self) -> Sheet:
         """Returns what the sheet shows."""

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from index.formats.sheets.dates import days_of
 from index.formats.sheets.drawn import drawn_texts, notes_of
 from index.formats.sheets.grid import (
     MOST_COLUMNS,
@@ -137,8 +138,11 @@ class SheetReader:
             return shown_text(unescaped(text), style.code), "text"
         if stated == "b":
             return ("TRUE" if text.strip() in ("1", "true") else "FALSE"), "truth"
-        if stated in ("e", "d"):
-            return text, "error" if stated == "e" else "date"
+        if stated == "e":
+            return text, "error"
+        if stated == "d":
+            days = days_of(text)
+            return (text, "date") if days is None else self._shown(repr(days), style)
         return self._shown(text, style)
 
     def _shown(self, text: str, style: CellStyle) -> tuple[str, CellKind]:

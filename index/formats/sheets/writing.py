@@ -1,4 +1,4 @@
-"""Sheets as blocks, each with its cell: the sheet's name, titles, tables under their headers, forms, lines, comments."""
+"""Sheets as blocks, each with its cell: names, titles, tables under their headers, forms, lines, comments."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ class SheetWriter:
         columns = sorted(cells)
         if columns[-1] - len(columns) <= _MOST_EMPTY + _EMPTY_FOR_EACH * len(columns):
             columns = list(range(1, columns[-1] + 1))
-            if number != self._next:
+            if number != self._next or apart != "\n":
                 self.builder.begin_part(self._part(), "rows", number)
             self._next = number + 1
         else:
