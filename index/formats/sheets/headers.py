@@ -202,16 +202,17 @@ def _kinds(rows: Sequence[Row]) -> dict[int, str]:
             counts.setdefault(column, Counter())[kind] += 1
     found: dict[int, str] = {}
     for column, kinds in counts.items():
-        kind, count = kinds.most_common(1)[0]
+        most, count = kinds.most_common(1)[0]
         if count >= _MOSTLY * kinds.total():
-            found[column] = kind
+            found[column] = most
     return found
 
 
 def same_columns(rows: Sequence[Row], above: Sequence[Row]) -> bool:
-    """Whether what stands in the rows goes on with the table above: no further column, and the same kinds."""
+    """Whether what stands in the rows goes on with the table above: hardly a further column, and the same kinds."""
     ours, theirs = _kinds(rows[:SAMPLE]), _kinds(above[:SAMPLE])
-    return set(ours) <= set(theirs) and all(kind == theirs[column] for column, kind in ours.items())
+    shared = set(ours) & set(theirs)
+    return bool(shared) and len(ours) - len(shared) <= len(ours) // 4 and all(ours[at] == theirs[at] for at in shared)
 
 
 def _of_one_row(row: Row, sheet: Sheet) -> tuple[dict[int, str], dict[int, int]]:

@@ -166,10 +166,8 @@ def _written(value: float, tokens: Sequence[FormatToken]) -> str:
     """A number by the tokens of one section."""
     whats = [token.what for token in tokens]
     if "digits" not in whats:
-        shown = "".join(
-            general(abs(value)) if t.what == "general" else "" if t.what == "text" else t.text for t in tokens
-        )
-        return "-" + shown if value < 0 and "general" in whats else shown
+        pieces = [general(abs(value)) if token.what in ("general", "text") else token.text for token in tokens]
+        return ("-" if value < 0 and {"general", "text"} & {*whats} else "") + "".join(pieces)
     if whats.count("digits") > MOST_DIGITS:
         return general(value)
     number = abs(_exact(value)) * 100 ** sum(token.text == "%" for token in tokens if token.what == "sign")

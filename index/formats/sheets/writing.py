@@ -71,14 +71,15 @@ class SheetWriter:
         first = next((at for at, (_, cells) in enumerate(region.rows) if len(cells) > 1), 0)
         rows = region.rows[first:]
         self._lines(region.rows[:first], titled=True)
-        if is_form(rows):
+        header = header_of(rows, self._sheet, plain=self._plain) or self._over_one(region)
+        names = before.names if header is None and before is not None and _goes_on(rows, before) else {}
+        if not names and is_form(rows):
             self._form(rows)
             return None
-        if header := header_of(rows, self._sheet, plain=self._plain) or self._over_one(region):
+        if header is not None:
             if header.first:
                 self._rows(rows[: header.first], {}, apart="\n\n")
             return self._table(rows, header)
-        names = before.names if before is not None and _goes_on(rows, before) else {}
         self._rows(rows, names, apart="\n\n")
         return _Table(before.rows, names) if before is not None and names else None
 
