@@ -65,6 +65,30 @@ def _doc(data: bytes, name: str) -> Extract:
     return extract_doc(data, name)
 
 
+def _xlsx(data: bytes, name: str) -> Extract:
+    from index.formats.sheets import extract_xlsx
+
+    return extract_xlsx(data, name)
+
+
+def _ods(data: bytes, name: str) -> Extract:
+    from index.formats.sheets import extract_ods
+
+    return extract_ods(data, name)
+
+
+def _csv(data: bytes, name: str) -> Extract:
+    from index.formats.sheets import extract_csv
+
+    return extract_csv(data, name)
+
+
+def _tsv(data: bytes, name: str) -> Extract:
+    from index.formats.sheets import extract_tsv
+
+    return extract_tsv(data, name)
+
+
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": _text,
     ".text": _text,
@@ -89,6 +113,11 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".rtf": _rtf,
     ".doc": _doc,
     ".dot": _doc,
+    ".xlsx": _xlsx,
+    ".xlsm": _xlsx,
+    ".ods": _ods,
+    ".csv": _csv,
+    ".tsv": _tsv,
 }
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
