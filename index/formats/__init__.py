@@ -41,6 +41,18 @@ def _docx(data: bytes, name: str) -> Extract:
     return extract_docx(data, name)
 
 
+def _eml(data: bytes, name: str) -> Extract:
+    from index.formats.mail import extract_eml
+
+    return extract_eml(data, name)
+
+
+def _mbox(data: bytes, name: str) -> Extract:
+    from index.formats.mail import extract_mbox
+
+    return extract_mbox(data, name)
+
+
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": _text,
     ".text": _text,
@@ -50,6 +62,8 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".htm": _html,
     ".pdf": _pdf,
     ".docx": _docx,
+    ".eml": _eml,
+    ".mbox": _mbox,
 }
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
