@@ -53,6 +53,36 @@ def _mbox(data: bytes, name: str) -> Extract:
     return extract_mbox(data, name)
 
 
+def _epub(data: bytes, name: str) -> Extract:
+    from index.formats.epub import extract_epub
+
+    return extract_epub(data, name)
+
+
+def _xhtml(data: bytes, name: str) -> Extract:
+    from index.formats.xhtml import extract_xhtml
+
+    return extract_xhtml(data, name)
+
+
+def _subtitles(data: bytes, name: str) -> Extract:
+    from index.formats.subtitles import extract_subtitles
+
+    return extract_subtitles(data, name)
+
+
+def _notebook(data: bytes, name: str) -> Extract:
+    from index.formats.notebook import extract_notebook
+
+    return extract_notebook(data, name)
+
+
+def _code(data: bytes, name: str) -> Extract:
+    from index.formats.code import extract_code
+
+    return extract_code(data, name)
+
+
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": _text,
     ".text": _text,
@@ -64,6 +94,12 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".docx": _docx,
     ".eml": _eml,
     ".mbox": _mbox,
+    ".epub": _epub,
+    ".xhtml": _xhtml,
+    ".xht": _xhtml,
+    ".srt": _subtitles,
+    ".vtt": _subtitles,
+    ".ipynb": _notebook,
 }
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
