@@ -77,6 +77,18 @@ def _notebook(data: bytes, name: str) -> Extract:
     return extract_notebook(data, name)
 
 
+def _rst(data: bytes, name: str) -> Extract:
+    from index.formats.rst import extract_rst
+
+    return extract_rst(data, name)
+
+
+def _tex(data: bytes, name: str) -> Extract:
+    from index.formats.tex import extract_tex
+
+    return extract_tex(data, name)
+
+
 def _code(data: bytes, name: str) -> Extract:
     from index.formats.code import extract_code
 
@@ -100,7 +112,20 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".srt": _subtitles,
     ".vtt": _subtitles,
     ".ipynb": _notebook,
+    ".rst": _rst,
+    ".tex": _tex,
 }
+# Lines that are kept as they are written, and found by their number.
+CODE = (
+    ".py .pyi .js .mjs .jsx .ts .tsx .vue .java .kt .scala .c .h .cc .cpp .cxx .hpp .cs .go .rs .rb .php .swift .m .pl "
+    ".pm .r .jl .lua .hs .ml .clj .ex .erl .dart .groovy .sh .bash .zsh .bat .ps1 .sql .css .scss .less .json .jsonl "
+    ".yaml .yml .toml .ini .cfg .conf .properties .tf .proto .graphql .gradle .cmake .mk .diff .patch .f90 .f .vb .pas "
+    ".asm .s .v .vhd .sol .zig .nim .log"
+).split()
+EXTRACTORS |= dict.fromkeys(CODE, _code)
+# Read where one is named or handed over by itself, and not wherever it lies in a folder: the folder of a program of
+# some size would give thousands of them, among which a person's documents are not found any more.
+ONLY_NAMED = frozenset(CODE)
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
 EXTRACTION = 6

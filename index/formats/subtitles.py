@@ -21,7 +21,7 @@ _TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]*-{{1,2}}>[ \t]*{_TIME}(?:[ \t].*)?$")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>]{1,100})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[\d:.]+>|\{\\[^{}]*\}|\{[a-zA-Z]:[^{}]*\}")
 # Who speaks, as written: "- Yes.", "ANNA BERG: Yes."
-_SPEAKER = re.compile(r"[-–—]\s?\S|>>|[^\W\d_a-z][^\W\d_a-z .'’-]{1,40}:\s")
+_SPEAKER = re.compile(r"[-–—]\s?\S|>>|([^:]{2,40}):\s")
 _NUMBER = re.compile(r"[ \t]*\d{1,6}[ \t]*$")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 PAUSE = 4.0  # seconds without words
@@ -77,6 +77,11 @@ def _shown(line: str) -> str:
     return " ".join(unescape(_TAG.sub("", line)).split())
 
 
+def _names_speaker(line: str) -> bool:
+    found = _SPEAKER.match(line)
+    return bool(found) and (found[1] is None or found[1].isupper())
+
+
 def _once(cues: Iterator[Cue]) -> Iterator[Cue]:
     """The cues without the lines that the one before them shows already."""
     last = Cue(-PAUSE, -PAUSE, ())
@@ -128,7 +133,7 @@ class _Writer:
         return self._length - self._start > LONG and bool(_ENDED.search(self._pieces[-1]))
 
     def _line(self, line: str, *, apart: bool) -> None:
-        if self._length and (apart or _SPEAKER.match(line)):
+        if self._length and (apart or _names_speaker(line)):
             self._end_paragraph()
             self._append("\n\n")
             self._start = self._length

@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Literal
 
+from index.formats import CODE
 from index.records import DocumentSummary
 
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
 FileState = Literal["waiting", "reading", "done", "failed"]
 FolderState = Literal["reading", "ready", "gone"]
-DocumentKind = Literal["PDF", "Word", "Markdown", "web page", "text"]
+DocumentKind = Literal[
+    "PDF", "Word", "Markdown", "web page", "e-mail", "book", "subtitles", "notebook", "source code", "text"
+]
 KINDS: dict[str, DocumentKind] = {
     ".pdf": "PDF",
     ".docx": "Word",
@@ -20,6 +23,15 @@ KINDS: dict[str, DocumentKind] = {
     ".markdown": "Markdown",
     ".html": "web page",
     ".htm": "web page",
+    ".xhtml": "web page",
+    ".xht": "web page",
+    ".eml": "e-mail",
+    ".mbox": "e-mail",
+    ".epub": "book",
+    ".srt": "subtitles",
+    ".vtt": "subtitles",
+    ".ipynb": "notebook",
+    **dict.fromkeys(CODE, "source code"),
 }
 
 
