@@ -79,7 +79,7 @@ def _shown(line: str) -> str:
 
 def _names_speaker(line: str) -> bool:
     found = _SPEAKER.match(line)
-    return bool(found) and (found[1] is None or found[1].isupper())
+    return found is not None and (found[1] is None or found[1].isupper())
 
 
 def _once(cues: Iterator[Cue]) -> Iterator[Cue]:

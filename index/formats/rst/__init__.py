@@ -18,6 +18,7 @@ SETTINGS = {
     "warning_stream": False,
     "syntax_highlight": "none",
     "smart_quotes": False,
+    "trim_footnote_reference_space": True,
     "doctitle_xform": True,
     "sectsubtitle_xform": False,
     "line_length_limit": LONGEST_LINE,

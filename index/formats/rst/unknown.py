@@ -23,7 +23,12 @@ STEERING = frozenset(
         "moduleauthor doctest testsetup testcleanup include raw bibliography"
     ).split()
 )
-CODE = frozenset("code-block sourcecode prompt parsed-code testcode testoutput productionlist ipython console".split())
+# Some of these docutils knows, but not the options that Sphinx adds, and leaves them out with all that they hold.
+CODE = frozenset(
+    "math code code-block sourcecode prompt parsed-code testcode testoutput productionlist ipython console".split()
+)
+# Given the name of a kind of output, which nobody reads.
+CHOOSING = frozenset(("only", "container", "tab-set", "grid", "ifconfig"))
 LABELS = {
     "versionadded": "Added in version",
     "versionchanged": "Changed in version",
@@ -40,7 +45,7 @@ def know(text: str) -> None:
 
     english, nowhere = languages.get_language("en"), new_document("")
     for name in dict.fromkeys(found.lower() for found in _DIRECTIVE.findall(text)[:MOST_NAMES]):
-        if directives.directive(name, english, nowhere)[0] is None:
+        if name in CODE or directives.directive(name, english, nowhere)[0] is None:
             directives.register_directive(name, _directive(name))
     for name in dict.fromkeys((one or other).lower() for one, other in _ROLE.findall(text)[: 10 * MOST_NAMES]):
         if roles.role(name, english, 0, nowhere.reporter)[0] is None:
@@ -74,7 +79,9 @@ def _directive(name: str) -> Any:
                 return []
             given = " ".join(self.arguments).strip()
             if name in CODE:
-                return [nodes.literal_block("", "\n".join(self.content))] if self.content else []
+                lines = [*self.arguments[: int(name == "math")], *self.content]
+                return [nodes.literal_block("", "\n".join(lines))] if lines else []
+            given = "" if name in CHOOSING else given
             said = f"{LABELS[name]} {given}".strip() if name in LABELS else given
             shown: list[Any] = []
             if said:
