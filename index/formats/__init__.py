@@ -89,6 +89,60 @@ def _tsv(data: bytes, name: str) -> Extract:
     return extract_tsv(data, name)
 
 
+def _eml(data: bytes, name: str) -> Extract:
+    from index.formats.mail import extract_eml
+
+    return extract_eml(data, name)
+
+
+def _mbox(data: bytes, name: str) -> Extract:
+    from index.formats.mail import extract_mbox
+
+    return extract_mbox(data, name)
+
+
+def _epub(data: bytes, name: str) -> Extract:
+    from index.formats.epub import extract_epub
+
+    return extract_epub(data, name)
+
+
+def _xhtml(data: bytes, name: str) -> Extract:
+    from index.formats.xhtml import extract_xhtml
+
+    return extract_xhtml(data, name)
+
+
+def _subtitles(data: bytes, name: str) -> Extract:
+    from index.formats.subtitles import extract_subtitles
+
+    return extract_subtitles(data, name)
+
+
+def _notebook(data: bytes, name: str) -> Extract:
+    from index.formats.notebook import extract_notebook
+
+    return extract_notebook(data, name)
+
+
+def _rst(data: bytes, name: str) -> Extract:
+    from index.formats.rst import extract_rst
+
+    return extract_rst(data, name)
+
+
+def _tex(data: bytes, name: str) -> Extract:
+    from index.formats.tex import extract_tex
+
+    return extract_tex(data, name)
+
+
+def _code(data: bytes, name: str) -> Extract:
+    from index.formats.code import extract_code
+
+    return extract_code(data, name)
+
+
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": _text,
     ".text": _text,
@@ -118,7 +172,28 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".ods": _ods,
     ".csv": _csv,
     ".tsv": _tsv,
+    ".eml": _eml,
+    ".mbox": _mbox,
+    ".epub": _epub,
+    ".xhtml": _xhtml,
+    ".xht": _xhtml,
+    ".srt": _subtitles,
+    ".vtt": _subtitles,
+    ".ipynb": _notebook,
+    ".rst": _rst,
+    ".tex": _tex,
 }
+# Lines that are kept as they are written, and found by their number.
+CODE = (
+    ".py .pyi .js .mjs .jsx .ts .tsx .vue .java .kt .scala .c .h .cc .cpp .cxx .hpp .cs .go .rs .rb .php .swift .m .pl "
+    ".pm .r .jl .lua .hs .ml .clj .ex .erl .dart .groovy .sh .bash .zsh .bat .ps1 .sql .css .scss .less .json .jsonl "
+    ".yaml .yml .toml .ini .cfg .conf .properties .tf .proto .graphql .gradle .cmake .mk .diff .patch .f90 .f .vb .pas "
+    ".asm .s .v .vhd .sol .zig .nim .log"
+).split()
+EXTRACTORS |= dict.fromkeys(CODE, _code)
+# Read where one is named or handed over by itself, and not wherever it lies in a folder: the folder of a program of
+# some size would give thousands of them, among which a person's documents are not found any more.
+ONLY_NAMED = frozenset(CODE)
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
 EXTRACTION = 6

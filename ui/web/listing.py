@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Literal
 
+from index.formats import CODE
 from index.records import DocumentSummary
 
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
 FileState = Literal["waiting", "reading", "done", "failed"]
 FolderState = Literal["reading", "ready", "gone"]
-DocumentKind = Literal["PDF", "Word", "slides", "OpenDocument text", "rich text", "Markdown", "web page", "text"]
+DocumentKind = Literal[
+    "PDF", "Word", "OpenDocument text", "rich text", "slides", "spreadsheet", "Markdown", "web page", "e-mail", "book",
+    "subtitles", "notebook", "source code", "text",
+]  # fmt: skip
 KINDS: dict[str, DocumentKind] = {
     ".pdf": "PDF",
     ".docx": "Word",
@@ -35,6 +39,15 @@ KINDS: dict[str, DocumentKind] = {
     ".markdown": "Markdown",
     ".html": "web page",
     ".htm": "web page",
+    ".xhtml": "web page",
+    ".xht": "web page",
+    ".eml": "e-mail",
+    ".mbox": "e-mail",
+    ".epub": "book",
+    ".srt": "subtitles",
+    ".vtt": "subtitles",
+    ".ipynb": "notebook",
+    **dict.fromkeys(CODE, "source code"),
 }
 
 
