@@ -15,7 +15,9 @@ from index.children.extraction import extract_apart
 from index.children.process import WorkerProcess
 from index.errors import DocumentError, reason_of
 from index.formats import EXTRACTION, EXTRACTORS
+from index.formats.endings import ending_of
 from index.formats.extract import Extract
+from index.formats.partial import left_out_of
 from index.records import Document
 
 # A file above this is almost never a document that somebody reads; it is refused before it is read.
@@ -44,6 +46,14 @@ class FileContent:
     modified_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """The document that a file makes, and the files inside it that could not be read."""
+
+    document: Document
+    left_out: tuple[RejectedFile, ...] = ()
+
+
 def find_files(paths: Iterable[str | Path]) -> FoundFiles:
     """Every loadable file under `paths`, absolute, sorted within each folder, without repeats.
 
@@ -58,10 +68,10 @@ def find_files(paths: Iterable[str | Path]) -> FoundFiles:
         if path.is_dir():
             folders[path] = None
             for file in _files_below(path, unlisted):
-                (files if file.suffix.lower() in EXTRACTORS else passed_over)[file] = None
+                (files if ending_of(file) in EXTRACTORS else passed_over)[file] = None
         elif not path.exists():
             raise DocumentError(f"There is no file or folder {path}: check the spelling of the path.")
-        elif path.suffix.lower() not in EXTRACTORS:
+        elif ending_of(path) not in EXTRACTORS:
             raise DocumentError(f"{path.name} is of a kind that cannot be read: give one of {', '.join(EXTRACTORS)}.")
         else:
             files[path] = None
@@ -120,6 +130,11 @@ def is_gone(source: str) -> bool:
     except (OSError, ValueError):
         return False
     return False
+
+
+def holder_of(source: str) -> str | None:
+    """The file inside which another one lies that could not be read, such as its archive; None where there is none."""
+    return next((str(path) for path in Path(source).parents if path.is_file()), None)
 
 
 def has_changed(document: Document) -> bool:
@@ -183,11 +198,18 @@ def load_file(path: str | Path) -> Document:
 
 
 def parse(path: Path, content: FileContent, asked: set[WorkerProcess] | None = None) -> Document:
-    """The document that the content of the file at `path` makes, found in another process within limits.
+    """The document that the content of the file at `path` makes; see `load`."""
+    return load(path, content, asked).document
+
+
+def load(path: Path, content: FileContent, asked: set[WorkerProcess] | None = None) -> LoadedFile:
+    """What the content of the file at `path` makes, found in another process within limits.
 
     `asked` is as in `WorkerPool.ask`.
     """
-    return document_of(path, content, extract_apart(content.data, path.suffix.lower(), path.name, asked=asked))
+    extract = extract_apart(content.data, ending_of(path), path.name, asked=asked)
+    inside = (RejectedFile(str(path / one.source), one.reason) for one in left_out_of(extract))
+    return LoadedFile(document_of(path, content, extract), tuple(inside))
 
 
 def document_of(path: Path, content: FileContent, extract: Extract) -> Document:

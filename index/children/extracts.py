@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from index.changes import RejectedFile
 from index.errors import DocumentError
 from index.formats import EXTRACTORS
 from index.formats.extract import Extract
+from index.formats.partial import PartialExtract, left_out_of
 from index.records import Block, BlockKind, Locator, Place
 from index.stored import locator_numbers
 
@@ -36,6 +38,7 @@ def to_bytes(extract: Extract) -> bytes:
         "unreadable": extract.unreadable,
         "locators": [locator_numbers(one) for one in extract.locators],
         "blocks": [_numbers(block) for block in extract.blocks],
+        "left_out": [(one.source, one.reason) for one in left_out_of(extract)],
     }
     return json.dumps(facts, separators=(",", ":")).encode() + SEPARATOR + extract.text.encode("utf-8", "surrogatepass")
 
@@ -44,7 +47,7 @@ def from_bytes(written: bytes) -> Extract:
     """The Extract that was written. Raises ValueError, TypeError, IndexError or KeyError where it is none."""
     facts, _, text = written.partition(SEPARATOR)
     read = json.loads(facts)
-    return Extract(
+    extract = Extract(
         text.decode("utf-8", "surrogatepass"),
         str(read["title"]),
         tuple(read["page_starts"]),
@@ -53,6 +56,8 @@ def from_bytes(written: bytes) -> Extract:
         tuple(read["unreadable"]),
         tuple(Locator(*numbers) for numbers in read["locators"]),
     )
+    left_out = tuple(RejectedFile(str(source), str(reason)) for source, reason in read["left_out"])
+    return PartialExtract.of(extract, left_out) if left_out else extract
 
 
 def _numbers(block: Block) -> tuple[Any, ...]:

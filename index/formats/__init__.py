@@ -41,6 +41,18 @@ def _docx(data: bytes, name: str) -> Extract:
     return extract_docx(data, name)
 
 
+def _zip(data: bytes, name: str) -> Extract:
+    from index.formats.archives import extract_zip
+
+    return extract_zip(data, name, EXTRACTORS)
+
+
+def _tar(data: bytes, name: str) -> Extract:
+    from index.formats.archives import extract_tar
+
+    return extract_tar(data, name, EXTRACTORS)
+
+
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": _text,
     ".text": _text,
@@ -50,6 +62,10 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".htm": _html,
     ".pdf": _pdf,
     ".docx": _docx,
+    ".zip": _zip,
+    ".tar": _tar,
+    ".tgz": _tar,
+    ".tar.gz": _tar,
 }
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.

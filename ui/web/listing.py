@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Literal
 
+from index.formats.endings import ending_of
 from index.records import DocumentSummary
 
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
 FileState = Literal["waiting", "reading", "done", "failed"]
 FolderState = Literal["reading", "ready", "gone"]
-DocumentKind = Literal["PDF", "Word", "Markdown", "web page", "text"]
+DocumentKind = Literal["PDF", "Word", "Markdown", "web page", "text", "archive"]
 KINDS: dict[str, DocumentKind] = {
     ".pdf": "PDF",
     ".docx": "Word",
@@ -20,6 +22,10 @@ KINDS: dict[str, DocumentKind] = {
     ".markdown": "Markdown",
     ".html": "web page",
     ".htm": "web page",
+    ".zip": "archive",
+    ".tar": "archive",
+    ".tgz": "archive",
+    ".tar.gz": "archive",
 }
 
 
@@ -35,7 +41,8 @@ class Upload:
 @dataclass(frozen=True, slots=True)
 class ListedDocument:
     """A document as it is listed. `size` is in bytes; `modified`, when its file was last changed ("" where it comes
-    from none), and `added` are in UTC (ISO 8601). `unreadable` are the numbers of pages without readable text.
+    from none), and `added` are in UTC (ISO 8601). `unreadable` are the numbers of pages without readable text, and
+    `left_out` the files inside it that could not be read.
 
     The state is "preparing" as long as some of its passages are searched by their words only (`prepared` is the share
     of the others, 0 to 1), "changed" where its file is another one now, and "gone" where there is no file any more.
@@ -51,6 +58,7 @@ class ListedDocument:
     added: str
     passages: int
     unreadable: tuple[int, ...]
+    left_out: tuple[str, ...]
     state: DocumentState
     prepared: float
 
@@ -113,7 +121,7 @@ class Listing:
 
 def kind_of(source: str) -> DocumentKind:
     """What kind of document a file is, by its ending."""
-    return KINDS.get(PurePath(source).suffix.lower(), "text")
+    return KINDS.get(ending_of(source), "text")
 
 
 def iso(seconds: float) -> str:
@@ -121,8 +129,11 @@ def iso(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def listed(summary: DocumentSummary, pending: int, file_state: DocumentState) -> ListedDocument:
-    """A document with so many pending passages, whose file is in this state ("ready": as it was read)."""
+def listed(
+    summary: DocumentSummary, pending: int, file_state: DocumentState, left_out: Sequence[str] = ()
+) -> ListedDocument:
+    """A document with so many pending passages, whose file is in this state ("ready": as it was read), and where these
+    files inside it could not be read."""
     state: DocumentState = "preparing" if pending and file_state == "ready" else file_state
     return ListedDocument(
         id=summary.id,
@@ -135,6 +146,7 @@ def listed(summary: DocumentSummary, pending: int, file_state: DocumentState) ->
         added=summary.added,
         passages=summary.passages,
         unreadable=summary.unreadable,
+        left_out=tuple(one[len(summary.source) + 1 :] for one in left_out),
         state=state,
         prepared=1 - min(1.0, pending / summary.passages) if summary.passages else 1.0,
     )
