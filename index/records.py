@@ -130,27 +130,36 @@ class Document:
         `blocks` are some in order, with the one that holds it (none: the document's own). Of a row whose block is not
         known, only the number is told.
         """
-        at = bisect_right(self.locators, offset, key=lambda one: one.start) - 1
-        if at < 0:
+        locator = self.part_at(offset)
+        if locator is None:
             page = self.page_at(offset)
             return f"page {page}" if page else ""
-        locator = self.locators[at]
-        number = locator.first + self.text.count("\n", locator.start, offset)
-        counted = {"": "", "lines": f"line {number}"}.get(locator.counted)
-        if counted is None:
+        number = locator.first + self.text.count("\n", locator.start, offset) if locator.counted else 0
+        counted = f"line {number}" if locator.counted == "lines" else ""
+        if locator.counted == "rows":
             counted = _cell_name(blocks or self.blocks, offset, number)
         return ", ".join(filter(None, (locator.name, counted)))
+
+    def part_at(self, offset: int) -> Locator | None:
+        """The locator of the part that holds character `offset`, if one does."""
+        at = bisect_right(self.locators, offset, key=lambda one: one.start) - 1
+        return self.locators[at] if at >= 0 else None
 
 
 def _cell_name(blocks: Sequence[Block], offset: int, row: int) -> str:
     """The address of the cell of a row at `offset`, as spreadsheets write it."""
     at = bisect_right(blocks, offset, key=lambda block: block.start) - 1
     column = bisect_right(blocks[at].cells, offset, key=lambda cell: cell[0]) if at >= 0 else 0
+    return f"cell {column_name(column)}{row}" if column else f"row {row}"
+
+
+def column_name(number: int) -> str:
+    """The letters of a column, counted from 1, as spreadsheets write them: A, Z, AA."""
     letters = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
+    while number:
+        number, letter = divmod(number - 1, 26)
         letters = chr(ord("A") + letter) + letters
-    return f"cell {letters}{row}" if letters else f"row {row}"
+    return letters
 
 
 def check_tiling(text: str, blocks: tuple[Block, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import Any
 
 from index.changes import RejectedFile
@@ -11,7 +12,6 @@ from index.formats import EXTRACTORS
 from index.formats.extract import Extract
 from index.formats.partial import PartialExtract, left_out_of
 from index.records import Block, BlockKind, Locator, Place
-from index.stored import locator_numbers
 
 KINDS = tuple(BlockKind)
 NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
@@ -36,7 +36,7 @@ def to_bytes(extract: Extract) -> bytes:
         "page_starts": extract.page_starts,
         "marks": extract.marks,
         "unreadable": extract.unreadable,
-        "locators": [locator_numbers(one) for one in extract.locators],
+        "locators": list(map(astuple, extract.locators)),
         "blocks": [_numbers(block) for block in extract.blocks],
         "left_out": [(one.source, one.reason) for one in left_out_of(extract)],
     }
