@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -16,10 +17,10 @@ from index.errors import CollectionError, reason_of
 from index.exact import exact_ids
 from index.files import clear_abandoned
 from index.indexing import batches, encoded, prepare, without_vectors
-from index.loaders import is_gone
+from index.loaders import LoadedFile, holder_of, is_gone
 from index.phrases import Query
 from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, Passage, Place, Sentence
-from index.selection import matching, select
+from index.selection import held_by, matching, select
 from index.storage import Storage
 from index.storage_connections import damaged
 from index.storage_reader import BEYOND
@@ -141,6 +142,14 @@ class Collection:
         for batch in batches(documents):
             self._storage.put(map(without_vectors, batch) if text_first else prepare(batch, self._encoder))
 
+    def put_loaded(self, loaded: LoadedFile) -> None:
+        """Store the document of a file, found by its words, and remember which files inside it could not be read."""
+        inside = loaded.document.source + os.sep
+        before = [one.source for one in self._storage.left_out() if one.source.startswith(inside)]
+        if before or loaded.left_out:
+            self._storage.note_left_out(loaded.left_out, before)
+        self.put([loaded.document], text_first=True)
+
     def pending(self, within: Iterable[str] | None = None) -> int:
         """How many passages are searched by their words only, since their vectors are still to be made; of the
         documents `within`, by id, if given."""
@@ -199,6 +208,8 @@ class Collection:
         left_out = self.left_out()
         sources = [one.source for one in left_out]
         meant = {source for name in names for source in matching(sources, name)}
+        within = [one.source for one in found]
+        meant.update(*held_by(within, sources).values())
         return Scope(self, found, [one for one in left_out if one.source in meant])
 
     def whole(self) -> Scope:
@@ -240,9 +251,15 @@ class Collection:
         return self._storage.summaries_unreadable()
 
     def left_out(self) -> list[RejectedFile]:
-        """The files that could not be read when they were added, by source. One that is gone, that can be read when it
-        is added again, or whose folder is removed, is no longer among them."""
-        return [one for one in self._storage.left_out() if not is_gone(one.source)]
+        """The files that could not be read when they were added, by source; those inside others, such as in archives,
+        as if these were folders. One that is gone, that can be read when it is added again, or whose folder is removed,
+        is no longer among them."""
+        return [one for one in self._storage.left_out() if not is_gone(one.source) or self._is_inside(one.source)]
+
+    def _is_inside(self, source: str) -> bool:
+        """Whether the file lies inside one that is a document, such as an archive."""
+        holder = holder_of(source)
+        return holder is not None and self.named(holder) is not None
 
     def occurring(self, words: Sequence[str], within: Iterable[str] | None = None) -> frozenset[str]:
         """Those of the words that occur in any form that a search would find; `within` is as in `search_dense`."""

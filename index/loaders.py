@@ -14,7 +14,8 @@ from index.changes import RejectedFile
 from index.children.extraction import extract_apart
 from index.children.process import WorkerProcess
 from index.errors import DocumentError, reason_of
-from index.formats import EXTRACTION, EXTRACTORS, ONLY_NAMED
+from index.formats import EXTRACTION, FORMATS, ONLY_NAMED
+from index.formats.endings import ending_of
 from index.formats.extract import Extract
 from index.records import Document
 
@@ -47,6 +48,14 @@ class FileContent:
     modified_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """The document that a file makes, and the files inside it that could not be read."""
+
+    document: Document
+    left_out: tuple[RejectedFile, ...] = ()
+
+
 def find_files(paths: Iterable[str | Path]) -> FoundFiles:
     """Every loadable file under `paths`, absolute, sorted within each folder, without repeats.
 
@@ -62,12 +71,12 @@ def find_files(paths: Iterable[str | Path]) -> FoundFiles:
         if path.is_dir():
             folders[path] = None
             for file in _files_below(path, unlisted):
-                ending = file.suffix.lower()
-                (files if ending in EXTRACTORS and ending not in ONLY_NAMED else passed_over)[file] = None
+                ending = ending_of(file)
+                (files if ending in FORMATS and ending not in ONLY_NAMED else passed_over)[file] = None
         elif not path.exists():
             raise DocumentError(f"There is no file or folder {path}: check the spelling of the path.")
-        elif path.suffix.lower() not in EXTRACTORS:
-            known = ", ".join(ending for ending in EXTRACTORS if ending not in ONLY_NAMED)
+        elif ending_of(path) not in FORMATS:
+            known = ", ".join(ending for ending in FORMATS if ending not in ONLY_NAMED)
             raise DocumentError(f"{path.name} is of a kind that cannot be read: give one of {known} or source code.")
         else:
             files[path] = None
@@ -131,6 +140,11 @@ def is_gone(source: str) -> bool:
     return False
 
 
+def holder_of(source: str) -> str | None:
+    """The file inside which another one lies that could not be read, such as its archive; None where there is none."""
+    return next((str(path) for path in Path(source).parents if path.is_file()), None)
+
+
 def has_changed(document: Document) -> bool:
     """Whether the document's file is another one now, or gone; False where it comes from no file.
 
@@ -192,11 +206,18 @@ def load_file(path: str | Path) -> Document:
 
 
 def parse(path: Path, content: FileContent, asked: set[WorkerProcess] | None = None) -> Document:
-    """The document that the content of the file at `path` makes, found in another process within limits.
+    """The document that the content of the file at `path` makes; see `load`."""
+    return load(path, content, asked).document
+
+
+def load(path: Path, content: FileContent, asked: set[WorkerProcess] | None = None) -> LoadedFile:
+    """What the content of the file at `path` makes, found in another process within limits.
 
     `asked` is as in `WorkerPool.ask`.
     """
-    return document_of(path, content, extract_apart(content.data, path.suffix.lower(), path.name, asked=asked))
+    extract = extract_apart(content.data, ending_of(path), path.name, asked=asked)
+    inside = (RejectedFile(str(path / one.source), one.reason) for one in extract.left_out)
+    return LoadedFile(document_of(path, content, extract), tuple(inside))
 
 
 def document_of(path: Path, content: FileContent, extract: Extract) -> Document:

@@ -20,6 +20,16 @@ def select(summaries: Sequence[DocumentSummary], name: str | Path) -> list[Docum
     return found
 
 
+def held_by(sources: Sequence[str], inside: Sequence[str]) -> dict[str, list[str]]:
+    """Those of the sources inside which some of the files `inside` lie, as in an archive, with these."""
+    known = set(sources) if inside else set()
+    found: dict[str, list[str]] = {}
+    for one in inside:
+        if holder := next((place for parent in PurePath(one).parents if (place := str(parent)) in known), None):
+            found.setdefault(holder, []).append(one)
+    return found
+
+
 def matching(sources: Sequence[str], name: str | Path) -> set[str]:
     """Those of the sources that `name` stands for: a file, a folder with all below it, or a name or pattern of files.
 

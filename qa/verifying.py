@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
+from index.formats.endings import ending_of
 from index.loaders import is_gone, parse, read_file
 from qa.locating import QuoteFinder
 from qa.plain import to_plain
@@ -102,7 +103,7 @@ def quoted_by(answer: Answer) -> tuple[Citation, ...]:
 def _file_of(citation: Citation, files: FilesByContent) -> Path | CitationCheck:
     """The file to read again, or what is to be said where there is none."""
     source = Path(citation.source)
-    if not citation.extraction and not (source.is_absolute() and source.suffix.lower() in EXTRACTORS):
+    if not citation.extraction and not (source.is_absolute() and ending_of(source) in FORMATS):
         return CitationCheck(citation, "unknown", reason=NO_SOURCE)
     if source.is_absolute() and not is_gone(citation.source):
         return source

@@ -19,7 +19,7 @@ from index.collection import Collection
 from index.errors import DocumentError, QuotewiseError, reason_of
 from index.files import move_into_place, replace_file, replaced_file
 from index.formats import EXTRACTION
-from index.loaders import FileContent, document_id, find_files, is_gone, parse, read_file
+from index.loaders import FileContent, document_id, find_files, is_gone, load, read_file
 from index.records import Document, DocumentSummary
 from index.uploads import UPLOADS, free_place, safe_name
 from ui.own_collection import OwnDocuments
@@ -112,7 +112,7 @@ class Intake:
         known = kept.same_content(content.sha256) if kept else []
         if same := self._same(kept, known, target, content.sha256):
             return replace(done, outcome=same[0], document_id=same[1])
-        document = parse(target, content)  # before there is a collection: one that nothing can be put in is not made
+        loaded = load(target, content)  # before there is a collection: one that nothing can be put in is not made
         collection = self._documents.opened()
         is_there = collection.named(str(target)) is not None
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +120,7 @@ class Intake:
         if moved := [summary for summary in known if is_gone(summary.source)]:
             collection.add([target], text_first=True)  # follows the one that is gone from its place
             return replace(done, outcome="updated" if is_there or moved else "added")
-        collection.put([_as_kept(document, target)], text_first=True)
+        collection.put_loaded(replace(loaded, document=_as_kept(loaded.document, target)))
         return replace(done, outcome="updated" if is_there else "added")
 
     def _same(

@@ -15,6 +15,7 @@ from index.collection import Collection, Scope
 from index.errors import CollectionError, DocumentError
 from index.loaders import find_files, resolve_path
 from index.records import DocumentSummary
+from index.selection import held_by
 from qa.reading.reader import Reader
 from ui.own_collection import OwnDocuments
 from ui.web.asked_parts import AskedParts
@@ -85,9 +86,14 @@ class Library:
         collection = self._documents.collection()
         summaries = self._summaries.of(collection) if collection else self._demonstration()
         pending = collection.pending_by_document() if collection else {}
+        left_out = [one.source for one in collection.left_out()] if collection else []
+        inside = held_by([one.source for one in summaries], left_out)
         return Listing(
             revision=number,
-            documents=tuple(listed(one, pending.get(one.id, 0), self._states.of(one.id)) for one in summaries),
+            documents=tuple(
+                listed(one, pending.get(one.id, 0), self._states.of(one.id), inside.get(one.source, ()))
+                for one in summaries
+            ),
             files=files,
             folders=self._folders.shown([one.source for one in summaries]),
             removed=self._removals.shown(),

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.formats import DocumentKind
 from qa.conversation import MOST_TURNS
 from qa.questions import LONGEST_QUESTION
-from ui.web.listing import DocumentKind, FileEntry, ListedDocument, RemovedDocument, WatchedFolder
+from ui.web.listing import FileEntry, ListedDocument, RemovedDocument, WatchedFolder
 
 MOST_NAMES = 10_000  # documents that one request names
 LONGEST_NAME = 4_096  # characters of an id, a file name or a path

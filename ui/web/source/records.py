@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from index.children.pages import Box
+from index.formats import DocumentKind
 from index.records import Place
-from ui.web.listing import DocumentKind
 
 ViewKind = Literal["pages", "text"]
 

@@ -8,6 +8,7 @@ const AGAIN = 3000; // milliseconds after which it is asked again where it could
 const PAUSE = 500; // milliseconds between two changes that are shown; longer where nobody sees the page
 const UNSEEN_PAUSE = 5000;
 const MOST_ROWS = 200; // that are shown; the others are found by their names
+const MOST_NAMED = 3; // files inside a document that could not be read
 const FEW = 12; // documents beside which no box to find one is needed
 
 const percent = (part) => `${Math.floor(100 * part)}%`;
@@ -201,6 +202,11 @@ export class Documents {
     if (one.state === "preparing") said.push(words.say("asked_by_words", { percent: percent(one.prepared) }));
     if (one.state === "changed" || one.state === "gone") said.push(words.say(one.state));
     if (one.unreadable?.length) said.push(words.say("unreadable", { pages: one.unreadable.join(", ") }));
+    if (one.left_out?.length) {
+      const more = one.left_out.length - MOST_NAMED;
+      const names = [...one.left_out.slice(0, MOST_NAMED), ...(more > 0 ? [words.say("more_inside", { count: more.toLocaleString("en") })] : [])];
+      said.push(words.say("left_out", { names: names.join(", ") }));
+    }
     return said.map((text) => make("span", { class: "qw-doc-state" }, text));
   }
 
