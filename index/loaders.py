@@ -207,4 +207,5 @@ def document_of(path: Path, content: FileContent, extract: Extract) -> Document:
         blocks=extract.blocks,
         marks=extract.marks,
         unreadable=extract.unreadable,
+        locators=extract.locators,
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.checksums import COLUMNS, digest_expression
 from index.keywords import WORD_TABLES
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 
 # The tables of format 5. A new collection gets these, and then what the steps from there add.
 SCHEMA = (
@@ -100,6 +100,8 @@ TO_FORMAT_7 = (
     # Passages without a vector as yet: each passage is in here or among the vectors.
     "CREATE TABLE pending (passage_id INTEGER PRIMARY KEY)",
 )
+# Format 7 knew pages only: where a document's other parts begin is now written with its page starts (`index.stored`).
+TO_FORMAT_8: tuple[str, ...] = ()
 # By the format they start from; each leads to the next one.
 STEPS: dict[int, Sequence[str]] = {
     1: TO_FORMAT_2,
@@ -108,6 +110,7 @@ STEPS: dict[int, Sequence[str]] = {
     4: TO_FORMAT_5,
     5: TO_FORMAT_6,
     6: TO_FORMAT_7,
+    7: TO_FORMAT_8,
 }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import Literal
 
 Place = tuple[int, int]  # `text[start:end]`
 
@@ -58,6 +60,24 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Locator:
+    """How a person finds the part of a document that begins at `start` and ends where the next one begins: "slide 3".
+
+    Where the lines of the part are `counted`, the first has the number `first`. Each of "lines" is named by its number:
+    "line 12". Of "rows" each cell is named as spreadsheets do, the i-th of a row by the i-th letter: "cell B7".
+    """
+
+    start: int
+    name: str
+    counted: Literal["", "lines", "rows"] = ""
+    first: int = 1
+
+    def __post_init__(self) -> None:
+        if self.start < 0 or self.first < 0 or self.counted not in ("", "lines", "rows"):
+            raise ValueError(f"a locator needs a start, and lines or rows to count, got {self}")
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One loaded file. `text` is kept exactly as extracted; every offset points into it.
 
@@ -67,7 +87,8 @@ class Document:
     the file but not to what a person reads, such as the stars around a word in Markdown. `size` (bytes), `modified_ns`
     (the time of the file's last change, nanoseconds since 1970) and `extraction` (the version of the code that took the
     text out) are those of the file, and 0 for a text that comes from none. `unreadable` are the numbers of the pages
-    whose text cannot be read: scans, and fonts that map their letters to the wrong characters.
+    whose text cannot be read: scans, and fonts that map their letters to the wrong characters. `locators` name parts of
+    it, in order; what stands before the first has no name of its own.
     """
 
     id: str
@@ -82,6 +103,7 @@ class Document:
     blocks: tuple[Block, ...] = ()
     marks: tuple[Place, ...] = ()
     unreadable: tuple[int, ...] = ()
+    locators: tuple[Locator, ...] = ()
 
     def __post_init__(self) -> None:
         starts = self.page_starts
@@ -93,12 +115,51 @@ class Document:
             raise ValueError("marks must follow one another inside the text")
         if self.unreadable and any(a >= b for a, b in pairwise([0, *self.unreadable, len(starts) + 1])):
             raise ValueError(f"unreadable pages must rise from 1 to {len(starts)}, got {self.unreadable}")
+        if any(a > b for a, b in pairwise([*(one.start for one in self.locators), len(self.text)])):
+            raise ValueError("locators must follow one another inside the text")
 
     def page_at(self, offset: int) -> int | None:
         """The 1-based page that holds character `offset`, or None in a document without pages."""
         if not self.page_starts:
             return None
         return bisect_right(self.page_starts, offset)
+
+    def locator_at(self, offset: int, blocks: Sequence[Block] = ()) -> str:
+        """How a person finds character `offset`: "page 3", "slide 3", "sheet Prices, cell B7"; "" where nothing does.
+
+        `blocks` are some in order, with the one that holds it (none: the document's own). Of a row whose block is not
+        known, only the number is told.
+        """
+        locator = self.part_at(offset)
+        if locator is None:
+            page = self.page_at(offset)
+            return f"page {page}" if page else ""
+        number = locator.first + self.text.count("\n", locator.start, offset) if locator.counted else 0
+        counted = f"line {number}" if locator.counted == "lines" else ""
+        if locator.counted == "rows":
+            counted = _cell_name(blocks or self.blocks, offset, number)
+        return ", ".join(filter(None, (locator.name, counted)))
+
+    def part_at(self, offset: int) -> Locator | None:
+        """The locator of the part that holds character `offset`, if one does."""
+        at = bisect_right(self.locators, offset, key=lambda one: one.start) - 1
+        return self.locators[at] if at >= 0 else None
+
+
+def _cell_name(blocks: Sequence[Block], offset: int, row: int) -> str:
+    """The address of the cell of a row at `offset`, as spreadsheets write it."""
+    at = bisect_right(blocks, offset, key=lambda block: block.start) - 1
+    column = bisect_right(blocks[at].cells, offset, key=lambda cell: cell[0]) if at >= 0 else 0
+    return f"cell {column_name(column)}{row}" if column else f"row {row}"
+
+
+def column_name(number: int) -> str:
+    """The letters of a column, counted from 1, as spreadsheets write them: A, Z, AA."""
+    letters = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def check_tiling(text: str, blocks: tuple[Block, ...]) -> None:

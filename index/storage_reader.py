@@ -18,7 +18,7 @@ from index.checksums import COLUMNS, checked
 from index.pending import PendingPassage, count_pending, next_pending, pending_by_document
 from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.storage_connections import StorageConnections
-from index.stored import read_block, read_passage
+from index.stored import read_block, read_parts, read_passage
 from index.vectors.store import Ids, Position
 
 BEYOND = 2**62  # an offset that no document reaches
@@ -101,11 +101,12 @@ class StorageReader(StorageConnections):
             query = "SELECT text, page_starts, marks, checksum FROM texts WHERE document_id = ?"
             row = connection.execute(query, (document_id,)).fetchone()
             if known and row:
-                text, page_starts, marks = checked(row, f"the text of {known.source}")
+                text, parts, marks = checked(row, f"the text of {known.source}")
+                page_starts, locators = read_parts(parts)
                 return Document(
                     id=known.id, title=known.title, source=known.source, sha256=known.sha256, text=text,
-                    page_starts=tuple(json.loads(page_starts)), size=known.size, modified_ns=known.modified_ns,
-                    extraction=known.extraction, unreadable=known.unreadable, marks=_places(marks),
+                    page_starts=page_starts, size=known.size, modified_ns=known.modified_ns,
+                    extraction=known.extraction, unreadable=known.unreadable, marks=_places(marks), locators=locators,
                 )  # fmt: skip
         raise KeyError(document_id)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.checksums import COLUMNS, checksum, seal
 from index.passages import PassagePlan
 from index.records import Document, Sentence
-from index.stored import block_row, write_map
+from index.stored import block_row, write_map, write_parts
 
 WORD_INDEXES = ("words", "spellings")
 _OF_PASSAGE = ", ".join(f"p.{one}" for one in COLUMNS["passages"].split(", "))
@@ -51,7 +51,7 @@ def insert_document(
             json.dumps(document.unreadable),
         ),
     )  # fmt: skip
-    text = document.text, json.dumps(document.page_starts), json.dumps(document.marks)
+    text = document.text, write_parts(document), json.dumps(document.marks)
     writer.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", (document.id, *text, checksum(*text)))
     blocks = (block_row(block) for block in document.blocks)
     writer.executemany(

@@ -13,7 +13,7 @@ from index.checksums import COLUMNS, checksum, digest, heed_interrupt
 from index.records import Document
 from index.storage_check import LenientConnections
 from index.storage_rows import PARTS
-from index.stored import read_block
+from index.stored import read_block, read_parts
 
 ORDER = {"texts": "document_id", "sentences": "start", "blocks": "start", "passages": "id"}
 NOT_COPIED = ("format_version", "revision", "encoder", "vectors", "removals_forgotten")
@@ -124,10 +124,11 @@ def _remains(known: Sequence[Any], rows: Sequence[Row]) -> Remains:
     document = None
     if texts and all(_is_as_stored(*row) for row in whole):
         with suppress(ValueError, TypeError):  # a block is missing
-            _, text, page_starts, marks, _ = texts[0]
+            _, text, parts, marks, _ = texts[0]
+            page_starts, locators = read_parts(parts)
             document = Document(
                 id=known[0], title=known[1], source=source, sha256=known[3], text=text,
-                page_starts=tuple(json.loads(page_starts)), size=known[4], modified_ns=known[5], extraction=known[6],
+                page_starts=page_starts, size=known[4], modified_ns=known[5], extraction=known[6], locators=locators,
                 blocks=tuple(read_block(row[1:]) for row in blocks),
                 marks=tuple((start, end) for start, end in json.loads(marks)), unreadable=tuple(json.loads(known[11])),
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How blocks and views are written into a database row, and read from it."""
+"""How blocks, views and the parts of a document are written into a database row, and read from it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.checksums import checked
-from index.records import Block, BlockKind, Passage, Run, View
+from index.records import Block, BlockKind, Document, Locator, Passage, Run, View
 
 
 def block_row(block: Block) -> tuple[Any, ...]:
@@ -21,6 +21,27 @@ def read_block(row: Sequence[Any]) -> Block:
     start, end, kind, level, mark, *written = checked(row, "the structure of a document")
     cells, header = (tuple((a, b) for a, b in json.loads(group)) if group else () for group in written)
     return Block(start, end, BlockKind(kind), level, mark, cells, header)
+
+
+def locator_numbers(locator: Locator) -> tuple[Any, ...]:
+    """What `Locator` is made of, as JSON takes it."""
+    return locator.start, locator.name, locator.counted, locator.first
+
+
+def write_parts(document: Document) -> str:
+    """Where a document's pages begin, as a JSON list; with them, where there are any, its locators."""
+    if not document.locators:
+        return json.dumps(document.page_starts)
+    locators = [locator_numbers(one) for one in document.locators]
+    return json.dumps({"pages": document.page_starts, "locators": locators}, separators=(",", ":"))
+
+
+def read_parts(written: str) -> tuple[tuple[int, ...], tuple[Locator, ...]]:
+    """The page starts and locators that `write_parts` wrote."""
+    read = json.loads(written)
+    if isinstance(read, list):
+        return tuple(read), ()
+    return tuple(read["pages"]), tuple(Locator(*one) for one in read["locators"])
 
 
 def write_map(view: View) -> str:

@@ -139,6 +139,7 @@ class Citer:
             names=names,
             sha256=document.sha256 if document.extraction else "",
             extraction=document.extraction,
+            locator=document.locator_at(start, parts.blocks),
         )
 
     def cite_list(self, best: Citation, passage: Passage) -> tuple[Citation, ...]:

@@ -58,7 +58,7 @@ class Occurrence:
     is_among_same: bool
 
 
-class Locator:
+class QuoteFinder:
     """Finds citations in one document, whose sentences are split once."""
 
     def __init__(self, document: Document) -> None:

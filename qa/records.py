@@ -46,8 +46,9 @@ class Citation:
 
     `sentence` is what the words stand in (several sentences where the words cross an end), at
     `sentence_start:sentence_end`; `passage` is the surrounding text the reader saw, from `passage_start`.
-    `page` counts from 1 and is None in documents without pages. `score` is the span's lead over
-    "no answer", in logits. `stale` tells that the file was changed or is gone since its text was indexed.
+    `page` counts from 1 and is None in documents without pages; `locator` tells where in the file a person finds the
+    words, as "page 3", "slide 3" or "sheet Prices, cell B7" ("": nothing names the place). `score` is the span's lead
+    over "no answer", in logits. `stale` tells that the file was changed or is gone since its text was indexed.
     `shown` and `sentence_shown` are the same words as a person would copy them out: on one line, without marks, soft
     hyphens and runs of blanks, a row's cells with their names. `sentence_shown[shown_start:]` begins with `shown`.
     Left out, they are the words as they stand. `names` are the words of the same document that say what the quoted
@@ -76,6 +77,7 @@ class Citation:
     names: tuple[Name, ...] = ()
     sha256: str = ""
     extraction: int = 0
+    locator: str = ""
 
     def __post_init__(self) -> None:
         offset, passage_offset = self.start - self.sentence_start, self.start - self.passage_start
@@ -88,6 +90,8 @@ class Citation:
             or self.passage[passage_offset : passage_offset + len(self.text)] != self.text
         ):
             raise ValueError("a citation's text must stand in its sentence and passage at its offsets")
+        if self.page and not self.locator:
+            object.__setattr__(self, "locator", f"page {self.page}")
         if not self.shown:  # as they stand
             object.__setattr__(self, "shown", self.text)
             object.__setattr__(self, "sentence_shown", self.sentence)

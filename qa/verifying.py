@@ -17,7 +17,7 @@ from typing import Any, Literal
 from index.errors import DocumentError
 from index.formats import EXTRACTORS
 from index.loaders import is_gone, parse, read_file
-from qa.locating import Locator
+from qa.locating import QuoteFinder
 from qa.plain import to_plain
 from qa.records import Answer, Citation
 from qa.renamed import FilesByContent
@@ -38,8 +38,8 @@ class CitationCheck:
     file cannot be read though it may be the same.
 
     The first two have a place: the words stand at `start:end` of the text that is taken out of the file `source` now,
-    on `page` (None without pages). They are the quoted ones, apart from white space. The others have a `reason`, which
-    is a sentence.
+    on `page` (None without pages), which a person finds by the `locator` (see `Citation`). They are the quoted ones,
+    apart from white space. The others have a `reason`, which is a sentence.
     """
 
     citation: Citation
@@ -49,6 +49,7 @@ class CitationCheck:
     start: int | None = None
     end: int | None = None
     reason: str = ""
+    locator: str = ""
 
     def __post_init__(self) -> None:
         place = (bool(self.source), self.start is not None, self.end is not None, not self.reason)
@@ -124,12 +125,14 @@ def _check_file(path: Path, citations: Sequence[Citation]) -> Iterator[CitationC
         for one in citations:
             yield CitationCheck(one, "unknown" if one.sha256 == content.sha256 else "changed", reason=str(error))
         return
-    locator = Locator(document)
+    finder = QuoteFinder(document)
     for one in citations:
-        location = locator.locate(one)
+        location = finder.locate(one)
         if location.place is None:
             yield CitationCheck(one, "changed", reason=location.reason)
             continue
         start, end = location.place
         same = (str(path), start, end) == (one.source, one.start, one.end)
-        yield CitationCheck(one, "holds" if same else "moved", str(path), document.page_at(start), start, end)
+        verdict = "holds" if same else "moved"
+        place = document.locator_at(start)
+        yield CitationCheck(one, verdict, str(path), document.page_at(start), start, end, locator=place)

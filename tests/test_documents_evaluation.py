@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,6 +13,7 @@ from qa.evaluation.command import main
 from qa.evaluation.documents_compare import compare_documents
 from qa.evaluation.documents_dataset import ABSENT, BUNDLED, KINDS, PARTS, is_benchmark, read_benchmark
 from qa.evaluation.documents_records import ALONE, AMONG_ALL, read_document_rows
+from qa.evaluation.documents_report import way_figures
 from qa.evaluation.documents_run import is_right
 from qa.evaluation.fetch_documents import main as fetch
 from qa.evaluation.gold_places import PlainText, gold_places
@@ -286,6 +288,15 @@ def test_what_is_needed_is_asked_for(folder, tmp_path, capsys):
 )  # fmt: skip
 def test_where_a_gold_answer_stands(text, sentence, answer, wanted):
     assert [text[start:end] for start, end in gold_places(PlainText(text), [sentence], [answer])] == wanted
+
+
+def test_the_name_of_the_place_counts_where_the_right_one_is_known(run):
+    rows = rows_of(run)
+    row = replace(rows["right", ALONE], locator="slide 3", locators=("slide 3", "slide 3, notes"))
+    others = [replace(row, locator="slide 4"), replace(row, answered=False), rows["also-right", ALONE]]
+    figures = way_figures([row, *others])["kinds"]["fact"]
+    assert (figures["questions"], figures["place_right"]) == (4, 33.33)
+    assert "place_right" not in way_figures(list(rows.values()))["kinds"]["all"]
 
 
 def test_words_are_right_when_most_are_shared():

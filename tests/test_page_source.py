@@ -51,7 +51,7 @@ def test_the_words_are_boxed_on_the_image_of_their_page(page):
     quote, sentence = page.locator(".qw-box-quote").bounding_box(), page.locator(".qw-box-sentence").bounding_box()
     assert sentence["x"] < quote["x"] and quote["x"] + quote["width"] <= sentence["x"] + sentence["width"]
     assert 0.15 < quote["width"] / sentence["width"] < 0.35  # "Jonas Falk." of the whole line
-    assert image.evaluate("one => one.complete && one.naturalWidth > 300")
+    page.wait_for_function("one => one.complete && one.naturalWidth > 300", arg=image.element_handle())
     shoot(page, "pdf")
 
 

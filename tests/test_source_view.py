@@ -17,6 +17,7 @@ from pdfs import CASES, PROSE, lines, pdf
 from PIL import Image
 
 from index.errors import DocumentError
+from index.formats.extract import TextBuilder
 from index.loaders import load_file
 from index.records import Block, BlockKind, Document, Sentence
 from index.sentences import split_sentences
@@ -32,7 +33,9 @@ from ui.web.source.view import SourceView
 
 FILES = [path for path in sorted(CASES.rglob("*.*")) if path.suffix != ".json" and "garbled" not in str(path)]
 TAGS = set("h2 h3 h4 h5 h6 p ul ol li div table thead tbody tr th td dl dt dd blockquote pre span mark".split())
-ATTRIBUTES = set("class role tabindex aria-label scope data-start data-end data-page".split())
+ATTRIBUTES = set(
+    "class role tabindex aria-label scope data-start data-end data-page data-name data-number data-letter".split()
+)
 GUIDE = """# Boats
 
 ## Fees
@@ -169,6 +172,28 @@ def test_elements_tell_where_they_stand(storage, view, tmp_path):
     placed = Parsed(view.open(document.id).part.html).placed
     blocks = [block for block in document.blocks if shown_of(document, block.start, block.end)]
     assert placed == [(block.start, block.end) for block in blocks]
+
+
+def test_rows_lines_columns_and_parts_have_their_names(storage, view):
+    builder = TextBuilder()
+    builder.begin_part("sheet Prices", "rows", 4)
+    header = builder.add_row(["", "Net"], is_header=True)
+    builder.add_row(["Tea", "2.00"], header)
+    builder.begin_part("<b>.py", "lines", 9)
+    builder.add(BlockKind.PREFORMATTED, "def tea():")
+    builder.add(BlockKind.PREFORMATTED, "return 2", apart="\n\n    ")
+    made = builder.build()
+    document = Document("d", "t", "/d", "", made.text, blocks=made.blocks, locators=made.locators)
+    opened = view.open(stored(storage, document).id, *place(document, "2.00"))
+    html = re.sub(r' data-(?:start|end)="\d+"', "", opened.part.html)
+    assert squeezed(Parsed(opened.part.html).text) == "NetTea2.00deftea():return2"
+    assert '<p class="qw-part-name" data-name="sheet Prices"></p>' in html
+    assert '<tr data-number="4"><td data-letter="A"></td><th scope="col" data-letter="B">Net</th></tr>' in html
+    assert '<tr data-number="5"><td data-letter="A">' in html
+    assert 'data-name="&lt;b&gt;.py"' in html
+    numbers = [f'<span class="qw-line-number" data-number="{number}"></span>' for number in (9, 11)]
+    assert f"{numbers[0]}<span>def tea():</span>\n\n{numbers[1]}    <span>return 2</span>" in html
+    assert opened.locator == "sheet Prices, cell B5"
 
 
 HOSTILE = (

@@ -52,8 +52,8 @@ def citation_facts(citation: Citation) -> Iterator[Fact]:
         yield {"lead_in": "Under", "row": "Row", "column": "Column", "field": "Field"}[name.kind], name.shown
     yield "Document", citation.title
     yield "File", citation.source
-    if citation.page:
-        yield "Page", str(citation.page)
+    if citation.locator:
+        yield "Place", citation.locator
     yield "Characters", f"{citation.start}-{citation.end}"
     if citation.sha256:
         yield "SHA-256", citation.sha256

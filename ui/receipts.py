@@ -66,9 +66,9 @@ def check_line(check: CitationCheck) -> str:
     words = citation.shown if len(citation.shown) <= MOST_SHOWN else f"{citation.shown[: MOST_SHOWN - 2]} \u2026"
     line = f"{check.verdict:<7}  [{words}] {where([citation])}"
     if check.verdict == "moved":
-        page = f"page {check.page}, " if check.page else ""
+        place = f"{check.locator}, " if check.locator else ""
         file = f" of {check.source}" if check.source != citation.source else ""
-        return f"{line} -> {page}characters {check.start}-{check.end}{file}"
+        return f"{line} -> {place}characters {check.start}-{check.end}{file}"
     return f"{line}: {check.reason}" if check.reason else line
 
 

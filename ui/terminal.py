@@ -95,12 +95,12 @@ def marked_sentence(group: Sequence[Citation], color: bool) -> str:
 
 
 def where(group: Sequence[Citation]) -> str:
-    """Title, page and offsets of citations of one sentence on one line, and whether their file has changed."""
+    """Title, place and offsets of citations of one sentence on one line, and whether their file has changed."""
     first = group[0]
-    page = f", page {first.page}" if first.page else ""
+    place = f", {first.locator}" if first.locator else ""
     characters = ", ".join(f"{citation.start}-{citation.end}" for citation in group)
     stale = f" ({STALE})" if first.stale else ""
-    return f"{first.title}{page}, characters {characters} of {first.source}{stale}"
+    return f"{first.title}{place}, characters {characters} of {first.source}{stale}"
 
 
 def changes_lines(changes: Changes) -> Iterator[str]:

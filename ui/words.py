@@ -74,10 +74,10 @@ def meaning_of(found: Reliability | None) -> str:
 def reference(group: Sequence[Citation]) -> str:
     """The quoted words of one sentence with where they stand, as a person would paste them."""
     first = group[0]
-    page = f", page {first.page}" if first.page else ""
+    place = f", {first.locator}" if first.locator else ""
     quoted = " \u2026 ".join(one.shown for one in group)
     places = ", ".join(f"{one.start}\u2013{one.end}" for one in group)
-    return f"\u201c{quoted}\u201d \u2014 {first.title}{page} ({PurePath(first.source).name}, characters {places})"
+    return f"\u201c{quoted}\u201d \u2014 {first.title}{place} ({PurePath(first.source).name}, characters {places})"
 
 
 def exact_words(answer: Answer) -> str:

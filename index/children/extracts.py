@@ -8,7 +8,8 @@ from typing import Any
 from index.errors import DocumentError
 from index.formats import EXTRACTORS
 from index.formats.extract import Extract
-from index.records import Block, BlockKind, Place
+from index.records import Block, BlockKind, Locator, Place
+from index.stored import locator_numbers
 
 KINDS = tuple(BlockKind)
 NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
@@ -33,6 +34,7 @@ def to_bytes(extract: Extract) -> bytes:
         "page_starts": extract.page_starts,
         "marks": extract.marks,
         "unreadable": extract.unreadable,
+        "locators": [locator_numbers(one) for one in extract.locators],
         "blocks": [_numbers(block) for block in extract.blocks],
     }
     return json.dumps(facts, separators=(",", ":")).encode() + SEPARATOR + extract.text.encode("utf-8", "surrogatepass")
@@ -49,6 +51,7 @@ def from_bytes(written: bytes) -> Extract:
         tuple(map(_block, read["blocks"])),
         _places(read["marks"]),
         tuple(read["unreadable"]),
+        tuple(Locator(*numbers) for numbers in read["locators"]),
     )
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from index.formats.traced import joined
-from index.records import Block, BlockKind, Place
+from index.records import Block, BlockKind, Locator, Place
 
 BETWEEN_CELLS = " | "
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a format yields: the text, the title where the file states one, where its pages begin, its blocks, and the
-    places of mere marks (see `Document`). Without blocks, these are told from the lines of the text. `unreadable` are
-    the numbers (from 1) of pages whose text cannot be read, such as scans among other pages."""
+    """What a format yields: the text, the title where the file states one, where its pages begin, its blocks, places of
+    mere marks, and the names of its parts (see `Document`). Without blocks, these are told from the lines of the
+    text. `unreadable` are the numbers (from 1) of pages whose text cannot be read, such as scans among other pages."""
 
     text: str
     title: str = ""
@@ -23,6 +24,7 @@ class Extract:
     blocks: tuple[Block, ...] = ()
     marks: tuple[Place, ...] = ()
     unreadable: tuple[int, ...] = ()
+    locators: tuple[Locator, ...] = ()
 
 
 class TextBuilder:
@@ -35,6 +37,8 @@ class TextBuilder:
         self._marks: list[Place] = []
         self._page_starts: list[int] = []
         self._pages_to_come = 0  # begun, and nothing stands on them yet
+        self._locators: list[Locator] = []
+        self._part_to_come: Locator | None = None  # begun, and nothing stands in it yet
 
     def add(
         self,
@@ -116,11 +120,17 @@ class TextBuilder:
         """What is added from now on stands on a new page."""
         self._pages_to_come += 1
 
+    def begin_part(self, name: str, counted: Literal["", "lines", "rows"] = "", first: int = 1) -> None:
+        """What is added from now on is found by this name (see `Locator`); with neither a name nor what is counted, by
+        its page alone. A part in which nothing stands is left out."""
+        self._part_to_come = Locator(0, name, counted, first)
+
     def build(self, title: str = "") -> Extract:
         """Returns all that was added."""
         text = joined("", self._pieces)
         starts = (*self._page_starts, *[len(text)] * self._pages_to_come)
-        return Extract(text, title, (0, *starts[1:]) if starts else (), tuple(self._blocks), tuple(self._marks))
+        pages = (0, *starts[1:]) if starts else ()
+        return Extract(text, title, pages, tuple(self._blocks), tuple(self._marks), locators=tuple(self._locators))
 
     def _begin(self, whole: str, apart: str) -> int:
         """Write the text of a block; returns where it starts."""
@@ -130,6 +140,9 @@ class TextBuilder:
         start = self._length
         self._page_starts += [start] * self._pages_to_come
         self._pages_to_come = 0
+        if self._part_to_come is not None:
+            self._locators.append(replace(self._part_to_come, start=start))
+            self._part_to_come = None
         self._pieces.append(whole)
         self._length += len(whole)
         return start

@@ -18,7 +18,7 @@ BUNDLED = Path(__file__).parent / "documents.json"
 PARTS = ("choose", "measure")  # what decisions are made on, and what is only measured
 ABSENT = "absent"  # the kind of a question that its document does not answer
 KINDS = ("fact", "how-to", "why", "definition", "list", "yes/no", "table", "look-alike", "typed", ABSENT)
-REGISTRIES = ("debian", "pypi")
+REGISTRIES = ("debian", "pypi", "git")  # a package of the last is a repository, its version a commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class DocumentFile:
 @dataclass(frozen=True, slots=True)
 class DocumentQuestion:
     """A question to a document. `answers` are acceptable texts, and `sentences` pieces of what may be cited for them: a
-    sentence, a row, an item. Both are empty where the document does not answer. `page` counts from 1."""
+    sentence, a row, an item. Both are empty where the document does not answer. `page` counts from 1. `locators`,
+    where they are given, are the right names of the place (see `Citation`)."""
 
     id: str
     document: str
@@ -59,6 +60,7 @@ class DocumentQuestion:
     answers: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
     page: int | None = None
+    locators: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -125,8 +127,8 @@ def read_benchmark(path: str | Path) -> DocumentBenchmark:
     """The benchmark of a file: an object with `documents` and `questions`.
 
     A document has the fields of DocumentFile. A question has `id`, `document`, `kind`, `question` and, unless it is
-    absent, `answers` (a list), `sentence` (a text, or several) and, if wanted, `page`. Raises DatasetError, which names
-    what is at fault.
+    absent, `answers` (a list), `sentence` (a text, or several) and, if wanted, `page` and `locator` (a text, or
+    several). Raises DatasetError, which names what is at fault.
     """
     try:
         file = json.loads(Path(path).read_text("utf-8"))
@@ -159,16 +161,15 @@ def _document(entry: Any) -> DocumentFile:
 
 def _question(entry: Any) -> DocumentQuestion:
     what = f"question {_named(entry, 'id')}"
-    answers, sentences, page = entry.get("answers", []), entry.get("sentence", []), entry.get("page")
-    if isinstance(sentences, str):
-        sentences = [sentences]
-    if not all(isinstance(s, list) and all(isinstance(one, str) for one in s) for s in (answers, sentences)):
-        raise ValueError(f"{what}: answers must be a list of texts, and sentence a text or such a list")
+    answers, page = entry.get("answers", []), entry.get("page")
+    sentences, locators = (_texts(entry, name, what) for name in ("sentence", "locator"))
+    if not isinstance(answers, list) or not all(isinstance(one, str) for one in answers):
+        raise ValueError(f"{what}: answers must be a list of texts")
     if page is not None and (isinstance(page, bool) or not isinstance(page, int)):
         raise ValueError(f"{what}: page must be a whole number")
     id_, document, kind, text = (_text(entry, name, what) for name in ("id", "document", "kind", "question"))
     try:
-        return DocumentQuestion(id_, document, kind, text, tuple(answers), tuple(sentences), page)
+        return DocumentQuestion(id_, document, kind, text, tuple(answers), sentences, page, locators)
     except ValueError as error:
         raise ValueError(f"{what}: {error}") from error
 
@@ -178,6 +179,14 @@ def _named(entry: Any, field: str) -> str:
     if not isinstance(entry, dict):
         raise ValueError(f"{str(entry)[:40]!r} is no object")
     return str(entry.get(field, "without a name"))[:80]
+
+
+def _texts(entry: dict[str, Any], field: str, what: str) -> tuple[str, ...]:
+    value = entry.get(field, [])
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+        raise ValueError(f"{what}: {field} must be a text or a list of texts")
+    return tuple(texts)
 
 
 def _text(entry: dict[str, Any], field: str, what: str) -> str:

@@ -27,7 +27,8 @@ CAUSES = (
 class DocumentRow:
     """What came of one question asked one way: of its document alone, or of all documents.
 
-    `text`, `sentence`, `cited` (the document) and `page` are those of the best candidate, given as the answer or not.
+    `text`, `sentence`, `cited` (the document), `page` and `locator` are those of the best candidate, given as the
+    answer or not; `locators` are the right ones, where they are known.
     `best_source_right` tells whether what it cites holds a gold answer at its place, `best_words_right` whether its
     words are right. `gold_read` tells whether such a place was among the passages read. `cause` is why the question is
     lost, "" where it is not.
@@ -52,6 +53,8 @@ class DocumentRow:
     best_words_right: bool
     cause: str
     milliseconds: float
+    locator: str = ""
+    locators: tuple[str, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -62,6 +65,11 @@ class DocumentRow:
     def source_right(self) -> bool:
         """Whether it was answered from a right place."""
         return self.answered and self.best_source_right
+
+    @property
+    def place_right(self) -> bool:
+        """Whether it was answered from a right place, and the place has its right name."""
+        return self.source_right and self.locator in self.locators
 
     @property
     def words_right(self) -> bool:
@@ -84,8 +92,9 @@ def read_document_rows(path: Path) -> list[DocumentRow]:
 
 def document_row(plain: dict[str, Any]) -> DocumentRow:
     """The row that these JSON values make."""
-    values = {field.name: plain[field.name] for field in fields(DocumentRow)}
-    return DocumentRow(**values | {"golds": tuple(plain["golds"])})
+    values: dict[str, Any] = {field.name: plain[field.name] for field in fields(DocumentRow) if field.name in plain}
+    lists: dict[str, Any] = {name: tuple(values[name]) for name in ("golds", "locators") if name in values}
+    return DocumentRow(**values | lists)
 
 
 def are_document_rows(path: Path) -> bool:

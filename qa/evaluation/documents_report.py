@@ -20,6 +20,7 @@ COLUMNS = {
     "answered": "answered",
     "source_right": "source right",
     "words_right": "words right",
+    "place_right": "place right",
     "held": "held",
     "gold_read": "gold read",
 }
@@ -67,7 +68,8 @@ def kind_figures(rows: Sequence[DocumentRow]) -> Figures:
     """The averages over the rows of answerable questions."""
     figures: Figures = {"questions": len(rows)}
     for column in COLUMNS:
-        average(figures, column, [float(getattr(row, column)) for row in rows])
+        those = [row for row in rows if row.locators] if column == "place_right" else rows
+        average(figures, column, [float(getattr(row, column)) for row in those])
     return figures
 
 
@@ -94,11 +96,12 @@ def print_documents_report(report: dict[str, Any], console: Console) -> None:
 def _print_kinds(console: Console, title: str, figures: Figures) -> None:
     table = Table(title=f"{title} (%; median {figures['median_ms']:.0f} ms)", title_justify="left")
     table.add_column("kind")
-    for column in ("questions", *COLUMNS.values()):
+    columns = [column for column in COLUMNS if any(column in values for values in figures["kinds"].values())]
+    for column in ("questions", *map(COLUMNS.__getitem__, columns)):
         table.add_column(column, justify="right")
     for kind, values in figures["kinds"].items():
         table.add_row(
-            kind, str(values["questions"]), *(_shown(values, column, kind == ALL_KINDS) for column in COLUMNS)
+            kind, str(values["questions"]), *(_shown(values, column, kind == ALL_KINDS) for column in columns)
         )
     absent = figures["absent"]
     if absent["questions"]:

@@ -144,6 +144,8 @@ class _Asking:
             best_words_right=best is not None and question.answerable and is_right(said, question.answers),
             cause="",
             milliseconds=round(trace.timings_ms["total"], 3) if trace else 0.0,
+            locator=best.locator if best else "",
+            locators=question.locators,
         )
         return replace(row, cause=self._cause(row, own, places))
 

@@ -70,6 +70,11 @@ def content_of(document: DocumentFile) -> bytes:
     """The document's bytes out of its package, decompressed. Raises PackageError."""
     if not document.package:
         raise PackageError(f"{document.name} comes from no package: put it into the folder yourself.")
+    if document.registry == "git":
+        raise PackageError(
+            f"{document.name} is {document.path} of the repository {document.package}: clone that, check out "
+            f"{document.version[:12]} and copy the file into the folder under this name."
+        )
     with tempfile.TemporaryDirectory() as name:
         unpacked = (unpack_debian if document.registry == "debian" else unpack_pypi)(document, Path(name))
         path = unpacked / document.path

@@ -68,6 +68,7 @@ class QuotedWords(BaseModel):
     title: str
     source: str = Field(description="The file.")
     page: int | None
+    place: str = Field(description="Where in the file a person finds them: page 3, slide 3, sheet Prices, cell B7.")
     start: int
     end: int
     stale: bool = Field(description="Whether the file was changed or is gone since it was read.")

@@ -134,6 +134,7 @@ def _quote(citation: Citation) -> QuotedWords:
         title=shown(citation.title),
         source=shown(citation.source),
         page=citation.page,
+        place=shown(citation.locator),
         start=citation.start,
         end=citation.end,
         stale=citation.stale,

@@ -63,7 +63,7 @@ def citation_html(citation: Citation, *more: Citation, numbered: bool = True, li
     sentence = marked(citation.sentence_shown, *quoted_places(group))
     lead = None if listed else lead_in(citation)
     before = f'<span class="qw-lead">{escape(lead.shown)}</span>' if lead else ""
-    page = f" {kept(say('page_number', page=citation.page))}" if citation.page else ""
+    place = f' <span class="qw-place">{escape(citation.locator)}</span>' if citation.locator else ""
     number = "".join(f'<span class="qw-number">{one.number}</span> ' for one in group) if numbered else ""
     stale = f' <span class="qw-stale">({STALE})</span>' if citation.stale else ""
     places = ", ".join(f"{one.start:,}\u2013{one.end:,}" for one in group)
@@ -73,7 +73,7 @@ def citation_html(citation: Citation, *more: Citation, numbered: bool = True, li
     )
     return (
         f'<figure class="qw-citation"{_places(group)}><blockquote>{before}{sentence}</blockquote>'
-        f"<figcaption>{number}{title}{page}{stale}{button('copy', say('copy'), 'qw-plain qw-copy')}</figcaption>"
+        f"<figcaption>{number}{title}{place}{stale}{button('copy', say('copy'), 'qw-plain qw-copy')}</figcaption>"
         "</figure>"
     )
 

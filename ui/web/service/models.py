@@ -109,6 +109,7 @@ class SourceReply(BaseModel):
     view: Literal["pages", "text"] = Field(description="Whether there are page images.")
     stale: bool = Field(description="Whether its file was changed or is gone since it was read.")
     page: int | None = Field(description="The page of the place.")
+    locator: str = Field(description="The place as a person finds it: page 3, slide 3, sheet Prices, cell B7.")
     under: list[str] = Field(description="The headings above the place, the uppermost first.")
     marked: MarkedPlaces
     part: TextPart

@@ -1,7 +1,9 @@
 """A stretch of a document as HTML by its blocks: headings, lists, tables and the rest.
 
 Each element of a block has `data-start` and `data-end`, the offsets of what is shown of it, and `data-page` where there
-are pages.
+are pages. Before a part with a name of its own, such as a slide, stands an element with it as `data-name`. Rows and
+lines that are counted have their numbers, and the columns of such rows their letters, as `data-number` and
+`data-letter`. Style sheets show these: the text of the HTML is the document's alone.
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from index.records import Block, BlockKind, Document, Place
+from index.records import Block, BlockKind, Document, Locator, Place, column_name
+from ui.web.html import escape
 from ui.web.source.inline_html import InlineHtml
 from ui.web.source.list_html import ListItem, list_html
 from ui.web.source.records import Marked
@@ -37,13 +40,22 @@ class _Layout:
     def __init__(self, document: Document, stretch: Stretch, marked: Marked) -> None:
         self._document, self._stretch = document, stretch
         self._inline = InlineHtml(document, marked)
+        self._counted: tuple[int, int] = 0, 0  # the offset whose line was told last, and the number of that line
+        self._counted_of: Locator | None = None
 
     def html(self) -> str:
         # What is all marks parts nothing: a line of dashes below the header of a Markdown table.
         shown = [
             block for block in self._stretch.blocks if self._inline.is_shown(*self._clipped(block.start, block.end))
         ]
-        return "".join(self._group(group) for group in _groups(self._document.text, shown))
+        written, name = "", ""
+        for group in _groups(self._document.text, shown):
+            locator = self._document.part_at(group[0].start)
+            if locator is not None and locator.name != name:
+                name = locator.name
+                written += f'<p class="qw-part-name" data-name="{escape(name)}"></p>' if name else ""
+            written += self._group(group)
+        return written
 
     def _group(self, blocks: Sequence[Block]) -> str:
         """Blocks that make one thing: a list, a table, code."""
@@ -73,6 +85,17 @@ class _Layout:
         page = self._document.page_at(start)
         of_page = "" if page is None else f' data-page="{page}"'
         return f' data-start="{start}" data-end="{end}"{of_page}'
+
+    def _number(self, start: int) -> str:
+        """The attribute with the number of the row or line at an offset, where they are counted. Asked in order."""
+        locator = self._document.part_at(start)
+        if locator is None or not locator.counted:
+            return ""
+        if locator is not self._counted_of:
+            self._counted_of, self._counted = locator, (locator.start, locator.first)
+        offset, number = self._counted
+        self._counted = start, number + self._document.text.count("\n", offset, start)
+        return f' data-number="{self._counted[1]}"'
 
     def _words(self, start: int, end: int) -> str:
         return self._inline.of(*self._clipped(start, end))
@@ -110,6 +133,9 @@ class _Layout:
             gap = text[before.end : place[0]] if before else text[begun : place[0]]
             gap = gap if not gap.strip() and len(gap) <= LONGEST_GAP else "\n" if before else ""
             before = block
+            if number := self._number(block.start):
+                above, line_end, blanks = gap.rpartition("\n")
+                gap = f'{above}{line_end}<span class="qw-line-number"{number}></span>{blanks}'
             written += f"{gap}<span{self._place(*place)}>{words}</span>"
         return written
 
@@ -133,15 +159,21 @@ class _Layout:
         cells: Sequence[Place] = block.cells or ((block.start, block.end),)
         if (start, end) != (block.start, block.end):  # of a row that is longer than a stretch, the cells in it
             cells = [cell for cell in cells if cell[0] < end and start < cell[1]]
-        written = "".join(_cell(tag, self._words(*cell)) for cell in cells)
-        return f"<tr{self._place(start, end)}>{written}</tr>" if written else ""
+        letters = bool(self._number(block.start))
+        first = block.cells.index(cells[0]) + 1 if block.cells and cells else 1
+        written = "".join(
+            _cell(tag, self._words(*cell), column_name(number) if letters else "")
+            for number, cell in enumerate(cells, first)
+        )
+        return f"<tr{self._place(start, end)}{self._number(block.start)}>{written}</tr>" if written else ""
 
 
-def _cell(tag: str, words: str) -> str:
+def _cell(tag: str, words: str, letter: str = "") -> str:
     """A cell; an empty one names no column."""
+    of_column = f' data-letter="{letter}"' if letter else ""
     if tag == "th" and words.strip():
-        return f'<th scope="col">{words}</th>'
-    return f"<td>{words}</td>"
+        return f'<th scope="col"{of_column}>{words}</th>'
+    return f"<td{of_column}>{words}</td>"
 
 
 def _wrapped(opening: str, inner: str, closing: str) -> str:

@@ -44,7 +44,8 @@ class OpenedSource:
 
     `source` is where it came from, `pages` how many it has (0: it has none), `length` its characters. `view` is "pages"
     where its pages can be shown as images, `stale` tells that its file was changed or is gone since it was indexed.
-    `page` and `under`, the headings from the uppermost, are those of the place, `marked` what is marked of it.
+    `page`, `locator` (see `Citation`) and `under`, the headings from the uppermost, are those of the place, `marked`
+    what is marked of it.
     """
 
     id: str
@@ -56,6 +57,7 @@ class OpenedSource:
     view: ViewKind
     stale: bool
     page: int | None
+    locator: str
     under: tuple[str, ...]
     marked: Marked
     part: Part

@@ -57,7 +57,8 @@ class SourceView:
             document = source.document(document_id)
             marked = _marked(source, document, start, end)
             headings = source.headings_above(document_id, start)
-            part = _part(document, around(source, document, (start, end)), marked)
+            stretch = around(source, document, (start, end))
+        part = _part(document, stretch, marked)
         inline = InlineHtml(document, Marked())
         stale = has_changed(document)
         return OpenedSource(
@@ -70,6 +71,7 @@ class SourceView:
             view="pages" if _is_paged(document) and document.modified_ns and not stale else "text",
             stale=stale,
             page=document.page_at(start),
+            locator=document.locator_at(start, stretch.blocks),
             under=tuple(shown(inline.plain(one.start, one.end)[:LONGEST_HEADING]) for one in headings),
             marked=marked,
             part=part,
