@@ -14,7 +14,7 @@ from index.changes import RejectedFile
 from index.children.extraction import extract_apart
 from index.children.process import WorkerProcess
 from index.errors import DocumentError, reason_of
-from index.formats import EXTRACTION, EXTRACTORS
+from index.formats import EXTRACTORS, extraction_of, is_read_unasked
 from index.formats.extract import Extract
 from index.records import Document
 
@@ -47,8 +47,8 @@ class FileContent:
 def find_files(paths: Iterable[str | Path]) -> FoundFiles:
     """Every loadable file under `paths`, absolute, sorted within each folder, without repeats.
 
-    Folders are searched recursively, hidden entries and links inside them left out. A file that is
-    named outright must have a known ending. Raises DocumentError for what is not there.
+    Folders are searched recursively, hidden entries and links inside them left out, and images too where nothing reads
+    them. A file that is named outright must have a known ending. Raises DocumentError for what is not there.
     """
     files: dict[Path, None] = {}
     folders: dict[Path, None] = {}
@@ -58,7 +58,7 @@ def find_files(paths: Iterable[str | Path]) -> FoundFiles:
         if path.is_dir():
             folders[path] = None
             for file in _files_below(path, unlisted):
-                (files if file.suffix.lower() in EXTRACTORS else passed_over)[file] = None
+                (files if is_read_unasked(file.suffix.lower()) else passed_over)[file] = None
         elif not path.exists():
             raise DocumentError(f"There is no file or folder {path}: check the spelling of the path.")
         elif path.suffix.lower() not in EXTRACTORS:
@@ -203,7 +203,7 @@ def document_of(path: Path, content: FileContent, extract: Extract) -> Document:
         page_starts=extract.page_starts,
         size=len(content.data),
         modified_ns=content.modified_ns,
-        extraction=EXTRACTION,
+        extraction=extraction_of(path.suffix.lower()),
         blocks=extract.blocks,
         marks=extract.marks,
         unreadable=extract.unreadable,

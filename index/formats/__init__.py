@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from index.formats.extract import Extract
+from index.formats.ocr.program import is_installed
 
 
 def _text(data: bytes, name: str) -> Extract:
@@ -41,6 +42,13 @@ def _docx(data: bytes, name: str) -> Extract:
     return extract_docx(data, name)
 
 
+def _image(data: bytes, name: str) -> Extract:
+    from index.formats.image import extract_image
+
+    return extract_image(data, name)
+
+
+IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
 EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": _text,
     ".text": _text,
@@ -50,7 +58,32 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
     ".htm": _html,
     ".pdf": _pdf,
     ".docx": _docx,
+    **dict.fromkeys(IMAGES, _image),
 }
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
 EXTRACTION = 6
+# Added to EXTRACTION for a file that was read while OCR was installed, if it is of a kind that OCR reads.
+BY_OCR = 1000
+
+
+def extraction_of(suffix: str) -> int:
+    """The version of what is made of files of this kind (".pdf") now, on this machine."""
+    return EXTRACTION + (BY_OCR if suffix == ".pdf" or suffix in IMAGES else 0) * is_installed()
+
+
+def is_read_unasked(suffix: str) -> bool:
+    """Whether files of this kind are read where a folder is added. Images are no documents where nothing reads them:
+    one is told so of those that one names."""
+    return suffix in EXTRACTORS and (suffix not in IMAGES or is_installed())
+
+
+def is_current(extraction: int, has_unreadable: bool) -> bool:
+    """Whether a file that was read with this version needs not be read again: another one would find nothing else in it.
+
+    What was read while OCR was installed stays where it is not any more; what has pages that could not be read is read
+    again once it is. That happens once: OCR finds words on a page or does not.
+    """
+    if extraction == EXTRACTION:
+        return not (has_unreadable and is_installed())
+    return extraction == EXTRACTION + BY_OCR

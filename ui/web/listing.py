@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Literal
 
+from index.formats import IMAGES
 from index.records import DocumentSummary
 
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
 FileState = Literal["waiting", "reading", "done", "failed"]
 FolderState = Literal["reading", "ready", "gone"]
-DocumentKind = Literal["PDF", "Word", "Markdown", "web page", "text"]
+DocumentKind = Literal["PDF", "image", "Word", "Markdown", "web page", "text"]
 KINDS: dict[str, DocumentKind] = {
     ".pdf": "PDF",
+    **dict.fromkeys(IMAGES, "image"),
     ".docx": "Word",
     ".md": "Markdown",
     ".markdown": "Markdown",

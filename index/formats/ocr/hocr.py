@@ -38,12 +38,11 @@ def _line(span: ElementTree.Element, scale: float) -> OcrLine | None:
     if not words or len(facts.get("bbox", ())) != 4:
         return None
     left, top, right, bottom = (edge * scale for edge in facts["bbox"])
-    degrees = round(facts.get("textangle", [0.0])[0]) % 360
-    slope, offset = facts.get("baseline", [0.0, 0.0])
-    size = facts.get("x_size", [0.0])[0] * scale or (bottom - top if degrees % 180 == 0 else right - left)
-    return OcrLine(
-        words, round(bottom + offset * scale - slope * left, 2), slope, round(max(size / HEIGHT, 1.0), 2), degrees
-    )
+    is_sideways = len(facts.get("baseline", ())) != 2  # it tells none of lines that run up or down
+    slope, offset = (0.0, 0.0) if is_sideways else facts["baseline"]
+    baseline = right if is_sideways else bottom + offset * scale - slope * left
+    size = facts.get("x_size", [0.0])[0] * scale or (right - left if is_sideways else bottom - top)
+    return OcrLine(words, round(baseline, 2), slope, round(max(size / HEIGHT, 1.0), 2), is_sideways)
 
 
 def _words(span: ElementTree.Element, scale: float) -> Iterator[OcrWord]:

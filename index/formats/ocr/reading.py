@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from index.formats.ocr.bullets import with_bullets
 from index.formats.ocr.hocr import lines_of_hocr
 from index.formats.ocr.program import OcrError, Tesseract
 from index.formats.ocr.records import OcrLine, OcrPage
@@ -23,12 +24,13 @@ SURER = 1.5  # times as many sure characters, that a page must have when it is t
 def read_image(image: Any, width: float, height: float, tesseract: Tesseract) -> OcrPage:
     """The words of a grey image (of PIL) of a page of so many points as it is shown. Raises OcrError."""
     turn, lines = 0, _lines(image, width / image.width, tesseract)
-    if _sureness(lines) < SURE:
+    if _sureness(lines) < SURE or 2 * _characters(lines, sideways=True) > _characters(lines):
         turn = _right_turn(image, _sure_characters(lines), tesseract)
         if turn:
             width, height = (height, width) if turn in (90, 270) else (width, height)
             image = turned(image, turn)
             lines = _lines(image, width / image.width, tesseract)
+    lines = with_bullets(lines)
     lines = [line for line in lines if _sureness([line]) >= LEAST_SURE and _has_word(line)]
     return OcrPage(width, height, turn, tuple(lines))
 
@@ -71,9 +73,14 @@ def _sureness(lines: Sequence[OcrLine]) -> float:
     return sum(word.confidence * len(word.text) for word in words) / total if total else 0.0
 
 
+def _characters(lines: Sequence[OcrLine], *, sideways: bool = False) -> int:
+    """How many characters there are, in lines up and down or in all."""
+    return sum(len(word.text) for line in lines if line.is_sideways or not sideways for word in line.words)
+
+
 def _sure_characters(lines: Sequence[OcrLine]) -> float:
-    """How many characters of lines that are not turned are sure."""
-    words = [word for line in lines if not line.degrees for word in line.words]
+    """How many characters of lines that run across are sure."""
+    words = [word for line in lines if not line.is_sideways for word in line.words]
     return sum(len(word.text) for word in words if word.confidence >= SURE and word.text.isalnum())
 
 

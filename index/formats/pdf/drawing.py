@@ -23,12 +23,21 @@ def page_image(data: bytes, number: int, width: int) -> bytes:
     """
     with opened_page(data, number, forms=True) as page:
         across, down = page.get_size()
-        # `render` rounds up to whole pixels: a strip of a page has one at least, and no image one more than is wanted.
-        scale = min((width - 0.01) / across, math.sqrt(MOST_PIXELS / (across * down)))
-        bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
-        written = BytesIO()
-        _smallest(bitmap.to_pil()).save(written, "PNG", compress_level=COMPRESSION)
-        return written.getvalue()
+        bitmap = page.render(scale=scale_to(width, across, down), rev_byteorder=True, prefer_bgrx=False)
+        return png_of(bitmap.to_pil())
+
+
+def scale_to(width: int, across: float, down: float) -> float:
+    """What makes something so large as wide as is wanted, or less, where it would have more than MOST_PIXELS."""
+    # `render` rounds up to whole pixels: a strip of a page has one at least, and no image one more than is wanted.
+    return min((width - 0.01) / across, math.sqrt(MOST_PIXELS / (across * down)))
+
+
+def png_of(image: Any) -> bytes:
+    """An image (of PIL) as a PNG."""
+    written = BytesIO()
+    _smallest(image).save(written, "PNG", compress_level=COMPRESSION)
+    return written.getvalue()
 
 
 def _smallest(image: Any) -> Any:
