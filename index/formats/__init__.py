@@ -79,7 +79,7 @@ def is_read_unasked(suffix: str) -> bool:
 
 
 def is_current(extraction: int, has_unreadable: bool) -> bool:
-    """Whether a file that was read with this version needs not be read again: another one would find nothing else in it.
+    """Whether a file that was read with this version needs not be read again, since nothing else would be found in it.
 
     What was read while OCR was installed stays where it is not any more; what has pages that could not be read is read
     again once it is. That happens once: OCR finds words on a page or does not.

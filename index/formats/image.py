@@ -14,20 +14,20 @@ from typing import Any, TypeVar
 
 from index.errors import DocumentError
 from index.formats.extract import Extract
-from index.formats.ocr.lines import page_lines
-from index.formats.ocr.naming import locators_of
 from index.formats.ocr.program import INSTALL, is_installed
 from index.formats.ocr.reading import fitting_scale
 from index.formats.ocr.side_by_side import Drawn, read_drawn
 from index.formats.pdf import composed
-from index.formats.pdf.boxes import MOST_CHARACTERS, Marked, lines_of_boxes
+from index.formats.pdf.boxes import MOST_CHARACTERS, MarkedCharacters, lines_of_boxes
 from index.formats.pdf.drawing import png_of, scale_to
+from index.formats.pdf.ocr_lines import page_lines
+from index.formats.pdf.ocr_names import locators_of
 from index.formats.pdf.origins import READ, Origins
 from index.formats.pdf.pages import PageLines
 from index.formats.titles import telling_title
 from index.records import Place
 
-KINDS = ("PNG", "JPEG", "MPO", "TIFF", "WEBP", "BMP")  # as Pillow calls them; MPO is what some phones write as .jpg
+KINDS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")  # as Pillow calls them
 # Of one image. A photo of today's phones has 50 million; in colour they take 150 MB, and as much again while turned.
 MOST_PIXELS = 100_000_000
 MOST_FRAMES = 2000
@@ -66,7 +66,7 @@ def frame_boxes(data: bytes, number: int, groups: Sequence[Sequence[Place]]) -> 
 
     def boxes(group: Sequence[Place]) -> list[list[float]]:
         shown = (one for a, b in group for one in page.shown_boxes(a - READ, b - READ)) if page else ()
-        found = lines_of_boxes(islice((Marked(box, across) for box, across in shown), MOST_CHARACTERS))
+        found = lines_of_boxes(islice((MarkedCharacters(box, across) for box, across in shown), MOST_CHARACTERS))
         return [
             [round(max(a, 0.0), 2), round(max(b, 0.0), 2), round(min(c, width), 2), round(min(d, height), 2)]
             for a, b, c, d in found

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from index.formats.ocr.records import OcrLine, OcrWord
-from index.formats.pdf.shapes import Box
+from index.formats.ocr.records import Box, OcrLine, OcrWord
 
 # What Tesseract calls the size of a line is the height from its lowest to its highest letters: of Helvetica, Times and
 # Courier 0.92 of the size of the font.

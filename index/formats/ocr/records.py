@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.formats.pdf.shapes import Box
-
+Box = tuple[float, float, float, float]
 ABOVE, BELOW = 0.78, 0.24  # of the size: how far the letters of most fonts reach above and below the baseline
 UNSURE = 60  # of 100: of the words that were read with less, half were wrong; of the others 1 in 50
 

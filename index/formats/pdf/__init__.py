@@ -12,13 +12,13 @@ from typing import Any
 
 from index.errors import DocumentError
 from index.formats.extract import Extract
-from index.formats.ocr.naming import locators_of
 from index.formats.ocr.program import INSTALL, is_installed
 from index.formats.pdf.aside import all_pages
 from index.formats.pdf.blocks import Drafts, Style
 from index.formats.pdf.furniture import without_furniture
 from index.formats.pdf.headings import mark_headings, plain
 from index.formats.pdf.layout import Part, reading_order
+from index.formats.pdf.ocr_names import locators_of
 from index.formats.pdf.pages import PageLines
 from index.formats.pdf.scanned import read_scans
 from index.formats.pdf.writing import largest_heading, write

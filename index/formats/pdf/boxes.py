@@ -76,7 +76,7 @@ class _Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedCharacters:
     """The box of a character as it is shown, and whether its line runs up or down the page, or aslant."""
 
     box: Box
@@ -92,26 +92,26 @@ class _Characters:
         self._words = words
         self._count = textpage.count_chars()
 
-    def of(self, places: Sequence[Place]) -> Iterator[Marked]:
+    def of(self, places: Sequence[Place]) -> Iterator[MarkedCharacters]:
         """The characters from here to there that are seen, in order."""
         for start, end in places:
             if start >= ANNOTATIONS:
                 for number in range(start, end):
-                    yield Marked(self._shown.place(*self._annotation(number - ANNOTATIONS)))
+                    yield MarkedCharacters(self._shown.place(*self._annotation(number - ANNOTATIONS)))
             elif start >= READ:
                 for box, across in self._words.shown_boxes(start - READ, end - READ) if self._words else ():
-                    yield Marked(box, across)
+                    yield MarkedCharacters(box, across)
             else:
                 for index in range(start, min(end, self._count)):
                     if not chr(min(self._pdfium.FPDFText_GetUnicode(self._textpage, index), 0x10FFFF)).isspace():
                         yield self._character(index)
 
-    def _character(self, index: int) -> Marked:
+    def _character(self, index: int) -> MarkedCharacters:
         turned = math.degrees(self._pdfium.FPDFText_GetCharAngle(self._textpage, index))
         angle = turned - self._shown.degrees
         quarter = round(angle / 90)
         box = self._shown.place(*self._box(index, round(turned / 90) % 2 == 0))
-        return Marked(box, quarter % 2 == 0, abs(angle - 90 * quarter) > 3)
+        return MarkedCharacters(box, quarter % 2 == 0, abs(angle - 90 * quarter) > 3)
 
     def _box(self, index: int, upright: bool) -> Box:
         """A box as high as the font, so that those of a line are alike; of fonts that tell no height, or one for signs
@@ -147,10 +147,10 @@ class _Characters:
         return rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top)
 
 
-def lines_of_boxes(characters: Iterator[Marked]) -> list[Box]:
+def lines_of_boxes(characters: Iterator[MarkedCharacters]) -> list[Box]:
     """The boxes of characters, those that follow one another on a line as one."""
     boxes: list[Box] = []
-    last: Marked | None = None
+    last: MarkedCharacters | None = None
     for one in characters:
         if last is not None and _follows(boxes[-1], last, one):
             a, b = boxes[-1], one.box
@@ -161,7 +161,7 @@ def lines_of_boxes(characters: Iterator[Marked]) -> list[Box]:
     return boxes
 
 
-def _follows(line: Box, last: Marked, one: Marked) -> bool:
+def _follows(line: Box, last: MarkedCharacters, one: MarkedCharacters) -> bool:
     """Whether a character stands on the line of the one before it, next to what there is of it."""
     if last.aslant or one.aslant or last.upright != one.upright:
         return False

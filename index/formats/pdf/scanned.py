@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from typing import Any
 
-from index.formats.ocr.lines import page_lines
-from index.formats.ocr.reading import fitting_scale
 from index.formats.ocr.records import OcrPage
-from index.formats.ocr.side_by_side import Drawn, read_drawn
+from index.formats.ocr.side_by_side import read_drawn
+from index.formats.pdf.drawing import grey_page
+from index.formats.pdf.ocr_lines import page_lines
 from index.formats.pdf.pages import PageLines
 
 
@@ -20,7 +19,7 @@ def read_scans(pdf: Any, data: bytes, pages: Sequence[PageLines]) -> tuple[list[
     wanted = [number for number, page in enumerate(pages) if not page.readable or not has_text]
     if not wanted:
         return list(pages), {}
-    read = read_drawn(data, wanted, lambda number: _drawn(pdf, number))
+    read = read_drawn(data, wanted, lambda number: grey_page(pdf, number))
     others = [line for page in pages if page.readable for line in page.lines]
     found = {number: lines for number, lines in page_lines(read, others).items() if lines.readable}
     filled = [found.get(number, page) for number, page in enumerate(pages)]
@@ -29,19 +28,4 @@ def read_scans(pdf: Any, data: bytes, pages: Sequence[PageLines]) -> tuple[list[
 
 def read_scan(pdf: Any, data: bytes, number: int) -> OcrPage | None:
     """The words of one page, numbered from 0; None where they cannot be read."""
-    return read_drawn(data, [number], lambda one: _drawn(pdf, one)).get(number)
-
-
-def _drawn(pdf: Any, number: int) -> Drawn | None:
-    import pypdfium2
-
-    try:
-        with closing(pdf[number]) as page:
-            width, height = page.get_size()
-            if min(width, height) <= 0:
-                return None
-            image = page.render(scale=fitting_scale(width, height), grayscale=True).to_pil().convert("L")
-            image.load()
-            return image.copy(), width, height
-    except (pypdfium2.PdfiumError, ValueError):
-        return None
+    return read_drawn(data, [number], lambda one: grey_page(pdf, one)).get(number)

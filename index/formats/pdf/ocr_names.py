@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from index.formats.extract import Extract
 from index.formats.ocr.records import UNSURE, OcrPage
@@ -36,7 +37,7 @@ def _stretches(extract: Extract) -> Iterator[tuple[int, int, int]]:
     """The parts of the text that lie in one block and on one page: the page's number from 0, start and end."""
     starts = extract.page_starts
     edges = sorted({*(block.start for block in extract.blocks), *starts, len(extract.text)})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         if extract.text[start:end].strip():
             yield bisect_right(starts, start) - 1, start, end
 
