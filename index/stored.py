@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any
 
 from index.checksums import checked
@@ -23,16 +24,11 @@ def read_block(row: Sequence[Any]) -> Block:
     return Block(start, end, BlockKind(kind), level, mark, cells, header)
 
 
-def locator_numbers(locator: Locator) -> tuple[Any, ...]:
-    """What `Locator` is made of, as JSON takes it."""
-    return locator.start, locator.name, locator.counted, locator.first
-
-
 def write_parts(document: Document) -> str:
     """Where a document's pages begin, as a JSON list; with them, where there are any, its locators."""
     if not document.locators:
         return json.dumps(document.page_starts)
-    locators = [locator_numbers(one) for one in document.locators]
+    locators = list(map(astuple, document.locators))
     return json.dumps({"pages": document.page_starts, "locators": locators}, separators=(",", ":"))
 
 

@@ -20,7 +20,7 @@ def assert_nothing_came_of_it(tally, runs):
 KILLS = """
 import json
 from qa.evaluation.robustness import kills
-runs = {one.name: 1 if one is kills.INSTALLING else 3 for one in kills.OPERATIONS}  # to install takes seconds
+runs = {one.name: 1 if one is kills.INSTALLING else 2 for one in kills.OPERATIONS}  # to install takes seconds
 print(json.dumps([[count, kills.run(count, seed=7, only=name)] for name, count in runs.items()]))
 """
 

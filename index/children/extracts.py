@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import Any
 
 from index.errors import DocumentError
 from index.formats import EXTRACTORS
 from index.formats.extract import Extract
 from index.records import Block, BlockKind, Locator, Place
-from index.stored import locator_numbers
 
 KINDS = tuple(BlockKind)
 NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
@@ -34,7 +34,7 @@ def to_bytes(extract: Extract) -> bytes:
         "page_starts": extract.page_starts,
         "marks": extract.marks,
         "unreadable": extract.unreadable,
-        "locators": [locator_numbers(one) for one in extract.locators],
+        "locators": list(map(astuple, extract.locators)),
         "blocks": [_numbers(block) for block in extract.blocks],
     }
     return json.dumps(facts, separators=(",", ":")).encode() + SEPARATOR + extract.text.encode("utf-8", "surrogatepass")
