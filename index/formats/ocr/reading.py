@@ -25,7 +25,7 @@ SURER = 1.5  # times as many sure characters, that a page must have when it is t
 def read_image(image: Any, width: float, height: float, tesseract: Tesseract) -> OcrPage:
     """The words of a grey image (of PIL) of a page of so many points as it is shown. Raises OcrError."""
     turn, lines = 0, _lines(image, width / image.width, tesseract)
-    if _sureness(lines) < SURE or 2 * _characters(lines, sideways=True) > _characters(lines):
+    if lines and (_sureness(lines) < SURE or 2 * _characters(lines, sideways=True) > _characters(lines)):
         turn = _right_turn(image, _sure_characters(lines), tesseract)
         if turn:
             width, height = (height, width) if turn in (90, 270) else (width, height)
