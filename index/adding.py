@@ -10,7 +10,7 @@ from pathlib import Path
 from index.changes import Changes, RejectedFile, RenamedFile, UnreadablePages
 from index.encoder import Encoder
 from index.errors import DocumentError
-from index.formats import EXTRACTION
+from index.formats import is_current
 from index.indexing import is_full, prepare, without_vectors
 from index.loaders import FileContent, FoundFiles, document_id, find_files, holder_of, is_gone, read_file
 from index.parsing import ParsingAhead
@@ -88,7 +88,7 @@ class _Run:
         elif known:
             self._known.add(path)
         stored = same or moved
-        if stored and stored.extraction == EXTRACTION:
+        if stored and is_current(stored.extraction, bool(stored.unreadable)):
             return
         if stored:
             self._outdated.add(path)

@@ -14,7 +14,7 @@ from index.changes import RejectedFile
 from index.children.extraction import extract_apart
 from index.children.process import WorkerProcess
 from index.errors import DocumentError, reason_of
-from index.formats import EXTRACTION, FORMATS, ONLY_NAMED
+from index.formats import FORMATS, ONLY_NAMED, extraction_of, is_read_unasked
 from index.formats.endings import ending_of
 from index.formats.extract import Extract
 from index.records import Document
@@ -60,8 +60,8 @@ def find_files(paths: Iterable[str | Path]) -> FoundFiles:
     """Every loadable file under `paths`, absolute, sorted within each folder, without repeats.
 
     Folders are searched recursively; hidden entries and links inside them are left out, and folders of packages.
-    Source code is among the files only where it is named outright. What is named so must have a known ending. Raises
-    DocumentError for what is not there.
+    Source code is among the files only where it is named outright, and an image only where something reads it or it is
+    named. What is named must have a known ending. Raises DocumentError for what is not there.
     """
     files: dict[Path, None] = {}
     folders: dict[Path, None] = {}
@@ -71,8 +71,7 @@ def find_files(paths: Iterable[str | Path]) -> FoundFiles:
         if path.is_dir():
             folders[path] = None
             for file in _files_below(path, unlisted):
-                ending = ending_of(file)
-                (files if ending in FORMATS and ending not in ONLY_NAMED else passed_over)[file] = None
+                (files if is_read_unasked(ending_of(file)) else passed_over)[file] = None
         elif not path.exists():
             raise DocumentError(f"There is no file or folder {path}: check the spelling of the path.")
         elif ending_of(path) not in FORMATS:
@@ -233,7 +232,7 @@ def document_of(path: Path, content: FileContent, extract: Extract) -> Document:
         page_starts=extract.page_starts,
         size=len(content.data),
         modified_ns=content.modified_ns,
-        extraction=EXTRACTION,
+        extraction=extraction_of(ending_of(path)),
         blocks=extract.blocks,
         marks=extract.marks,
         unreadable=extract.unreadable,

@@ -26,6 +26,7 @@ from qa.renamed import FilesByContent
 Verdict = Literal["holds", "moved", "changed", "gone", "unknown"]
 
 NO_FILE = "The file is gone, and no file of the same content lies in its folder."
+NOT_READ = "Page {page} was read by OCR, which is not installed here or finds no words there now."
 NO_SOURCE = "The words come from no file, so there is nothing to read again."
 
 
@@ -130,7 +131,10 @@ def _check_file(path: Path, citations: Sequence[Citation]) -> Iterator[CitationC
     for one in citations:
         location = finder.locate(one)
         if location.place is None:
-            yield CitationCheck(one, "changed", reason=location.reason)
+            if one.page in document.unreadable and one.sha256 == content.sha256:
+                yield CitationCheck(one, "unknown", reason=NOT_READ.format(page=one.page))
+            else:
+                yield CitationCheck(one, "changed", reason=location.reason)
             continue
         start, end = location.place
         same = (str(path), start, end) == (one.source, one.start, one.end)

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Literal
 
 from index.formats.extract import Extract
+from index.formats.ocr.program import is_installed
 
 DocumentKind = Literal[
     "PDF", "Word", "OpenDocument text", "rich text", "slides", "spreadsheet", "Markdown", "web page", "e-mail", "book",
@@ -40,6 +41,7 @@ CODE = (
     ".yaml .yml .toml .ini .cfg .conf .properties .tf .proto .graphql .gradle .cmake .mk .diff .patch .f90 .f .vb .pas "
     ".asm .s .v .vhd .sol .zig .nim .log"
 ).split()
+IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
 FORMATS: dict[str, Format] = {
     **dict.fromkeys((".txt", ".text"), Format("text", "text:extract_text")),
     **dict.fromkeys((".md", ".markdown"), Format("Markdown", "markdown:extract_markdown")),
@@ -65,6 +67,7 @@ FORMATS: dict[str, Format] = {
     ".tex": Format("text", "tex:extract_tex"),
     ".zip": Format("archive", "archives:extract_zip"),
     **dict.fromkeys((".tar", ".tgz", ".tar.gz"), Format("archive", "archives:extract_tar")),
+    **dict.fromkeys(IMAGES, Format("image", "image:extract_image")),
     **dict.fromkeys(CODE, Format("source code", "code:extract_code")),
 }
 # Read where one is named or handed over by itself, and not wherever it lies in a folder: the folder of a program of
@@ -73,3 +76,27 @@ ONLY_NAMED = frozenset(CODE)
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
 EXTRACTION = 6
+# Added to EXTRACTION for a file that was read while OCR was installed, if it is of a kind that OCR reads.
+BY_OCR = 1000
+
+
+def extraction_of(suffix: str) -> int:
+    """The version of what is made of files of this kind (".pdf") now, on this machine."""
+    return EXTRACTION + (BY_OCR if suffix == ".pdf" or suffix in IMAGES else 0) * is_installed()
+
+
+def is_read_unasked(suffix: str) -> bool:
+    """Whether files of this kind are read wherever they lie in a folder that is added. Source code is not, and images
+    are not where nothing reads them: one is told so of those that one names."""
+    return suffix in FORMATS and suffix not in ONLY_NAMED and (suffix not in IMAGES or is_installed())
+
+
+def is_current(extraction: int, has_unreadable: bool) -> bool:
+    """Whether a file that was read with this version needs not be read again, since nothing else would be found in it.
+
+    What was read while OCR was installed stays where it is not any more; what has pages that could not be read is read
+    again once it is. That happens once: OCR finds words on a page or does not.
+    """
+    if extraction == EXTRACTION:
+        return not (has_unreadable and is_installed())
+    return extraction == EXTRACTION + BY_OCR

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from index.collection import Collection
 from index.errors import DocumentError, QuotewiseError, reason_of
 from index.files import move_into_place, replace_file, replaced_file
-from index.formats import EXTRACTION
+from index.formats import is_current
 from index.loaders import FileContent, document_id, find_files, is_gone, load, read_file
 from index.records import Document, DocumentSummary
 from index.uploads import UPLOADS, free_place, safe_name
@@ -131,7 +131,8 @@ class Intake:
             return None
         for summary in known:
             if summary.source == str(target) and not is_gone(summary.source):  # or its text is taken out anew
-                return ("unchanged", summary.id) if summary.extraction == EXTRACTION else None
+                as_now = is_current(summary.extraction, bool(summary.unreadable))
+                return ("unchanged", summary.id) if as_now else None
         standing = [summary for summary in known if not is_gone(summary.source)]
         if standing:
             return f"the same as {standing[0].title}", standing[0].id

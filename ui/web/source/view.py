@@ -142,7 +142,7 @@ class SourceView:
 
 
 def _is_paged(document: Document) -> bool:
-    return kind_of(document.source) == "PDF" and len(document.page_starts) > 0
+    return kind_of(document.source) in ("PDF", "image") and len(document.page_starts) > 0
 
 
 def _check(start: int, end: int) -> None:
