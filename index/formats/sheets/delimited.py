@@ -57,7 +57,7 @@ def delimited_sheet(data: bytes, name: str, expected: str = "") -> Sheet:
                 if (cell := known.get(field)) is None:
                     cell = known[field] = SheetCell(field.strip(), kind_of_text(field.strip()))
                 cells[column] = cell
-        count.add(len(cells))
+        count.add(cells.values())
         if cells:
             rows[number] = cells
     return Sheet("", rows)

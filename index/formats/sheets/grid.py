@@ -13,6 +13,8 @@ from index.errors import DocumentError
 CellKind = Literal["text", "number", "date", "truth", "error"]
 # A sheet of 100,000 rows and ten columns has a million. More take above the memory that a small file may take.
 MOST_CELLS = 3_000_000
+# One string may stand in any number of cells: 30 kB of it in each of 100,000 would be 3 GB.
+MOST_CHARACTERS = 50_000_000
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # as many as a spreadsheet program has
 
 
@@ -104,15 +106,21 @@ class Sheet:
 
 
 class CellCount:
-    """Counts the cells of a file while it is read."""
+    """Counts the cells of a file, and the characters in them, while it is read."""
 
     def __init__(self, name: str) -> None:
-        self._name, self._count = name, 0
+        self._name, self._cells, self._characters = name, 0, 0
 
-    def add(self, count: int) -> None:
-        """Count some more; raises DocumentError where these are too many."""
-        self._count += count
-        if self._count > MOST_CELLS:
+    def add(self, cells: Iterable[SheetCell], times: int = 1) -> None:
+        """Count some more, each so often; raises DocumentError where these are too many."""
+        lengths = [len(cell.text) for cell in cells]
+        self._cells += times * len(lengths)
+        self._characters += times * sum(lengths)
+        if self._characters > MOST_CHARACTERS:
+            raise DocumentError(
+                f"{self._name} holds more than {MOST_CHARACTERS:,} characters of text: split it and add the parts."
+            )
+        if self._cells > MOST_CELLS:
             raise DocumentError(f"{self._name} has more than {MOST_CELLS:,} filled cells: split it and add the parts.")
 
 

@@ -7,6 +7,7 @@ something speaks for it: the file says so, it is set off, or names stand over nu
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,8 +55,10 @@ def header_of(rows: Sequence[Row], sheet: Sheet, *, plain: bool) -> Header | Non
         if end:
             while first and _are_as_names(rows[first - 1], rows[first : first + end], below[end:], sheet):
                 first, end, below = first - 1, end + 1, rows[first - 1 :]
-            names, spanned = _of_one_row(below[0], sheet) if end == 1 else (_joined(below[:end], sheet), {})
-            return Header(first, first + end, names, spanned)
+            if end == 1:
+                return Header(first, first + 1, *_of_one_row(below[0], sheet))
+            filled = sorted({column for _, cells in below for column in cells})
+            return Header(first, first + end, _joined(below[:end], filled, sheet))
     return None
 
 
@@ -226,21 +229,20 @@ def _of_one_row(row: Row, sheet: Sheet) -> tuple[dict[int, str], dict[int, int]]
     return {column: cell.text for column, cell in cells.items()}, spanned
 
 
-def _joined(rows: Sequence[Row], sheet: Sheet) -> dict[int, str]:
-    """What each column is called by several rows: "Fee" over "adult" is "Fee adult". A name stands over all that it is
-    merged over, or over the names below it up to the next one."""
+def _joined(rows: Sequence[Row], filled: Sequence[int], sheet: Sheet) -> dict[int, str]:
+    """What each of the filled columns is called by several rows: "Fee" over "adult" is "Fee adult". A name stands over
+    all that it is merged over, or over the names below it up to the next one."""
     names: dict[int, list[str]] = {}
-    last = max(column for _, cells in rows for column in cells)
     for at, (row, cells) in enumerate(rows):
         columns = sorted(cells)
-        for column, following in zip(columns, [*columns[1:], last + 1], strict=True):
+        for column, following in zip(columns, [*columns[1:], filled[-1] + 1], strict=True):
             end = sheet.wide.get((row, column), column)
             if end == column and at < len(rows) - 1 and column in rows[at + 1][1]:
                 while end + 1 < following and end + 1 in rows[at + 1][1]:
                     end += 1
-            for spanned in range(column, min(end, last) + 1):
+            text = " ".join(cells[column].text.split())
+            for spanned in filled[bisect_left(filled, column) : bisect_right(filled, end)]:
                 words = names.setdefault(spanned, [])
-                text = " ".join(cells[column].text.split())
                 if text not in words:
                     words.append(text)
     return {column: " ".join(words) for column, words in sorted(names.items())}

@@ -154,8 +154,8 @@ class OpenSheet:
             return
         if (above := row.getparent()) is not None and local(above) == "table-header-rows":
             self.header_rows.add(first)
+        self._count.add(cells.values(), last - first + 1)
         for number in range(first, last + 1):
-            self._count.add(len(cells))
             self._rows[number] = dict(cells) if number > first else cells
 
     def _cells(self, row: Any, number: int) -> dict[int, SheetCell]:
@@ -170,7 +170,7 @@ class OpenSheet:
             if tag == "table-cell" and len(element) and column <= MOST_COLUMNS:
                 shown = self._cell(element, default, column)
                 if shown.cell is not None:
-                    self._count.add(last - column)
+                    self._count.add([shown.cell], last - column)
                     cells |= dict.fromkeys(range(column, last + 1), shown.cell)
                 if shown.note:
                     self._notes.append(PlacedText(number, column, shown.note))

@@ -35,6 +35,7 @@ class SheetReader:
         self._workbook, self._count = workbook, count
         self._shows_zeros = True
         self._rows: dict[int, dict[int, SheetCell]] = {}
+        self._last = 0  # row that was read
         self._hidden_rows: list[tuple[int, int]] = []
         self._hidden_columns: list[tuple[int, int]] = []
         self._merged: list[Area] = []
@@ -85,7 +86,7 @@ class SheetReader:
             self._header_rows.add(area.top)
 
     def _take_row(self, row: Any) -> None:
-        number = _number(row.get("r")) or max(self._rows, default=0) + 1
+        number = self._last = _number(row.get("r")) or self._last + 1
         if number > MOST_ROWS:
             return
         if is_true(row.get("hidden")):
@@ -101,7 +102,7 @@ class SheetReader:
             cell = self._cell(element)
             if cell is not None and column <= MOST_COLUMNS:
                 cells[column] = cell
-        self._count.add(len(cells))
+        self._count.add(cells.values())
 
     def _cell(self, element: Any) -> SheetCell | None:
         style = self._style(element.get("s"))
