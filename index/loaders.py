@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.addresses.places import QUOTED_BEGINNINGS, is_address
 from index.changes import RejectedFile
 from index.children.extraction import extract_apart
 from index.children.process import WorkerProcess
@@ -87,6 +88,8 @@ def nothing_to_read(found: FoundFiles, paths: Iterable[str | Path], advice: str)
 
 def resolve_path(path: str | Path) -> Path:
     """The absolute path, links followed. Raises DocumentError for one that nothing can lie at."""
+    if is_address(str(path)):
+        raise DocumentError(f"{path} is an address and no file: add it with 'quotewise index {path}' or on the page.")
     if not str(path).strip():  # pathlib would take it for the current folder
         raise DocumentError("An empty path was given: name a file or folder.")
     try:
@@ -110,7 +113,9 @@ def _files_below(folder: Path, unlisted: dict[str, RejectedFile]) -> list[Path]:
 
     found = []
     for place, folders, names in os.walk(folder, onerror=lambda error: note(error, str(error.filename))):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        # Files that were fetched belong to the collection beside which they lie; elsewhere, a folder that is so called
+        # only pretends to come from there.
+        folders[:] = [name for name in folders if not name.startswith((".", *QUOTED_BEGINNINGS))]
         for name in names:
             path = Path(place, name)
             try:

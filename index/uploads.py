@@ -10,11 +10,11 @@ from pathlib import Path
 from index.changes import Changes, RejectedFile
 from index.collection import Collection
 from index.errors import CollectionError, QuotewiseError, reason_of
+from index.files import UPLOADS as UPLOADS
 from index.files import file_sha256, replace_file
 from index.loaders import FileContent, find_files, is_gone, parse, read_file
 from index.records import DocumentSummary
 
-UPLOADS = "uploads"  # the folder inside a collection that keeps uploaded files, so that citations can point to them
 LONGEST_NAME = 180  # bytes of it; file systems allow 255, and a number and a mark for the time of writing are added
 
 
