@@ -15,8 +15,8 @@ from index.changes import RejectedFile
 from index.children.extraction import extract_apart
 from index.children.process import WorkerProcess
 from index.errors import DocumentError, reason_of
-from index.formats import EXTRACTION, EXTRACTORS
-from index.formats.endings import ending_of
+from index.formats import EXTRACTION, EXTRACTORS, ONLY_NAMED
+from index.formats.endings import OPEN_ELSEWHERE, PACKAGES, ending_of
 from index.formats.extract import Extract
 from index.formats.partial import left_out_of
 from index.records import Document
@@ -24,13 +24,16 @@ from index.records import Document
 # A file above this is almost never a document that somebody reads; it is refused before it is read.
 LARGEST_FILE_BYTES = 200_000_000
 TICK_NS = 20_000_000  # by which the times of one change to a file may differ; clocks of file systems tick every 10 ms
-OPEN_ELSEWHERE = ("~$", ".~lock.")  # how the files begin that Word and LibreOffice keep beside an open document
+# Files that were fetched belong to the collection beside which they lie. Elsewhere, a folder that is so called only
+# pretends to come from there.
+UNSEEN = (".", *QUOTED_BEGINNINGS)  # how the folders begin that are not looked into
+ENVIRONMENT = "pyvenv.cfg"  # lies in the folder of a virtual environment of Python
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """What lies below some paths: the files to read, the folders that were named, the files in them of kinds that
-    cannot be read, and the folders and files in them that may not be looked at."""
+    """What lies below some paths: the files to read, the folders that were named, the files in them that
+    cannot be read or are read only where they are named, and the folders and files that may not be looked at."""
 
     files: tuple[Path, ...]
     folders: tuple[Path, ...]
@@ -58,8 +61,9 @@ class LoadedFile:
 def find_files(paths: Iterable[str | Path]) -> FoundFiles:
     """Every loadable file under `paths`, absolute, sorted within each folder, without repeats.
 
-    Folders are searched recursively, hidden entries and links inside them left out. A file that is
-    named outright must have a known ending. Raises DocumentError for what is not there.
+    Folders are searched recursively; hidden entries and links inside them are left out, and folders of packages.
+    Source code is among the files only where it is named outright. What is named so must have a known ending. Raises
+    DocumentError for what is not there.
     """
     files: dict[Path, None] = {}
     folders: dict[Path, None] = {}
@@ -69,11 +73,13 @@ def find_files(paths: Iterable[str | Path]) -> FoundFiles:
         if path.is_dir():
             folders[path] = None
             for file in _files_below(path, unlisted):
-                (files if ending_of(file) in EXTRACTORS else passed_over)[file] = None
+                ending = ending_of(file)
+                (files if ending in EXTRACTORS and ending not in ONLY_NAMED else passed_over)[file] = None
         elif not path.exists():
             raise DocumentError(f"There is no file or folder {path}: check the spelling of the path.")
         elif ending_of(path) not in EXTRACTORS:
-            raise DocumentError(f"{path.name} is of a kind that cannot be read: give one of {', '.join(EXTRACTORS)}.")
+            known = ", ".join(ending for ending in EXTRACTORS if ending not in ONLY_NAMED)
+            raise DocumentError(f"{path.name} is of a kind that cannot be read: give one of {known} or source code.")
         else:
             files[path] = None
     return FoundFiles(tuple(files), tuple(folders), tuple(passed_over), tuple(unlisted.values()))
@@ -113,9 +119,10 @@ def _files_below(folder: Path, unlisted: dict[str, RejectedFile]) -> list[Path]:
 
     found = []
     for place, folders, names in os.walk(folder, onerror=lambda error: note(error, str(error.filename))):
-        # Files that were fetched belong to the collection beside which they lie; elsewhere, a folder that is so called
-        # only pretends to come from there.
-        folders[:] = [name for name in folders if not name.startswith((".", *QUOTED_BEGINNINGS))]
+        folders[:] = [name for name in folders if not name.startswith(UNSEEN) and name not in PACKAGES]
+        if ENVIRONMENT in names:
+            folders.clear()
+            continue
         for name in names:
             path = Path(place, name)
             try:

@@ -9,16 +9,35 @@ from pathlib import Path
 from typing import Literal
 
 from index.addresses.places import address_of
+from index.formats import CODE
 from index.formats.endings import ending_of
 from index.records import DocumentSummary
 
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
 FileState = Literal["waiting", "reading", "done", "failed"]
 FolderState = Literal["reading", "ready", "gone"]
-DocumentKind = Literal["PDF", "Word", "Markdown", "web page", "text", "archive"]
+DocumentKind = Literal[
+    "PDF", "Word", "OpenDocument text", "rich text", "slides", "spreadsheet", "Markdown", "web page", "e-mail", "book",
+    "subtitles", "notebook", "source code", "archive", "text",
+]  # fmt: skip
 KINDS: dict[str, DocumentKind] = {
     ".pdf": "PDF",
     ".docx": "Word",
+    ".docm": "Word",
+    ".dotx": "Word",
+    ".dotm": "Word",
+    ".pptx": "slides",
+    ".pptm": "slides",
+    ".ppsx": "slides",
+    ".odt": "OpenDocument text",
+    ".ott": "OpenDocument text",
+    ".fodt": "OpenDocument text",
+    ".odp": "slides",
+    ".otp": "slides",
+    ".fodp": "slides",
+    ".rtf": "rich text",
+    ".doc": "Word",
+    ".dot": "Word",
     ".md": "Markdown",
     ".markdown": "Markdown",
     ".html": "web page",
@@ -27,6 +46,15 @@ KINDS: dict[str, DocumentKind] = {
     ".tar": "archive",
     ".tgz": "archive",
     ".tar.gz": "archive",
+    ".xhtml": "web page",
+    ".xht": "web page",
+    ".eml": "e-mail",
+    ".mbox": "e-mail",
+    ".epub": "book",
+    ".srt": "subtitles",
+    ".vtt": "subtitles",
+    ".ipynb": "notebook",
+    **dict.fromkeys(CODE, "source code"),
 }
 
 
