@@ -10,22 +10,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.addresses.places import QUOTED_BEGINNINGS, is_address
 from index.changes import RejectedFile
 from index.children.extraction import extract_apart
 from index.children.process import WorkerProcess
 from index.errors import DocumentError, reason_of
 from index.formats import FORMATS, ONLY_NAMED, extraction_of, is_read_unasked
-from index.formats.endings import ending_of
+from index.formats.endings import OPEN_ELSEWHERE, PACKAGES, ending_of
 from index.formats.extract import Extract
 from index.records import Document
 
 # A file above this is almost never a document that somebody reads; it is refused before it is read.
 LARGEST_FILE_BYTES = 200_000_000
 TICK_NS = 20_000_000  # by which the times of one change to a file may differ; clocks of file systems tick every 10 ms
-# Folders of what programs need and nobody wrote for its readers: the README and licence of every package.
-PACKAGES = frozenset(("node_modules", "bower_components", "site-packages", "dist-packages", "__pycache__"))
+# Files that were fetched belong to the collection beside which they lie. Elsewhere, a folder that is so called only
+# pretends to come from there.
+UNSEEN = (".", *QUOTED_BEGINNINGS)  # how the folders begin that are not looked into
 ENVIRONMENT = "pyvenv.cfg"  # lies in the folder of a virtual environment of Python
-OPEN_ELSEWHERE = ("~$", ".~lock.")  # how the files begin that Word and LibreOffice keep beside an open document
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ def nothing_to_read(found: FoundFiles, paths: Iterable[str | Path], advice: str)
 
 def resolve_path(path: str | Path) -> Path:
     """The absolute path, links followed. Raises DocumentError for one that nothing can lie at."""
+    if is_address(str(path)):
+        raise DocumentError(f"{path} is an address and no file: add it with 'quotewise index {path}' or on the page.")
     if not str(path).strip():  # pathlib would take it for the current folder
         raise DocumentError("An empty path was given: name a file or folder.")
     try:
@@ -114,7 +117,7 @@ def _files_below(folder: Path, unlisted: dict[str, RejectedFile]) -> list[Path]:
 
     found = []
     for place, folders, names in os.walk(folder, onerror=lambda error: note(error, str(error.filename))):
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in PACKAGES]
+        folders[:] = [name for name in folders if not name.startswith(UNSEEN) and name not in PACKAGES]
         if ENVIRONMENT in names:
             folders.clear()
             continue

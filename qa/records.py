@@ -48,7 +48,8 @@ class Citation:
     `sentence_start:sentence_end`; `passage` is the surrounding text the reader saw, from `passage_start`.
     `page` counts from 1 and is None in documents without pages; `locator` tells where in the file a person finds the
     words, as "page 3", "slide 3" or "sheet Prices, cell B7" ("": nothing names the place). `score` is the span's lead
-    over "no answer", in logits. `stale` tells that the file was changed or is gone since its text was indexed.
+    over "no answer", in logits. `source` is the file, and `address` the one in the web from which it was fetched, if it
+    was. `stale` tells that the file was changed or is gone since its text was indexed.
     `shown` and `sentence_shown` are the same words as a person would copy them out: on one line, without marks, soft
     hyphens and runs of blanks, a row's cells with their names. `sentence_shown[shown_start:]` begins with `shown`.
     Left out, they are the words as they stand. `names` are the words of the same document that say what the quoted
@@ -78,6 +79,7 @@ class Citation:
     sha256: str = ""
     extraction: int = 0
     locator: str = ""
+    address: str = ""
 
     def __post_init__(self) -> None:
         offset, passage_offset = self.start - self.sentence_start, self.start - self.passage_start

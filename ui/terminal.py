@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.addresses.places import shown_source
 from index.changes import Changes
 from index.formats.endings import ending_of
 from qa.edge import printable, say
@@ -101,7 +102,7 @@ def where(group: Sequence[Citation]) -> str:
     place = f", {first.locator}" if first.locator else ""
     characters = ", ".join(f"{citation.start}-{citation.end}" for citation in group)
     stale = f" ({STALE})" if first.stale else ""
-    return f"{first.title}{place}, characters {characters} of {first.source}{stale}"
+    return f"{first.title}{place}, characters {characters} of {first.address or first.source}{stale}"
 
 
 def changes_lines(changes: Changes) -> Iterator[str]:
@@ -110,7 +111,7 @@ def changes_lines(changes: Changes) -> Iterator[str]:
     if changes.reread:
         yield f"Read again, since an earlier release had done it otherwise: {counted(len(changes.reread), 'file')}."
     for source in changes.removed:
-        yield f"Removed, since the file is gone: {printable(source)}."
+        yield f"Removed, since the file is gone: {printable(shown_source(source))}."
     for renamed in changes.renamed:
         yield f"{printable(renamed.before)} is now {printable(renamed.after)}."
     for one in changes.unreadable:

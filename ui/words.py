@@ -78,7 +78,8 @@ def reference(group: Sequence[Citation]) -> str:
     place = f", {first.locator}" if first.locator else ""
     quoted = " \u2026 ".join(one.shown for one in group)
     places = ", ".join(f"{one.start}\u2013{one.end}" for one in group)
-    return f"\u201c{quoted}\u201d \u2014 {first.title}{place} ({PurePath(first.source).name}, characters {places})"
+    source = first.address or PurePath(first.source).name
+    return f"\u201c{quoted}\u201d \u2014 {first.title}{place} ({source}, characters {places})"
 
 
 def exact_words(answer: Answer) -> str:

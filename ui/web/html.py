@@ -68,7 +68,7 @@ def citation_html(citation: Citation, *more: Citation, numbered: bool = True, li
     stale = f' <span class="qw-stale">({STALE})</span>' if citation.stale else ""
     places = ", ".join(f"{one.start:,}\u2013{one.end:,}" for one in group)
     title = (
-        f'<button type="button" class="qw-open" data-do="open" title="{escape(citation.source)}, '
+        f'<button type="button" class="qw-open" data-do="open" title="{escape(citation.address or citation.source)}, '
         f'{say("characters", places=places)}">{escape(citation.title)}</button>'
     )
     return (

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from index.addresses.places import address_of
 from index.formats import FORMATS, DocumentKind
 from index.formats.endings import ending_of
 from index.records import DocumentSummary
@@ -28,8 +29,9 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class ListedDocument:
-    """A document as it is listed. `size` is in bytes; `modified`, when its file was last changed ("" where it comes
-    from none), and `added` are in UTC (ISO 8601). `unreadable` are the numbers of pages without readable text, and
+    """A document as it is listed. `address` is the one from which its file was fetched, or "". `size` is in bytes;
+    `modified`, when its file was last changed or fetched ("" where it comes from none), and `added` are in UTC (ISO
+    8601). `unreadable` are the numbers of pages without readable text, and
     `left_out` the files inside it that could not be read.
 
     The state is "preparing" as long as some of its passages are searched by their words only (`prepared` is the share
@@ -39,6 +41,7 @@ class ListedDocument:
     id: str
     title: str
     source: str
+    address: str
     kind: DocumentKind
     pages: int
     size: int
@@ -128,6 +131,7 @@ def listed(
         id=summary.id,
         title=summary.title,
         source=summary.source,
+        address=address_of(summary.source),
         kind=kind_of(summary.source),
         pages=summary.pages,
         size=summary.size,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from index.changes import RejectedFile
 from index.errors import DocumentError
-from index.formats import FORMATS
+from index.formats import FORMATS, is_read_unasked
 from index.formats.archives.files import ArchivedFile, is_passed_over, zip_files
 from index.formats.archives.tar import tar_files
 from index.formats.endings import ending_of
@@ -41,7 +41,7 @@ _reading: ContextVar[_Budget | None] = ContextVar("archive that is being read", 
 
 
 def extract_zip(data: bytes, name: str) -> Extract:
-    """The text of the readable files inside, in the order of their names.
+    """The text of the files inside that would be read in a folder as well, in the order of their names.
 
     Raises DocumentError where none of them can be read, or they unpack to too much.
     """
@@ -60,7 +60,7 @@ def _extract(data: bytes, name: str, files_of: FilesOf) -> Extract:
     with _budget(len(data), name) as budget:
         try:
             files = files_of(
-                data, name, lambda path: not is_passed_over(path) and ending_of(path) in FORMATS, budget.left
+                data, name, lambda path: not is_passed_over(path) and is_read_unasked(ending_of(path)), budget.left
             )
         except (DocumentError, MemoryError):
             raise

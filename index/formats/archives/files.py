@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from index.errors import DocumentError
+from index.formats.endings import OPEN_ELSEWHERE, PACKAGES
 
 PIECE_BYTES = 1 << 20  # that are inflated at a time
 ENCRYPTED, UTF_8 = 0x1, 0x800  # bits of an entry's flags
 UNICODE_PATH = 0x7075  # of an extra field: the name in UTF-8, beside one in an encoding that is not told
-SYSTEM_PARTS = ("__MACOSX",)  # of paths; what lies below is no file of a person's
-OPEN_ELSEWHERE = ("~$", ".~lock.")  # how the files begin that Word and LibreOffice keep beside an open document
+SYSTEM_PARTS = frozenset(("__MACOSX",)) | PACKAGES  # of paths; what lies below is no file of a person's
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,14 @@ class FolderBody(BaseModel):
     watch: bool = Field(True, description="Follow changes of its files at once.")
 
 
+class AddressBody(BaseModel):
+    """An address of the web."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"address": "https://example.org/"}]})
+
+    address: Name
+
+
 class TextPart(BaseModel):
     """A part of a document, laid out."""
 
@@ -104,6 +112,7 @@ class SourceReply(BaseModel):
     id: str
     title: str
     source: str
+    address: str = Field(description="The address from which it was fetched, or nothing.")
     kind: DocumentKind
     pages: int
     length: int = Field(description="Characters of its whole text; all offsets count them.")

@@ -32,7 +32,7 @@ from ui.web.service.common import (
     errors,
 )
 from ui.web.service.errors import Plain
-from ui.web.service.models import LONGEST_NAME, AskBody, DocumentsReply, FolderBody
+from ui.web.service.models import LONGEST_NAME, AddressBody, AskBody, DocumentsReply, FolderBody
 from ui.web.service.workspace import MissingError, Workspace
 from ui.web.turns import BUSY, BusyError
 
@@ -147,11 +147,25 @@ def _hand_over(here: Workspace, files: list[UploadFile]) -> list[Any]:
 
 
 @router.post(
+    "/documents/address", status_code=202, response_model=FileEntry, responses=errors(400, 403, 503), tags=["Documents"]
+)
+async def add_address(body: AddressBody, here: Changing, bounds: Bounds) -> Any:
+    """Fetch an address of the web, and add what is there. Nothing else is fetched, and only what is public.
+
+    The answer comes when it has arrived; `GET documents` tells how far it is.
+    """
+    if bounds.uploading.available_tokens < 1:
+        raise BusyError(BUSY)
+    entry = await to_thread.run_sync(here.documents.add_address, body.address, limiter=bounds.uploading)
+    return Plain(to_plain(entry), 202)
+
+
+@router.post(
     "/documents/{document_id}/refresh", status_code=202, response_model=FileEntry, responses=errors(400, 403, 409),
     tags=["Documents"],
 )  # fmt: skip
 def refresh_document(document_id: DocumentId, here: Changing) -> Any:
-    """Read the document's file again; `GET documents` tells when it is done."""
+    """Read the document's file again, or fetch its address once more; `GET documents` tells when it is done."""
     return Plain(to_plain(here.documents.refresh(document_id)), 202)
 
 

@@ -54,6 +54,7 @@ export class Documents {
       files,
       folder,
     );
+    this.adding.append(this.addressForm());
     this.note = make("p", { class: "qw-told", role: "note", hidden: true });
     this.progress = make("ul", { class: "qw-files", "aria-label": words.say("add_files") });
     this.removed = make("ul", { class: "qw-removed" });
@@ -69,6 +70,24 @@ export class Documents {
     this.folders = make("div", { class: "qw-folders" });
     this.element.replaceChildren(this.adding, this.progress, this.removed, this.note, this.filter, this.choices, this.list, this.folders);
     this.buildFolders();
+  }
+
+  /** Where an address is given: only that is fetched, and only now. */
+  addressForm() {
+    const { words } = this.page;
+    const field = make("input", { type: "url", placeholder: words.say("address"), "aria-label": words.say("address"), maxlength: 1000, required: true });
+    const form = make("form", { class: "qw-address" }, field, make("button", { class: "qw-plain" }, words.say("add_address")));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const address = field.value.trim();
+      this.sending.push(address);
+      this.showFiles(this.listing.files);
+      const told = await this.change("documents/address", { method: "POST", body: JSON.stringify({ address }) });
+      this.sending.splice(this.sending.indexOf(address), 1);
+      this.showFiles(this.listing.files);
+      if (told && field.value.trim() === address) field.value = "";
+    });
+    return form;
   }
 
   buildFolders() {
@@ -174,7 +193,7 @@ export class Documents {
     const { words } = this.page;
     const wanted = this.filter.value.trim().toLowerCase();
     const { documents } = this.listing;
-    const some = wanted ? documents.filter((one) => `${one.title} ${one.source}`.toLowerCase().includes(wanted)) : documents;
+    const some = wanted ? documents.filter((one) => `${one.title} ${one.address} ${one.source}`.toLowerCase().includes(wanted)) : documents;
     const focused = document.activeElement?.closest?.(".qw-docs li")?.dataset.id;
     const act = document.activeElement?.dataset?.act;
     const rows = some.slice(0, MOST_ROWS).map((one) => this.row(one));
@@ -189,8 +208,8 @@ export class Documents {
     const box = make("input", { type: "checkbox", id: `qw-ask-${one.id}`, "data-act": "choose", "aria-label": one.title });
     box.checked = !this.left.has(one.id);
     box.addEventListener("change", () => this.choose([one.id], box.checked));
-    const title = button(one.title, () => this.page.openDocument(one.id), { class: "qw-doc-title", "data-act": "open", title: one.source });
-    const facts = [one.kind, one.pages ? `${one.pages.toLocaleString("en")} ${one.pages === 1 ? "page" : "pages"}` : "", one.size ? sizeOf(one.size) : "", (one.modified ?? "").slice(0, 10)];
+    const title = button(one.title, () => this.page.openDocument(one.id), { class: "qw-doc-title", "data-act": "open", title: one.address || one.source });
+    const facts = [one.kind, one.pages ? `${one.pages.toLocaleString("en")} ${one.pages === 1 ? "page" : "pages"}` : "", one.size ? sizeOf(one.size) : "", one.address && one.modified ? words.say("fetched", { date: one.modified.slice(0, 10) }) : (one.modified ?? "").slice(0, 10)];
     const row = make("li", { "data-id": one.id }, box, make("span", { class: "qw-doc" }, title, make("span", { class: "qw-quiet" }, facts.filter(Boolean).map((one) => one.replaceAll(" ", "\u00a0").replaceAll("-", "\u2011")).join(" \u00b7 ")), ...this.states(one)));
     if (!this.listing.is_demonstration && !this.listing.read_only) row.append(this.acts(one));
     return row;
@@ -213,9 +232,9 @@ export class Documents {
   acts(one) {
     const { words } = this.page;
     const named = (key) => ({ "aria-label": `${words.say(key)}: ${one.title}`, "data-act": key });
-    const again = button(words.say("read_again"), () => this.change(`documents/${one.id}/refresh`, { method: "POST" }), named("read_again"));
+    const again = button(words.say(one.address ? "fetch_again" : "read_again"), () => this.change(`documents/${one.id}/refresh`, { method: "POST" }), named(one.address ? "fetch_again" : "read_again"));
     const remove = button(words.say("remove"), () => this.change(`documents/${one.id}`, { method: "DELETE" }), named("remove"));
-    return make("span", { class: "qw-doc-acts" }, ...(one.state === "changed" ? [again] : []), remove);
+    return make("span", { class: "qw-doc-acts" }, ...(one.state === "changed" || one.address ? [again] : []), remove);
   }
 
   choose(ids, asked) {
