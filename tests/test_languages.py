@@ -1,0 +1,86 @@
+import pytest
+
+from index.languages import LANGUAGES, language_of
+from index.layout import blocks_of
+from index.sentences import split_pieces, split_sentences
+
+GERMAN = (
+    "Die Sitzung ist am 3. Mai 2021, d. h. an einem Montag. Wer kommt, z.B. Frau Dr. Meier bzw. Hr. Schulz, meldet "
+    "sich bis zum 2. Kapitel des Handbuchs an. Im 19. Jahrhundert war das nicht so."
+)
+FRENCH = (
+    "M. Dupont et Mme Durand sont venus, cf. p. 12 de la note. « Quel âge as-tu ? » demanda-t-elle. Il n'a pas "
+    "répondu : c'est à cause de lui (c.-à-d. de son âge) que nous sommes partis."
+)
+SPANISH = "El Sr. García vive en la ciudad, p. ej. en verano. ¿Qué hora es? ¡Son las tres! Véase la pág. 12 de la ley."
+
+
+def sentences(text):
+    return [text[one.start : one.end] for one in split_sentences(text, blocks_of(text)[0])]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (GERMAN, "de"), (FRENCH, "fr"), (SPANISH, "es"), ("今天下雨。我们走了。", "zh"),
+        ("雨が降った。出かけた。", "ja"),
+        ("The lease ends on the last day of May, and it can be renewed by both of them.", "en"),
+        ("Wann endet der Mietvertrag und wer zahlt die Miete?", "de"),
+        ("¿Cuándo termina el contrato de la casa?", "es"),
+    ],
+)  # fmt: skip
+def test_a_language_is_told(text, code):
+    assert language_of(text).code == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "OK", "12.5 kg; 3.1 m", "dn: uid=harhir,ou=people,ou=Teachers,dc=skole,dc=no", "x y z a de de de de de de",
+        "Who succeeded Dick Clark on ABC's New Year's broadcasts?", "Close a door.  Default key is `c'.",
+        "De la Cruz, Van der Berg and Von der Leyen", "SES | Société européenne des satellites", "\0\ud800",
+    ],
+)  # fmt: skip
+def test_no_language_is_claimed_where_it_is_not_certain(text):
+    found = language_of(text)
+    assert found is None or found.code == "en"
+
+
+def test_a_language_in_letters_of_several_is_called_by_its_letters():
+    found = language_of("Шёл дождь, и мы ушли домой.")
+    assert found.code == "" and found.name == "a language in Cyrillic letters"
+
+
+def test_languages_differ():
+    assert len({one.code for one in LANGUAGES}) == len({one.name for one in LANGUAGES}) == len(LANGUAGES)
+
+
+def test_german_sentences_do_not_end_at_abbreviations_and_ordinals():
+    assert len(sentences(GERMAN)) == 3
+    assert sentences(GERMAN)[2] == "Im 19. Jahrhundert war das nicht so."
+
+
+def test_french_sentences_end_where_a_reader_ends_them():
+    assert [one[:12] for one in sentences(FRENCH)] == ["M. Dupont et", "« Quel âge a", "Il n'a pas r"]
+
+
+def test_spanish_sentences_end_where_a_reader_ends_them():
+    assert sentences(SPANISH)[1:3] == ["¿Qué hora es?", "¡Son las tres!"]
+    assert len(sentences(SPANISH)) == 4
+
+
+def test_a_short_paragraph_is_read_in_the_language_of_its_document():
+    alone = "Frist: 31. Dezember 2020."
+    assert len(sentences(alone)) == 2
+    assert sentences(f"{GERMAN}\n\n{alone}")[-1] == alone
+
+
+def test_sentences_end_in_letters_of_other_scripts():
+    assert len(sentences("ሰላም። እንደምን ነህ።")) == len(sentences("Բարեւ։ Ինչպես ես։")) == 2
+
+
+@pytest.mark.parametrize(
+    "text", [GERMAN, FRENCH, SPANISH, GERMAN.replace(" ", "\u2028"), "„" * 300 + GERMAN, GERMAN * 150]
+)
+def test_pieces_tile_a_text_in_another_language(text):
+    assert "".join(text[start:end] for start, end in split_pieces(text)) == text
