@@ -1,8 +1,13 @@
 import pytest
 
+from index.collection import Collection
 from index.languages import LANGUAGES, language_of
 from index.layout import blocks_of
+from index.records import Document
 from index.sentences import split_pieces, split_sentences
+from qa.answerer import Answerer
+from qa.records import Answer, ForeignText
+from ui.words import made_for_english, refusal_lines
 
 GERMAN = (
     "Die Sitzung ist am 3. Mai 2021, d. h. an einem Montag. Wer kommt, z.B. Frau Dr. Meier bzw. Hr. Schulz, meldet "
@@ -84,3 +89,65 @@ def test_sentences_end_in_letters_of_other_scripts():
 )
 def test_pieces_tile_a_text_in_another_language(text):
     assert "".join(text[start:end] for start, end in split_pieces(text)) == text
+
+
+class NothingSaid:
+    """A reader of its maker's own, of which nobody knows what it reads."""
+
+    fingerprint = "nothing said"
+
+    def __init__(self, calibration):
+        self.calibration = calibration
+
+    def read(self, question, views):
+        return []
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory, encoder):
+    with Collection(tmp_path_factory.mktemp("house"), encoder) as opened:
+        texts = {
+            "vertrag.txt": GERMAN,
+            "lease.txt": "The lease ends in May. The rent is paid at the end of each month.",
+        }
+        opened.put(Document(name, name, f"/papers/{name}", "h", text) for name, text in texts.items())
+        yield opened
+
+
+def told(answer):
+    return [line for line in refusal_lines(answer) if "made for English" in line]
+
+
+def test_a_refusal_says_that_a_document_is_in_another_language(house, reader):
+    answer = Answerer(house.within("/papers/vertrag.txt"), reader).ask("What does a ticket to the moon cost?")
+    assert answer.refusal.foreign == (ForeignText("German", "/papers/vertrag.txt"),)
+    assert told(answer) == [
+        "vertrag.txt seems to be in German: the reader in use is made for English; another one can be named with "
+        "--reader."
+    ]
+    assert Answer.from_dict(answer.to_dict()) == answer
+
+
+def test_a_refusal_says_that_the_question_is_in_another_language(house, reader):
+    question = "Wann fährt die Fähre nach der Insel ab und was kostet das?"
+    answer = Answerer(house.within("/papers/lease.txt"), reader).ask(question)
+    assert told(answer) == [
+        "Your question seems to be in German: the reader in use is made for English; another one can be named with "
+        "--reader."
+    ]
+    answer = Answerer(house.within("/papers/vertrag.txt"), reader).ask(question)
+    assert told(answer)[0].startswith("Your question and vertrag.txt seem to be in German: ")
+
+
+def test_nothing_is_said_of_languages_where_all_is_english_or_the_reader_is_not_known(house, reader):
+    english = Answerer(house.within("/papers/lease.txt"), reader).ask("What does a ticket to the moon cost?")
+    unknown = Answerer(house, NothingSaid(reader.calibration)).ask("Wann fährt die Fähre nach der Insel ab?")
+    assert english.refusal and unknown.refusal and not told(english) and not told(unknown)
+
+
+def test_many_foreign_documents_are_named_in_one_sentence():
+    foreign = [ForeignText("German", f"/d/{n}.txt") for n in range(5)] + [ForeignText("French", "/d/bail.txt")]
+    assert made_for_english(foreign).startswith(
+        "0.txt, 1.txt, 2.txt and 2 more documents seem to be in German; bail.txt seems to be in French: "
+    )
+    assert made_for_english(()) == ""
