@@ -18,7 +18,7 @@ from qa.listing import number_asked
 from qa.own_calibration import own_calibration
 from qa.questions import check_question, parse_question
 from qa.reading.balanced import Balanced
-from qa.reading.catalog import open_reader
+from qa.reading.catalog import open_reader, reads_english_only
 from qa.reading.reader import Reader
 from qa.records import Answer, Provenance, Searched
 from qa.retrieval import absent_phrases, retrieve
@@ -71,7 +71,8 @@ class Answerer:
         to end it. Raises QuestionError for an empty or overlong one."""
         source = within or self.source
         with source.snapshot():
-            return answer_from(explained(self.trace(question, source, progress), source))
+            trace = self.trace(question, source, progress)
+            return answer_from(explained(trace, source, english_only=reads_english_only(self.reader)))
 
     def trace(self, question: str, within: Source | None = None, progress: Progress = say_nothing) -> Trace:
         """All that asking the question comes to, but for why it is refused; see `ask` and `explained`."""

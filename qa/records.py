@@ -125,13 +125,23 @@ class MissingWord:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignText:
+    """What seems to be in a language that the reader in use is not made for, called by its English name: the document
+    of `source`, or the question itself ("")."""
+
+    language: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why nothing is given as the answer.
 
     `stage` is where the question was lost. `missing` are its content words that occur nowhere, `suggestion` the same
     question with such a word mended, where a similar one occurs. `unreadable` and `left_out` were not searched: pages
     without readable text, and files that could not be read, by their place. `phrases` are its exact phrases that occur
-    nowhere.
+    nowhere. `foreign` are the question and the documents found that seem to be in a language that the reader in use is
+    not made for, where that is known.
     """
 
     stage: Stage
@@ -140,6 +150,7 @@ class Refusal:
     unreadable: tuple[UnreadablePages, ...] = ()
     left_out: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    foreign: tuple[ForeignText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from index.changes import UnreadablePages
 from index.formats.ocr.program import INSTALL, is_installed
 from qa.questions import parse_question
-from qa.records import Answer, Citation, Dated, Reliability, Searched, Stage, Statement
+from qa.records import Answer, Citation, Dated, ForeignText, Reliability, Searched, Stage, Statement
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
 DISAGREE = "Your documents disagree:"
@@ -157,7 +157,22 @@ def refusal_lines(answer: Answer) -> list[str]:
     if not answer.perhaps:
         closest = f"What comes closest is only {answer.confidence:.0%} sure to be the answer."
         lines += [LOST.get(refusal.stage, closest), not_searched(refusal.unreadable), not_read(refusal.left_out)]
-    return [line for line in lines if line]
+    return [line for line in [*lines, made_for_english(refusal.foreign)] if line]
+
+
+def made_for_english(foreign: Sequence[ForeignText]) -> str:
+    """What is said of a question and documents in other languages, where the reader is made for English; empty where
+    there are none."""
+    told = []
+    for language in dict.fromkeys(one.language for one in foreign):
+        sources = [one.source for one in foreign if one.language == language]
+        names = [PurePath(source).name if source else "your question" for source in sources[:MOST_UNREAD]]
+        if rest := len(sources) - len(names):
+            names.append(counted(rest, "more document"))
+        told.append(f"{together(names)} {'seems' if len(sources) == 1 else 'seem'} to be in {language}")
+    said = "; ".join(told)
+    advice = "the reader in use is made for English; another one can be named with --reader"
+    return f"{said[0].upper() if foreign[0].source == '' else said[0]}{said[1:]}: {advice}." if told else ""
 
 
 def never_occurring(words: Sequence[str]) -> str:
