@@ -27,6 +27,7 @@ from index.storage_rows import PreparedDocument
 from index.taken_out import stored_document
 from index.vectors.caught_up import CaughtUpVectors
 from index.vectors.store import Ids
+from index.vocabulary import SimilarWord
 
 DATABASE = "collection.sqlite"
 
@@ -248,7 +249,7 @@ class Collection:
         """Those of the words that occur in any form that a search would find; `within` is as in `search_dense`."""
         return self._storage.occurring(words, within)
 
-    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[str]:
+    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[SimilarWord]:
         """Words that occur and are at most `most` edits from this one, the nearest first; see
         `index.vocabulary.words_like`. `within` is as in `search_dense`."""
         return self._storage.words_like(word, most, within)
@@ -390,7 +391,7 @@ class Scope:
         """Those of the words that occur in it; see `Collection.occurring`."""
         return self._collection.occurring(words, self._ids)
 
-    def words_like(self, word: str, most: int) -> list[str]:
+    def words_like(self, word: str, most: int) -> list[SimilarWord]:
         """Words that occur in it and are spelt like this one; see `Collection.words_like`."""
         return self._collection.words_like(word, most, self._ids)
 

@@ -213,7 +213,7 @@ class StorageReader(StorageConnections):
         with self._reading() as connection:
             return vocabulary.occurring(connection, words, within)
 
-    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[str]:
+    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[vocabulary.SimilarWord]:
         """Words that occur and are spelt like this one, best first; see `index.vocabulary.words_like`."""
         with self._reading_one_state() as connection:
             return vocabulary.words_like(connection, word, most, within)

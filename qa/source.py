@@ -10,6 +10,7 @@ from index.changes import RejectedFile
 from index.encoder import Encoder
 from index.phrases import Query
 from index.records import Document, DocumentSummary, Found, Parts
+from index.vocabulary import SimilarWord
 
 
 class Described(Protocol):
@@ -19,7 +20,7 @@ class Described(Protocol):
         """Those of the words that occur, in any form that a search by words would find."""
         ...
 
-    def words_like(self, word: str, most: int) -> list[str]:
+    def words_like(self, word: str, most: int) -> list[SimilarWord]:
         """Words that occur and are at most `most` edits from this one: the nearest first, of equally near ones
         the most frequent."""
         ...

@@ -15,7 +15,8 @@ from index.records import Document
 from index.spelling import edits
 from qa.answerer import Answerer
 from qa.explaining import MOST_MENDED, content_places, explain, explained
-from qa.mending import cased, is_known, nearest
+from qa.english import is_known
+from qa.mending import cased, nearest
 from qa.records import Answer, Citation, MissingWord, Refusal, Searched
 from qa.trace import answer_from
 from ui.cli import main

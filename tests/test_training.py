@@ -16,7 +16,7 @@ from qa.training import measure as measuring
 from qa.training.command import main
 from qa.training.data import ExampleMaker
 from qa.training.examples import read_examples
-from qa.training.held_out import is_held_out
+from qa.lab.kept_back import is_held_out
 from qa.training.labels import read_labels
 from qa.training.measure import measure
 from qa.training.negatives import best_span

@@ -75,7 +75,10 @@ def _ask(options: argparse.Namespace) -> int:
     question = check_question(options.question)
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
-        answer = ask(question, part, reader=options.reader, threshold=options.threshold, download=options.download)
+        answer = ask(
+            question, part, reader=options.reader, threshold=options.threshold, download=options.download,
+            as_typed=options.as_typed,
+        )  # fmt: skip
         if options.log:
             from ui.receipts import keep
 
@@ -94,7 +97,7 @@ def _talk(options: argparse.Namespace) -> int:
 
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
-        return talk(part, options.reader, options.threshold, download=options.download)
+        return talk(part, options.reader, options.threshold, download=options.download, as_typed=options.as_typed)
 
 
 @contextmanager
