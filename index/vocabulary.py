@@ -34,13 +34,18 @@ class SimilarWord:
     passages: int
 
 
-def occurring(connection: sqlite3.Connection, words: Sequence[str], within: Iterable[str] | None) -> frozenset[str]:
-    """Those of the words that occur in any form that the search would find, in the documents `within` if given."""
+def occurring(
+    connection: sqlite3.Connection, words: Sequence[str], within: Iterable[str] | None, beside: str = ""
+) -> frozenset[str]:
+    """Those of the words that occur in any form that the search would find, in the documents `within` if given, and in
+    a passage with the word `beside` if given."""
+    with_it = f"({word_expression(beside)}) AND " if beside else ""
+    expressions = [f"{with_it}({word_expression(word)})" for word in words]
     some = f" AND +rowid IN (SELECT id FROM passages WHERE document_id IN {PART})" if within is not None else ""
     rows = connection.execute(
         "SELECT asked.key FROM json_each(:asked) AS asked WHERE EXISTS "
         f"(SELECT 1 FROM words WHERE words MATCH asked.value{some})",
-        {"asked": json.dumps(list(map(word_expression, words))), "within": json.dumps(list(within or ()))},
+        {"asked": json.dumps(expressions), "within": json.dumps(list(within or ()))},
     ).fetchall()
     return frozenset(words[row[0]] for row in rows)
 
@@ -53,7 +58,7 @@ def words_like(
     written = folded(word)
     if len(written) < 3 or not written.isalpha():
         return []
-    near = _near(connection, written, most)
+    near = _near(connection, written, most) if most else _just(connection, written)
     part = None if within is None else json.dumps(list(within))
     like: list[SimilarWord] = []
     for one in sorted(near, key=lambda one: (*near[one], one))[:MOST_TRIED]:
@@ -88,6 +93,12 @@ def beginnings(word: str) -> list[str]:
     exchanged = [letter + word[1:3] for letter in others]
     dropped = [letter + word[:2] for letter in others]
     return list(dict.fromkeys([word[0], word[1] + word[0], word[1:3], *exchanged, *dropped]))
+
+
+def _just(connection: sqlite3.Connection, word: str) -> dict[str, tuple[int, int]]:
+    """The word itself where it occurs, as `_near` gives it."""
+    row = connection.execute("SELECT doc FROM terms WHERE term = ?", (word,)).fetchone()
+    return {word: (0, -row[0])} if row else {}
 
 
 def _near(connection: sqlite3.Connection, word: str, most: int) -> dict[str, tuple[int, int]]:

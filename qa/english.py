@@ -13,7 +13,7 @@ from qa.reading.reader import SHIPPED_READER, TOKENIZER
 
 SHORTEST_ROOT = 3  # letters of a word without its ending
 LONGER_ROOT = 4  # the same before endings, and behind beginnings, that many misspelt words seem to have
-ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers", "or", "ly", "able", "ness", "less", "al", "y")
+ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers", "or", "ly", "able", "ness", "less", "al", "y", "est")
 RARER = ("ers", "or", "ly", "able", "ness", "less", "al", "y")
 BEGINNINGS = ("un", "re", "non", "pre", "mis", "over", "sub", "inter", "de")
 # Words that a question asks with, and little words: that one of them occurs nowhere in a short text explains nothing.

@@ -28,7 +28,7 @@ LITTLE_MORE, LITTLE_PASSAGES = 1.0, 50
 DOUBLED = re.compile(r"(.)\1+")
 # What is written for one another, in this order: Philip and Filip, Catherine and Katherine, colour and color.
 SOUNDS = (
-    ("ph", "f"), ("[vw]", "f"), ("ck|ch", "k"), ("c(?=[eiy])", "s"), ("[cq]", "k"), ("z", "s"), ("(?<=.)h", ""),
+    ("ph", "f"), ("[vw]", "f"), ("ck|t?ch", "k"), ("c(?=[eiy])", "s"), ("[cq]", "k"), ("z", "s"), ("(?<=.)h", ""),
     ("y", "i"), ("([aou])e", r"\1"), ("our$", "or"), (DOUBLED.pattern, r"\1"), ("e$", ""),
 )  # fmt: skip
 

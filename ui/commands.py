@@ -87,6 +87,8 @@ def _ask(options: argparse.Namespace) -> int:
         print_json(answer.to_dict())
     else:
         print("\n".join(answer_lines(answer, color=sys.stdout.isatty())))
+        if answer.asked != answer.question:
+            say("Something in the question was read as what was probably meant: --as-typed asks it just as it is.")
         if answer.searched.pending:
             say(unfinished(answer.searched.pending))
     return 0

@@ -25,7 +25,7 @@ MOST_ENDINGS = 9  # that are named one by one where files were passed over
 def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
     """The answer as lines for a terminal, the quoted words marked by colour or by brackets."""
     if answer.asked != answer.question:
-        yield f"(searched as: {printable(answer.asked)}; to ask just as typed: --as-typed)"
+        yield f"(searched as: {printable(answer.asked)})"
     if perhaps := answer.perhaps:
         yield f"Perhaps: {printable(said(perhaps))}   ({sure(answer)}; too unsure to be the answer)"
         yield from map(printable, refusal_lines(answer))

@@ -154,6 +154,12 @@ def keywords(question: str, rng: random.Random) -> str:
     return " ".join(words).lower() if len(words) > 1 else question
 
 
+def asked_keywords(question: str, rng: random.Random) -> str:
+    """The content words in small letters, with the word that asks where that says what is wanted."""
+    asks = re.match(r"(?:who|when|where|why|how (?:many|much|long|far|old)|how)\b", question.lower())
+    return f"{asks[0]} {keywords(question, rng)}" if asks and keywords(question, rng) != question else question
+
+
 def polite(question: str, rng: random.Random) -> str:
     """With polite words before and behind it."""
     first = question.split()[0]
@@ -244,16 +250,20 @@ def no_apostrophe(question: str, rng: random.Random) -> str:
 
 
 def speech(question: str, rng: random.Random) -> str:
-    """As a machine writes down what is said: no marks, numbers in words, one word for another that sounds alike."""
+    """As a machine writes down what is said: no capitals, no marks, numbers in words."""
     heard = re.sub(r"(?<=\d),(?=\d{3})", "", question.lower())
     heard = re.sub(r"\d+", lambda one: f" {spoken(int(one[0]))} ", heard)
     heard = heard.replace("%", " percent ").replace("$", " dollars ").replace("-", " ")
-    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", heard)
-    alike = [at for at, word in enumerate(words) if word in HEARD]
-    if alike:
-        at = rng.choice(alike)
-        words[at] = HEARD[words[at]]
-    return " ".join(words)
+    return " ".join(re.findall(r"[^\W_]+(?:['\u2019][^\W_]+)?", heard))
+
+
+def heard_alike(question: str, rng: random.Random) -> str:
+    """With one word for another that sounds the same."""
+    words = [one for one in WORD.finditer(question) if one[0].lower() in HEARD]
+    if not words:
+        return question
+    one = rng.choice(words)
+    return question[: one.start()] + HEARD[one[0].lower()] + question[one.end() :]
 
 
 def spoken(value: int) -> str:
@@ -291,4 +301,6 @@ KINDS = (
     Kind("quotes", quotes),
     Kind("no apostrophe", no_apostrophe),
     Kind("speech", speech),
+    Kind("heard alike", heard_alike),
+    Kind("asked keywords", asked_keywords),
 )
