@@ -246,11 +246,11 @@ class Collection:
         return [one for one in self._storage.left_out() if not is_gone(one.source)]
 
     def occurring(
-        self, words: Sequence[str], within: Iterable[str] | None = None, beside: str = ""
+        self, words: Sequence[str], within: Iterable[str] | None = None, *, beside: str = ""
     ) -> frozenset[str]:
         """Those of the words that occur in any form that a search would find, in a passage with the word `beside` if
         given; `within` is as in `search_dense`."""
-        return self._storage.occurring(words, within, beside)
+        return self._storage.occurring(words, within, beside=beside)
 
     def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[SimilarWord]:
         """Words that occur and are at most `most` edits from this one, the nearest first; see
@@ -390,9 +390,9 @@ class Scope:
         """Those of the files that could not be read that belong to it, by source; see `Collection.left_out`."""
         return self._collection.left_out() if self._summaries is None else list(self._left_out)
 
-    def occurring(self, words: Sequence[str], beside: str = "") -> frozenset[str]:
+    def occurring(self, words: Sequence[str], *, beside: str = "") -> frozenset[str]:
         """Those of the words that occur in it; see `Collection.occurring`."""
-        return self._collection.occurring(words, self._ids, beside)
+        return self._collection.occurring(words, self._ids, beside=beside)
 
     def words_like(self, word: str, most: int) -> list[SimilarWord]:
         """Words that occur in it and are spelt like this one; see `Collection.words_like`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, pairwise
 
 from index.spelling import written_otherwise
 
@@ -57,7 +57,7 @@ def match_expression(question: str) -> str:
 def _joined(text: str) -> Iterator[str]:
     """Each two neighbouring words as one: "email" for "e-mail", "percent" for "per cent"."""
     found = list(WORD.finditer(text))
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         between = text[one.end() : other.start()]
         is_alpha = one[0].isalpha() and other[0].isalpha()
         if is_alpha and BETWEEN.fullmatch(between) and not {one[0], other[0]} & STOP_WORDS:

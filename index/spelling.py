@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 # Letters that are no accented ones, which nothing folds, with what is typed for them.
 OWN_LETTERS = {
@@ -13,6 +13,7 @@ OWN_LETTERS = {
 }  # fmt: skip
 AS_TWO = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"}  # accented letters for which two are typed
 MOST_OWN = 2  # letters of one word that are taken for others: more make too many words
+
 
 def edits(word: str, other: str, most: int) -> int:
     """How many letters must be added, dropped, exchanged or swapped with the next one to make one word the other, or
@@ -74,7 +75,7 @@ _Place = tuple[int, int, str]  # where it begins, how many letters are typed, an
 
 
 def _are_apart(places: tuple[_Place, ...]) -> bool:
-    return all(one[0] + one[1] <= other[0] for one, other in zip(places, places[1:], strict=False))
+    return all(one[0] + one[1] <= other[0] for one, other in pairwise(places))
 
 
 def _with_letters(word: str, places: tuple[_Place, ...]) -> str:

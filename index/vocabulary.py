@@ -35,7 +35,7 @@ class SimilarWord:
 
 
 def occurring(
-    connection: sqlite3.Connection, words: Sequence[str], within: Iterable[str] | None, beside: str = ""
+    connection: sqlite3.Connection, words: Sequence[str], within: Iterable[str] | None, *, beside: str = ""
 ) -> frozenset[str]:
     """Those of the words that occur in any form that the search would find, in the documents `within` if given, and in
     a passage with the word `beside` if given."""
@@ -50,9 +50,7 @@ def occurring(
     return frozenset(words[row[0]] for row in rows)
 
 
-def words_like(
-    connection: sqlite3.Connection, word: str, most: int, within: Iterable[str] | None
-) -> list[SimilarWord]:
+def words_like(connection: sqlite3.Connection, word: str, most: int, within: Iterable[str] | None) -> list[SimilarWord]:
     """At most MOST_LIKE words that occur, of the documents `within` if given, and are at most `most` edits from this
     one: the nearest first, of equally near ones the most frequent."""
     written = folded(word)

@@ -42,7 +42,8 @@ def ask(
     `encoder` and `reader` name other models, which `download` lets a model hub be asked for; `threshold` is the least
     confidence at which an answer is given, "careful" for few wrong ones, or "always"; `passages` how many are read.
     What is misspelt or otherwise written is read as what occurs in the documents, which `answer.asked` tells, unless
-    the question is to be asked just `as_typed`. `log` names a file at whose end the answer is kept with what was asked (see `EvidenceLog`).
+    the question is to be asked just `as_typed`.
+    `log` names a file at whose end the answer is kept with what was asked (see `EvidenceLog`).
     Raises QuotewiseError, with one sentence, for what the caller can mend.
     """
     check_question(question)

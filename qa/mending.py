@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from index.spelling import folded
 from qa.english import LITTLE, is_known, similar_words, vocabulary
-from qa.slips import slip_cost
+from qa.slips import LEFT_OUT, slip_cost
 from qa.source import Described
 
 HEARD_EDITS = 2  # how far a word may be from one that sounds the same
@@ -65,7 +65,7 @@ def meant_by(word: str, source: Described) -> list[Meant]:
         there = {folded(one.word) for one in found}
         found += [_meant(written, one, 0) for one in similar_words(written) if one not in there]
     if len(written) < SHORTEST:
-        found = [one for one in found if folded(one.word) in LITTLE]
+        found = [one for one in found if folded(one.word) in LITTLE and one.slips <= LEFT_OUT]
     return sorted(found, key=lambda one: (one.cost, one.word))
 
 

@@ -22,8 +22,8 @@ from qa.source import Source
 from qa.spoken import with_digits
 
 # Up to which cost a word is exchanged without being asked, and that of a name; a word that stands in passages with the
-# others of the question costs less. Of 1,217 misspelt words 1,127 were exchanged for the right one and 49 for another; of
-# the words of 2,500 questions to other documents 70, most of which were misspelt.
+# others of the question costs less. Of 1,217 misspelt words 1,127 were exchanged for the right one, and 49 for another;
+# of the words of 2,500 questions to other documents 70, most of which were misspelt.
 SURE, SURE_NAME = 0.3, 0.15
 BESIDE = 1.0
 UNLIKELY = 2.0  # slips for which that is not enough: "facet" is no slip of "face"
@@ -82,7 +82,11 @@ def _exchanged(text: str, place: Place, others: Sequence[str], source: Source) -
         (start, end), other = joined
         return text[:start] + cased(other, text[start:end]) + text[end:]
     # "Europeon" is "European" before it is "Europe on", and "Southside" is "South side" before it is "outside".
-    if other := _parted(word, source, _is_noun) or _respelt(text, place, others, source) or _parted(word, source, _is_part):
+    if (
+        other := _parted(word, source, _is_noun)
+        or _respelt(text, place, others, source)
+        or _parted(word, source, _is_part)
+    ):
         return text[:start] + cased(other, word) + text[end:]
     return text
 

@@ -16,7 +16,7 @@ from index.vocabulary import SimilarWord
 class Described(Protocol):
     """What a refusal says of the documents that were asked: which words occur in them, and what was not searched."""
 
-    def occurring(self, words: Sequence[str], beside: str = "") -> frozenset[str]:
+    def occurring(self, words: Sequence[str], *, beside: str = "") -> frozenset[str]:
         """Those of the words that occur, in any form that a search by words would find; in a passage with the word
         `beside` if given."""
         ...

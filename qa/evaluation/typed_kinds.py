@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from index.keywords import STOP_WORDS
 from qa.english import ASKING
+from qa.evaluation.typed_words import COMPOUND, HEARD, LETTER_PAIRS, SPELLINGS, SPELT, TENS, UNITS
 from qa.slips import AROUND
 
 SHORTEST = 4  # letters of a word that gets a fault
@@ -20,48 +21,6 @@ BEFORE = (
     "I was wondering", "Excuse me, can you say",
 )  # fmt: skip
 BEHIND = (", thanks!", "? Thank you very much!", ", please?", "? Thanks in advance.", "")
-LETTER_PAIRS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "ø": "o", "å": "aa", "æ": "ae", "œ": "oe",
-                "đ": "d", "ð": "d", "þ": "th", "ı": "i"}  # fmt: skip
-# Spellings of one word on both sides of the Atlantic: British, American.
-SPELLINGS = (
-    ("([a-z]{3,})our(s|ed|ing|ite|able|ful|al)?", "([a-z]{3,})or(s|ed|ing|ite|able|ful|al)?", "our", "or"),
-    ("([a-z]{3,})is(e|ed|es|ing|ation|ations|er|ers)", "([a-z]{3,})iz(e|ed|es|ing|ation|ations|er|ers)", "is", "iz"),
-    ("([a-z]{2,}[tb])re(s|d)?", "([a-z]{2,}[tb])er(s|ed)?", "re", "er"),
-    ("([a-z]+[aeo])ll(ed|ing|er|ers)", "([a-z]+[aeo])l(ed|ing|er|ers)", "ll", "l"),
-    ("([a-z]+(?:al|t))ogue(s)?", "([a-z]+(?:al|t))og(s)?", "ogue", "og"),
-    ("([a-z]+en)ce(s)?", "([a-z]+en)se(s)?", "ce", "se"),
-)
-SPELT = {
-    "colour", "favour", "honour", "labour", "neighbour", "harbour", "behaviour", "rumour", "humour", "armour", "flavour",
-    "vapour", "odour", "organise", "realise", "recognise", "colonise", "centralise", "industrialise", "criticise",
-    "modernise", "characterise", "standardise", "specialise", "utilise", "emphasise", "nationalise", "stabilise",
-    "organisation", "colonisation", "civilisation", "industrialisation", "normalisation", "centre", "theatre", "metre",
-    "kilometre", "litre", "fibre", "calibre", "travelled", "travelling", "traveller", "cancelled", "labelled",
-    "modelled", "catalogue", "dialogue", "analogue", "defence", "offence", "licence", "pretence",
-}  # fmt: skip
-UNITS = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-         "seventeen eighteen nineteen").split()  # fmt: skip
-TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
-HEARD = {"their": "there", "there": "their", "to": "two", "too": "to", "its": "it's", "which": "witch", "by": "buy",
-         "for": "four", "know": "no", "where": "wear", "would": "wood", "role": "roll", "one": "won", "sea": "see",
-         "week": "weak", "whole": "hole", "peace": "piece", "main": "mane", "son": "sun", "wrote": "rote",
-         "site": "sight", "made": "maid", "right": "write", "great": "grate", "principal": "principle"}  # fmt: skip
-# Words that are written joined, with a hyphen and apart; all of them occur in two ways or more in SQuAD's paragraphs.
-COMPOUNDS = (
-    "health care,fresh water,web site,web page,sea water,salt water,rain forest,north west,south west,north east,"
-    "south east,space flight,school children,loan word,war time,peace time,prime time,policy maker,oil field,life span,"
-    "life cycle,ground water,blood stream,air strike,air base,world view,work day,waste water,touch screen,steam ship,"
-    "spot light,race track,place name,market place,light bulb,hydro power,grass roots,front line,file system,field work,"
-    "end point,coffee house,clock tower,e mail,non profit,post war,co operation,world wide,sub continent,on line,"
-    "play off,run off,line up,take over,take off,break up,break down,shut down,start up,by product,cease fire,sub species,"
-    "multi national,news paper,foot ball,base ball,air port,air craft,sky scraper,rail way,rail road,under ground,"
-    "water way,ship yard,grand father,police man,head quarters,land mark,earth quake,life style,work force,sub way,"
-    "main land,coast line,high way,river bank,song writer,sound track,tax payer,life time,key board,data base,soft ware"
-)
-COMPOUND = re.compile(
-    r"\b(?=(?:" + "|".join(one.replace(" ", "[ -]?") for one in COMPOUNDS.split(",")) + r")s?\b)"
-    r"(" + "|".join(sorted({one.split()[0] for one in COMPOUNDS.split(",")}, key=len, reverse=True)) + r")([ -]?)([a-z]+)"
-)
 WORD = re.compile(r"[^\W\d_]+")
 Way = Callable[[str, random.Random], str]
 
@@ -188,12 +147,14 @@ def spelling(question: str, rng: random.Random) -> str:
     def other(found: re.Match[str]) -> str:
         word = found[0]
         for british, american, one, two in SPELLINGS:
-            for pattern, old, new in ((british, one, two), (american, two, one)):
+            for pattern, _, new in ((british, one, two), (american, two, one)):
                 match = re.fullmatch(pattern, word.lower())
                 if match:
                     made = match[1] + new + (match[2] or "")
                     roots = {word.lower(), made}
-                    roots |= {root.rstrip("sd") for root in roots} | {re.sub("(ing|ed|es)$", "e", root) for root in roots}
+                    roots |= {root.rstrip("sd") for root in roots} | {
+                        re.sub("(ing|ed|es)$", "e", root) for root in roots
+                    }
                     roots |= {re.sub("(ing|ed|al|able|s)$", "", root) for root in roots}
                     if roots & SPELT:
                         return word[0] + made[1:]
@@ -223,11 +184,15 @@ def number(question: str, rng: random.Random) -> str:
     if one:
         single = re.sub("ies$", "y", one[0]) if one[0].endswith("ies") else re.sub("(?<=sh|ch|ss|.x)es$|s$", "", one[0])
         return question[: one.start()] + single + question[one.end() :]
-    single_ = [one for one in re.finditer(r"\bthe ([a-z]{4,})(?= (?:of|in|for|is|was|that)\b|\?)", question)]
+    single_ = list(re.finditer(r"\bthe ([a-z]{4,})(?= (?:of|in|for|is|was|that)\b|\?)", question))
     if single_:
         found = rng.choice(single_)
         word = found[1]
-        made = word[:-1] + "ies" if re.search("[^aeiou]y$", word) else word + ("es" if re.search("(sh|ch|s|x)$", word) else "s")
+        made = (
+            word[:-1] + "ies"
+            if re.search("[^aeiou]y$", word)
+            else word + ("es" if re.search("(sh|ch|s|x)$", word) else "s")
+        )
         return question[: found.start(1)] + made + question[found.end() :]
     return question
 

@@ -76,11 +76,12 @@ def print_typed(rows: Sequence[TypedRow]) -> None:
         before = [100 * row.typed.counted for _, row in pairs if row.typed]
         lost = [one - other for one, other in zip(base, after, strict=True)]
         low, high = interval(mean, lost)
+        shares = [100 * mean([float(getattr(row.mended, name)) for _, row in pairs]) for name in ("found", "answered")]
         table.add_row(
             kind, str(len(pairs)), f"{mean(base):.1f}",
             f"{mean(before):.1f}" if before else "", f"{mean(base) - mean(before):+.1f}" if before else "",
             f"{mean(after):.1f}", f"{mean(lost):+.1f}", f"{low:+.1f} - {high:+.1f}",
-            *(f"{100 * mean([float(getattr(row.mended, name)) for _, row in pairs]):.0f}" for name in ("found", "answered")),
+            *(f"{share:.0f}" for share in shares),
             str(sum(row.read != row.text for _, row in pairs)),
             str(sum(_same(row.read, clean.text) or _same(row.read, clean.read) for clean, row in pairs)),
         )  # fmt: skip

@@ -100,10 +100,10 @@ class LoneParagraph:
         """One document, one passage."""
         return 1, 1
 
-    def occurring(self, words: Sequence[str], beside: str = "") -> frozenset[str]:
+    def occurring(self, words: Sequence[str], *, beside: str = "") -> frozenset[str]:
         """Those of the words that occur in what is searched of it."""
         with vocabulary_of([self.view.text]) as vocabulary:
-            return occurring(vocabulary, words, None, beside)
+            return occurring(vocabulary, words, None, beside=beside)
 
     def words_like(self, word: str, most: int) -> list[SimilarWord]:
         """Words of it that are spelt like this one."""
@@ -175,12 +175,12 @@ class Without:
         documents, passages = self.source.counts()
         return documents - 1, passages - self.passages
 
-    def occurring(self, words: Sequence[str], beside: str = "") -> frozenset[str]:
+    def occurring(self, words: Sequence[str], *, beside: str = "") -> frozenset[str]:
         """Those of the words that occur in the other documents. All passages with one of the words are looked at, which
         takes long in a large collection."""
         hits = self.source.search(Query(" ".join(words)), self.source.counts()[1]).keywords
         with vocabulary_of(hit.passage.view.text for hit in self._others(hits, len(hits))) as vocabulary:
-            return occurring(vocabulary, words, None, beside)
+            return occurring(vocabulary, words, None, beside=beside)
 
     def words_like(self, word: str, most: int) -> list[SimilarWord]:
         """Words that occur in the other documents and are spelt like this one."""

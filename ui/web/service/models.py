@@ -52,8 +52,8 @@ class AskBody(BaseModel):
         None, description="Which reader reads. The last two must be installed. The server's own if left out."
     )
     as_typed: bool = Field(
-        False, description="Whether the question is searched and read just as it is. Else what is misspelt in it is read "
-        "as what occurs in the documents, and `asked` of the answer tells so.",
+        False, description="Whether the question is searched and read just as it is. Else what is misspelt in it is "
+        "read as what occurs in the documents, and `asked` of the answer tells so.",
     )  # fmt: skip
 
 
