@@ -12,7 +12,7 @@ from qa.candidates import Candidate, find_candidates, nearer_first, numbered_fir
 from qa.citing import Citer, with_passages
 from qa.confidence import Calibration, Evidence
 from qa.conflict import Judge, find_conflict
-from qa.courtesy import with_mark
+from qa.courtesy import as_learnt
 from qa.explaining import explained
 from qa.judging import weigh
 from qa.listing import number_asked
@@ -109,7 +109,7 @@ class Answerer:
         asked_for = question if as_typed else rewritten(question, source)
         query = parse_question(asked_for)
         if not as_typed:
-            query = replace(query, text=with_mark(query.text))
+            query = replace(query, text=as_learnt(query.text))
         hits = retrieve(source, query, self.passages)
         absent = () if hits else absent_phrases(source, query)
         clock.lap("search")

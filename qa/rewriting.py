@@ -42,6 +42,9 @@ FIRST = re.compile(
     r"long|often|kind|type|year)\b)",
     re.IGNORECASE,
 )
+POSSESSIVE = re.compile(r"(?<![^\s(])(?P<name>[A-Z]\w{3,})s(?=\s+(?P<follows>[^\W\d_]{3,}))")
+# Two neighbours, of which the next one may be a neighbour, too.
+PAIR = re.compile(r"(?<![\w'\u2019-])([^\W\d_]{3,})[ -](?=([^\W\d_]{3,})(?![\w'\u2019-]))")
 
 
 def rewritten(question: str, source: Source) -> str:
@@ -49,9 +52,8 @@ def rewritten(question: str, source: Source) -> str:
     text = question
     if not sign_places(question):
         text = with_digits(without_courtesy(question), source)
-    text = _with_opener(text)
-    kept = sign_places(text)
-    places = [one for one in content_places(text) if not any(one[0] < end and start < one[1] for start, end in kept)]
+    text = _with_compounds(_with_possessives(_with_opener(text), source), source)
+    places = [one for one in content_places(text) if _is_outside(one, text)]
     there = source.occurring([text[slice(*one)] for one in places])
     missing = [one for one in places if text[slice(*one)] not in there][:MOST_EXCHANGED]
     for place in reversed(missing):
@@ -70,6 +72,34 @@ def _with_opener(question: str) -> str:
     if cost > SURE_OPENER:
         return question
     return cased(meant, first[0]) + question[first.end() :]
+
+
+def _with_possessives(question: str, source: Source) -> str:
+    """The question with "Houston's" for "Houstons", where only the name itself occurs and something of it follows."""
+    for found in reversed(list(POSSESSIVE.finditer(question))):
+        name, follows = found["name"], found["follows"].lower()
+        if follows in LITTLE or source.words_like(f"{name}s", 0) or not _is_outside(found.span(), question):
+            continue
+        if any(one.word[0].isupper() for one in source.words_like(name, 0)):
+            question = f"{question[: found.end('name')]}'{question[found.end('name') :]}"
+    return question
+
+
+def _with_compounds(question: str, source: Source) -> str:
+    """The question with neighbours as one word where they occur only so: "airports" for "air ports"."""
+    pairs = [one for one in PAIR.finditer(question) if not {one[1].lower(), one[2].lower()} & LITTLE]
+    joined = [one[1] + one[2] for one in pairs]
+    there = source.occurring([*joined, *(f"{one[1]} {one[2]}" for one in pairs)])
+    for one, word in reversed(list(zip(pairs, joined, strict=True))):
+        both = one.start(1), one.end(2)
+        if word in there and f"{one[1]} {one[2]}" not in there and _is_outside(both, question):
+            question = question[: both[0]] + cased(word, one[1]) + question[both[1] :]
+    return question
+
+
+def _is_outside(place: Place, question: str) -> bool:
+    """Whether the place lies in nothing that must or must not occur."""
+    return not any(place[0] < end and start < place[1] for start, end in sign_places(question))
 
 
 def _exchanged(text: str, place: Place, others: Sequence[str], source: Source) -> str:

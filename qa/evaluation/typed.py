@@ -20,7 +20,7 @@ from index.collection import Collection
 from index.files import file_sha256
 from qa.answerer import Answerer
 from qa.command_line import CommandParser
-from qa.courtesy import with_mark
+from qa.courtesy import as_learnt
 from qa.edge import run_command
 from qa.evaluation.documents_dataset import BUNDLED, PARTS, read_benchmark
 from qa.evaluation.documents_run import checked
@@ -165,7 +165,7 @@ class TypedAsking:
         """The row of a question that is asked end to end, as JSON values."""
         if asked.clean.id != self._clean:
             self._clean, self._known = asked.clean.id, {}
-        read = with_mark(self._answerer.mended(asked.text))
+        read = as_learnt(self._answerer.mended(asked.text))
         mended = self._outcome(read, asked.clean)
         typed = self._outcome(asked.text, asked.clean) if self._is_as_typed else None
         return asdict(TypedRow(asked.kind, asked.clean.id, asked.text, read, mended, typed))

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.keywords import STOP_WORDS
-from qa.english import ASKING
+from qa.english import LITTLE
 from qa.evaluation.typed_words import COMPOUND, HEARD, LETTER_PAIRS, SPELLINGS, SPELT, TENS, UNITS
 from qa.slips import AROUND
 
@@ -105,11 +104,7 @@ def capitals(question: str, rng: random.Random) -> str:
 
 def keywords(question: str, rng: random.Random) -> str:
     """What one types into a search box: the content words in small letters."""
-    words = [
-        word
-        for word in re.findall(r"[\w%$€£.:/’'-]+", question.rstrip("?. "))
-        if word.lower() not in STOP_WORDS and word.lower() not in ASKING
-    ]
+    words = [word for word in re.findall(r"[\w%$€£.:/’'-]+", question.rstrip("?. ")) if word.lower() not in LITTLE]
     return " ".join(words).lower() if len(words) > 1 else question
 
 
@@ -198,7 +193,11 @@ def number(question: str, rng: random.Random) -> str:
 
 
 def _is_noun(word: str) -> bool:
-    return word not in STOP_WORDS and word not in ASKING and not re.search("(us|is|ss|ous|always)$", word)
+    return (
+        word not in STOP_WORDS
+        and word not in ASKING
+        and not re.search("(us|is|ss|ous|always|series|species|selves)$", word)
+    )
 
 
 def quotes(question: str, rng: random.Random) -> str:
