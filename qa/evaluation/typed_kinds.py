@@ -193,11 +193,7 @@ def number(question: str, rng: random.Random) -> str:
 
 
 def _is_noun(word: str) -> bool:
-    return (
-        word not in STOP_WORDS
-        and word not in ASKING
-        and not re.search("(us|is|ss|ous|always|series|species|selves)$", word)
-    )
+    return word not in LITTLE and not re.search("(us|is|ss|always|series|species|selves)$", word)
 
 
 def quotes(question: str, rng: random.Random) -> str:
