@@ -28,6 +28,7 @@ from index.storage_rows import PreparedDocument
 from index.taken_out import stored_document
 from index.vectors.caught_up import CaughtUpVectors
 from index.vectors.store import Ids
+from index.vocabulary import SimilarWord
 
 DATABASE = "collection.sqlite"
 
@@ -261,11 +262,14 @@ class Collection:
         holder = holder_of(source)
         return holder is not None and self.named(holder) is not None
 
-    def occurring(self, words: Sequence[str], within: Iterable[str] | None = None) -> frozenset[str]:
-        """Those of the words that occur in any form that a search would find; `within` is as in `search_dense`."""
-        return self._storage.occurring(words, within)
+    def occurring(
+        self, words: Sequence[str], within: Iterable[str] | None = None, *, beside: str = ""
+    ) -> frozenset[str]:
+        """Those of the words that occur in any form that a search would find, in a passage with the word `beside` if
+        given; `within` is as in `search_dense`."""
+        return self._storage.occurring(words, within, beside=beside)
 
-    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[str]:
+    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[SimilarWord]:
         """Words that occur and are at most `most` edits from this one, the nearest first; see
         `index.vocabulary.words_like`. `within` is as in `search_dense`."""
         return self._storage.words_like(word, most, within)
@@ -403,11 +407,11 @@ class Scope:
         """Those of the files that could not be read that belong to it, by source; see `Collection.left_out`."""
         return self._collection.left_out() if self._summaries is None else list(self._left_out)
 
-    def occurring(self, words: Sequence[str]) -> frozenset[str]:
+    def occurring(self, words: Sequence[str], *, beside: str = "") -> frozenset[str]:
         """Those of the words that occur in it; see `Collection.occurring`."""
-        return self._collection.occurring(words, self._ids)
+        return self._collection.occurring(words, self._ids, beside=beside)
 
-    def words_like(self, word: str, most: int) -> list[str]:
+    def words_like(self, word: str, most: int) -> list[SimilarWord]:
         """Words that occur in it and are spelt like this one; see `Collection.words_like`."""
         return self._collection.words_like(word, most, self._ids)
 

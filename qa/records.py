@@ -242,7 +242,8 @@ class Answer:
     what came closest. With "unsure" the first of these is `perhaps` the answer.
     `confidence` is the estimated probability that the best span is right, from 0 to 1, also where it was too low to
     answer; `reliability` tells what it means, where that was measured. `asked` is the question that was really
-    searched and read, where a conversation completed it. `timings_ms` has the milliseconds spent on each step,
+    searched and read, where a conversation completed it or something in it was misspelt; with `as_typed`, it was asked
+    just as it is. `timings_ms` has the milliseconds spent on each step,
     `provenance` what made the answer.
     """
 
@@ -259,6 +260,7 @@ class Answer:
     provenance: Provenance | None = None
     asked: str = ""
     reliability: Reliability | None = None
+    as_typed: bool = False
 
     def __post_init__(self) -> None:
         given = self.status in ("answered", "conflict")

@@ -77,7 +77,10 @@ def _ask(options: argparse.Namespace) -> int:
     question = check_question(options.question)
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
-        answer = ask(question, part, reader=options.reader, threshold=options.threshold, download=options.download)
+        answer = ask(
+            question, part, reader=options.reader, threshold=options.threshold, download=options.download,
+            as_typed=options.as_typed,
+        )  # fmt: skip
         if options.log:
             from ui.receipts import keep
 
@@ -86,6 +89,8 @@ def _ask(options: argparse.Namespace) -> int:
         print_json(answer.to_dict())
     else:
         print("\n".join(answer_lines(answer, color=sys.stdout.isatty())))
+        if answer.asked != answer.question:
+            say("Something in the question was read as what was probably meant: --as-typed asks it just as it is.")
         if answer.searched.pending:
             say(unfinished(answer.searched.pending))
     return 0
@@ -96,7 +101,7 @@ def _talk(options: argparse.Namespace) -> int:
 
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
-        return talk(part, options.reader, options.threshold, download=options.download)
+        return talk(part, options.reader, options.threshold, download=options.download, as_typed=options.as_typed)
 
 
 @contextmanager

@@ -105,6 +105,9 @@ def _asking_options(parser: argparse.ArgumentParser) -> None:
         type=_threshold,
         help="least confidence at which an answer is given: 0 to 1, 'careful' (few wrong ones) or 'always'",
     )
+    parser.add_argument(
+        "--as-typed", action="store_true", help="ask just as it is typed: read nothing in it as another word"
+    )
     _download_option(parser)
 
 

@@ -162,7 +162,8 @@ def answer_html(answer: Answer, *, can_judge: bool = False) -> str:
     question = f'<div class="qw-question">{seen}</div>'
     acts = [button("again", say("again")), button("edit", say("edit"))]
     if answer.asked != answer.question:
-        question += f'<p class="qw-asked">{say("searched_as")} {escape(answer.asked)}</p>'
+        undo = f'<button type="button" class="qw-meant" data-do="as-typed">{say("as_typed")}</button>'
+        question += f'<p class="qw-asked">{say("searched_as")} {escape(answer.asked)} {undo}</p>'
         acts.append(button("edit-searched", say("edit_searched")))
     if can_judge:
         acts += [button("right", say("is_right")), button("wrong", say("is_wrong"))]

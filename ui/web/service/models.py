@@ -52,6 +52,10 @@ class AskBody(BaseModel):
     reader: Literal["fast", "balanced", "accurate"] | None = Field(
         None, description="Which reader reads. The last two must be installed. The server's own if left out."
     )
+    as_typed: bool = Field(
+        False, description="Whether the question is searched and read just as it is. Else what is misspelt in it is "
+        "read as what occurs in the documents, and `asked` of the answer tells so.",
+    )  # fmt: skip
 
 
 class DocumentsReply(BaseModel):

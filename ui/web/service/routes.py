@@ -59,7 +59,7 @@ async def ask(body: AskBody, request: Request, here: Here) -> Response:
         before = tuple(Answer.from_dict(one) for one in body.conversation)
     except (ValueError, RecursionError) as error:
         raise RequestError("'conversation' must hold answers as they came: send them unchanged.") from error
-    asked = QuestionAsked(body.question, tuple(body.within or ()), before, body.threshold, body.reader)
+    asked = QuestionAsked(body.question, tuple(body.within or ()), before, body.threshold, body.reader, body.as_typed)
     answer = await while_heard(request, here.asking.ask_soon(asked))
     return Response(status_code=UNHEARD) if answer is None else Plain(answer.to_dict())
 
