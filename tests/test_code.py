@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.formats import CODE, EXTRACTORS
+from index.formats import CODE, FORMATS
 from index.formats.code import extract_code
 from index.loaders import FileContent, document_of, find_files, load_file
 from qa.evaluation.robustness.invariants import broken
@@ -20,7 +20,7 @@ def test_each_line_is_kept_as_it_is_and_found_by_its_number(tmp_path):
 
 @pytest.mark.parametrize("ending", [".py", ".json", ".yaml", ".log", ".ts"])
 def test_any_text_leads_back_to_its_lines(ending, tmp_path):
-    extract = EXTRACTORS[ending](b"\xef\xbb\xbf \n\n\x0c\na: 1\n\n  b\xc3\xa4: 2", "a")
+    extract = FORMATS[ending].extract(b"\xef\xbb\xbf \n\n\x0c\na: 1\n\n  b\xc3\xa4: 2", "a")
     assert broken(extract, ending) == []
     document = document_of(tmp_path / f"a{ending}", FileContent(b"", "", 0), extract)
     assert document.locator_at(document.text.index("b\u00e4")) == "line 6"

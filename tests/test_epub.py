@@ -3,7 +3,7 @@
 import pytest
 
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from index.formats.epub import extract_epub
 from index.formats.xhtml import as_html, extract_xhtml
 from qa.evaluation.robustness.invariants import broken
@@ -129,7 +129,7 @@ class TestXhtml:
     @pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-8", "utf-16"])
     def test_the_encoding_that_is_declared_counts(self, encoding):
         data = f"<?xml version='1.0' encoding='{encoding}'?>{page('<p>Größe</p>')[21:]}".encode(encoding)
-        assert read(data, EXTRACTORS[".xhtml"]).text == "Größe"
+        assert read(data, FORMATS[".xhtml"].extract).text == "Größe"
 
     def test_prefixes_sections_of_characters_and_marks_of_notes_are_understood(self):
         head = '<h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:body>'

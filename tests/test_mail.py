@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from index.formats.mail import extract_eml, extract_mbox
 from index.formats.mail.plain import read_plain, unfolded
 from index.records import BlockKind
@@ -221,5 +221,5 @@ class TestCrafted:
         assert "Still here." in read(eml(head, "Still here.")).text
 
     def test_the_ending_leads_here(self):
-        assert EXTRACTORS[".eml"](eml("", "Text."), "a.eml").blocks[0].kind is BlockKind.FIELD
-        assert EXTRACTORS[".mbox"](TestMbox.MAILS.encode(), "a.mbox").blocks[0].kind is BlockKind.HEADING
+        assert FORMATS[".eml"].extract(eml("", "Text."), "a.eml").blocks[0].kind is BlockKind.FIELD
+        assert FORMATS[".mbox"].extract(TestMbox.MAILS.encode(), "a.mbox").blocks[0].kind is BlockKind.HEADING

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from qa.evaluation.robustness.invariants import broken
 
 
 def read(found, **others):
     data = json.dumps({"cells": found, "metadata": {}, "nbformat": 4, **others}).encode()
-    extract = EXTRACTORS[".ipynb"](data, "a.ipynb")
+    extract = FORMATS[".ipynb"].extract(data, "a.ipynb")
     assert broken(extract, ".ipynb") == []
     return extract
 
@@ -87,7 +87,7 @@ def test_notebooks_of_the_format_before_are_read():
 @pytest.mark.parametrize("data", [b"{", b"[]", b'{"cells": 1}', b"[" * 100_000, b'{"a": "\\ud800"}', b"words"])
 def test_what_is_no_notebook_is_refused(data):
     with pytest.raises(DocumentError, match="notebook"):
-        EXTRACTORS[".ipynb"](data, "a.ipynb")
+        FORMATS[".ipynb"].extract(data, "a.ipynb")
 
 
 def test_cells_of_a_strange_make_are_passed_over():

@@ -3,7 +3,7 @@
 import pytest
 
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from qa.evaluation.robustness.invariants import broken
 
 TEXT = """
@@ -51,7 +51,7 @@ car   80
 
 
 def read(text):
-    extract = EXTRACTORS[".rst"](text.encode(), "a.rst")
+    extract = FORMATS[".rst"].extract(text.encode(), "a.rst")
     assert broken(extract, ".rst") == []
     return extract
 

@@ -3,7 +3,7 @@
 import pytest
 
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from index.formats.subtitles import extract_subtitles
 from qa.evaluation.robustness.invariants import broken
 
@@ -27,7 +27,7 @@ def vtt(*cues, head="WEBVTT"):
 
 
 def read(data, suffix=".srt"):
-    extract = EXTRACTORS[suffix](data, f"a{suffix}")
+    extract = FORMATS[suffix].extract(data, f"a{suffix}")
     assert broken(extract, suffix) == []
     return extract
 

@@ -3,7 +3,7 @@
 import pytest
 
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from qa.evaluation.robustness.invariants import broken
 
 TEXT = r"""
@@ -59,7 +59,7 @@ hidden
 
 
 def read(text):
-    extract = EXTRACTORS[".tex"](text.encode(), "a.tex")
+    extract = FORMATS[".tex"].extract(text.encode(), "a.tex")
     assert broken(extract, ".tex") == []
     return extract
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import reason_of
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from qa.lab.dataset import DatasetError
 from qa.questions import QuestionError, check_question
 
@@ -37,8 +37,8 @@ class DocumentFile:
     path: str = ""
 
     def __post_init__(self) -> None:
-        if Path(self.name).name != self.name or Path(self.name).suffix.lower() not in EXTRACTORS:
-            raise ValueError(f"the name {self.name!r} is no file name with one of the endings {', '.join(EXTRACTORS)}")
+        if Path(self.name).name != self.name or Path(self.name).suffix.lower() not in FORMATS:
+            raise ValueError(f"the name {self.name!r} is no file name with one of the endings {', '.join(FORMATS)}")
         if self.part not in PARTS:
             raise ValueError(f"part is {self.part!r} instead of one of {', '.join(PARTS)}")
         if not re.fullmatch(r"([0-9a-f]{64})?", self.sha256):

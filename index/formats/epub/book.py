@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from index.errors import DocumentError
-from index.formats.docx.package import WordPackage, parse_xml
+from index.formats.packages import XmlPackage, parse_xml
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^<>\[]*>")  # without definitions of its own
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\w+);)\w+;")  # names of HTML, which XML alone does not know
@@ -34,7 +34,7 @@ class Book:
 
     def __init__(self, data: bytes, name: str) -> None:
         self._name = name
-        self._package = WordPackage(data, name)
+        self._package = XmlPackage(data, name)
         container = self._xml("META-INF/container.xml")
         paths = [one.get("full-path", "") for one in _all(container, "rootfile")]
         self._path = paths[0] if paths else ""
