@@ -62,6 +62,7 @@ class TestHeader:
             (b"two\n lines\n\tor three", "two lines or three"),
             (b"=?no-such?q?a?=", "=?no-such?q?a?="),
             (b"=?utf-8?b?x?=", "=?utf-8?b?x?="),
+            ("=?i\u00f3o-8859-1?q?a?=".encode(), "=?i\u00f3o-8859-1?q?a?="),
             (b"a\x00\x07b", "a b"),
         ],
     )

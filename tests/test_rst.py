@@ -139,3 +139,10 @@ def test_what_is_wrong_in_a_file_costs_only_itself():
 def test_what_nests_without_end_is_refused():
     with pytest.raises(DocumentError, match="nests"):
         read("\n".join(" " * depth + "- x\n" for depth in range(0, 360, 2)))
+
+
+def test_names_that_stand_for_one_another_without_end_are_refused():
+    names = "".join(f".. |a{n}| replace:: |a{n - 1}| |a{n - 1}|\n" for n in range(1, 20))
+    with pytest.raises(DocumentError, match="unsafe"):
+        read(f".. |a0| replace:: x\n{names}\n|a19|\n")
+    assert "The lease" in read(".. |what| replace:: lease\n.. |a| replace:: The |what|\n\n|a| ends.\n").text

@@ -80,7 +80,7 @@ def test_speakers_are_told_and_begin_a_paragraph():
     extract = read(
         vtt(
             "00:01.000 --> 00:02.000\n<v Anna Berg>When does it end?",
-            "00:02.000 --> 00:03.000\n<v.loud Tom>On 31 May,",
+            "00:02.000 --> 00:03.000\n<v Eva>Well.</v>\n<v.loud Tom>On 31 May,",
             "00:03.000 --> 00:04.000\n<v Tom>at noon.</v>",
             "00:04.000 --> 00:05.000\n- Really?\n- Yes.",
             "00:05.000 --> 00:06.000\nMR. LEE: Good.",
@@ -89,6 +89,7 @@ def test_speakers_are_told_and_begin_a_paragraph():
     )
     assert paragraphs(extract) == [
         "Anna Berg: When does it end?",
+        "Eva: Well.",
         "Tom: On 31 May, at noon.",
         "- Really?",
         "- Yes.",

@@ -61,11 +61,19 @@ def _cues(lines: Sequence[str], *, is_web: bool, name: str) -> Iterator[Cue]:
             inner = inner[:blank]
         elif end <= len(lines) and inner and _NUMBER.match(inner[-1]):
             inner.pop()  # that of the next cue
-        voices = [voice for line in inner for voice in _VOICE.findall(line)]
-        shown = tuple(filter(None, (_shown(line) for line in inner)))
-        yield Cue(
-            _seconds(found.groups()[:4]), _seconds(found.groups()[4:]), shown, _shown(voices[0]) if voices else ""
-        )
+        start, ending = _seconds(found.groups()[:4]), _seconds(found.groups()[4:])
+        for voice, said in _by_voice(inner):
+            yield Cue(start, ending, tuple(filter(None, map(_shown, said))), voice)
+
+
+def _by_voice(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The lines of a cue by who speaks: a line that names somebody begins what that person says."""
+    parts: list[tuple[str, list[str]]] = [("", [])]
+    for line in lines:
+        if found := _VOICE.search(line):
+            parts.append((_shown(found[1]), []))
+        parts[-1][1].append(line)
+    return [part for part in parts if part[1]] or parts
 
 
 def _seconds(parts: Sequence[str | None]) -> float:

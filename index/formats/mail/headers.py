@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
@@ -13,6 +13,8 @@ from index.formats.encodings import decode
 
 # Characters of a field in which an address or a date is looked for: comments in one another are followed by recursion.
 LONGEST_PARSED = 300
+# What `email` raises on headers that are damaged.
+DAMAGED = (MessageError, ValueError, TypeError, LookupError, AttributeError)
 FIRST_YEAR = 1971  # clocks that were never set begin in 1970
 MOST_FIELDS = 20  # of one name; a mail has one
 # Words that follow one another are decoded together, since a letter may be cut between them; not too many, since that
@@ -52,7 +54,7 @@ def decoded(value: str) -> str:
 def _plain(encoded: re.Match[str]) -> str:
     try:
         return str(make_header(decode_header(_TOUCHING.sub(r"\1 \2", encoded.group()))))
-    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+    except DAMAGED:
         return encoded.group()  # it stays as it is written
 
 
@@ -72,6 +74,6 @@ def day_of(field: str) -> str:
     """The day of a date field as it is where the mail was sent, "2024-05-03", or "" where it tells none."""
     try:
         told = parsedate_to_datetime(field[:LONGEST_PARSED])
-    except (ValueError, TypeError, IndexError, OverflowError):
+    except (*DAMAGED, OverflowError):
         return ""
     return f"{told:%Y-%m-%d}" if told.year >= FIRST_YEAR else ""

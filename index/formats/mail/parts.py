@@ -11,7 +11,7 @@ from index.errors import DocumentError
 from index.formats.encodings import decode
 from index.formats.extract import Extract
 from index.formats.html import MEANT_ENCODINGS, extract_html
-from index.formats.mail.headers import decoded
+from index.formats.mail.headers import DAMAGED, decoded
 from index.formats.mail.plain import read_plain, unfolded, with_answered
 
 DEEPEST = 30  # multiparts in one another; a mail that was handed on ten times has about as many
@@ -86,7 +86,7 @@ def file_name(part: Message) -> str:
     """The name of an attached file, "" where it has none."""
     try:
         name = part.get_filename() or ""
-    except (ValueError, TypeError, LookupError, AttributeError, IndexError):  # a header that is damaged
+    except DAMAGED:  # a header that is damaged
         return ""
     return " ".join(decoded(name).replace("\\", "/").rpartition("/")[2].split())[:200]
 
@@ -109,7 +109,7 @@ def bytes_of(part: Message) -> bytes:
     """What a part holds, whatever it is packed in."""
     try:
         data = part.get_payload(decode=True)
-    except (ValueError, LookupError, AttributeError, IndexError, TypeError):  # a header that is damaged
+    except DAMAGED:  # a header that is damaged
         data = None
     if isinstance(data, bytes):
         return data
@@ -147,7 +147,7 @@ def _decoded(part: Message, data: bytes) -> str | None:
 def _parameter(part: Message, name: str) -> str:
     try:
         value = part.get_param(name)
-    except (ValueError, TypeError, LookupError, AttributeError, IndexError):
+    except DAMAGED:
         return ""
     return (value[2] if isinstance(value, tuple) else str(value or "")).lower()
 

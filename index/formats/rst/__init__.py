@@ -5,7 +5,7 @@ from __future__ import annotations
 from index.errors import DocumentError
 from index.formats.encodings import decode
 from index.formats.extract import Extract
-from index.formats.rst.unknown import know
+from index.formats.rst.unknown import grows_without_end, know
 from index.formats.rst.writer import RstWriter
 
 # docutils leaves out lines above this; some write a paragraph on one line.
@@ -32,6 +32,8 @@ def extract_rst(data: bytes, name: str) -> Extract:
     from docutils.utils import SystemMessage
 
     text = decode(data, name)
+    if grows_without_end(text):
+        raise DocumentError(f"{name} repeats itself without end and is refused as unsafe: save its text as .txt.")
     know(text)
     try:
         tree = publish_doctree(text, settings_overrides=SETTINGS)

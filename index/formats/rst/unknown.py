@@ -38,6 +38,20 @@ LABELS = {
 }
 
 
+_SUBSTITUTED = re.compile(r"^\.\. \|([^|\n]{1,60})\| replace::((?:.*\n)(?:[ \t]+.*\n)*)", re.MULTILINE)
+_REFERENCE = re.compile(r"\|([^|\s][^|\n]{0,58})\|")
+MOST_SUBSTITUTED = 5_000  # pieces of text that one name may stand for by the names in it
+
+
+def grows_without_end(text: str) -> bool:
+    """Whether names that stand for text stand for one another so often that a few lines become gigabytes."""
+    counts: dict[str, int] = {}
+    for _ in range(2):  # a name may be used before it is told
+        for name, said in _SUBSTITUTED.findall(text + "\n"):
+            counts[name] = 1 + sum(counts.get(one, 0) for one in _REFERENCE.findall(said))
+    return max(counts.values(), default=0) > MOST_SUBSTITUTED
+
+
 def know(text: str) -> None:
     """Tell docutils of the directives and roles that occur in the text, where it knows none of their name."""
     from docutils.parsers.rst import directives, languages, roles
