@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.addresses.places import address_of, is_address, plain_address, shown_source
 from index.errors import CollectionError, DocumentError
+from index.formats import kind_of
 from qa.edge import printable, say
 from ui.options import command_parser
 from ui.terminal import answer_lines, changes_lines, print_json, progress_bar, say_begun
@@ -189,7 +190,8 @@ def _list(options: argparse.Namespace) -> int:
         print_json([asdict(summary) for summary in summaries])
         return 0
     for summary in summaries:
-        pages = f"{counted(summary.pages, 'page'):>11}" if summary.pages else " " * 11
+        page = "slide" if kind_of(summary.source) == "slides" else "page"
+        pages = f"{counted(summary.pages, page):>11}" if summary.pages else " " * 11
         place = f"{printable(summary.title)}  {printable(shown_source(summary.source))}"
         if address_of(summary.source):
             place += f"  (fetched on {datetime.fromtimestamp(summary.modified_ns / 1e9):%Y-%m-%d})"

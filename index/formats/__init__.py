@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
 
+from index.formats.endings import ending_of
 from index.formats.extract import Extract
 from index.formats.ocr.program import is_installed
 
@@ -78,6 +79,12 @@ ONLY_NAMED = frozenset(CODE)
 EXTRACTION = 6
 # Added to EXTRACTION for a file that was read while OCR was installed, if it is of a kind that OCR reads.
 BY_OCR = 1000
+
+
+def kind_of(source: str) -> DocumentKind:
+    """What kind of document a file is, by its ending."""
+    known = FORMATS.get(ending_of(source))
+    return known.kind if known else "text"
 
 
 def extraction_of(suffix: str) -> int:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.addresses.places import address_of
-from index.formats import FORMATS, DocumentKind
-from index.formats.endings import ending_of
+from index.formats import DocumentKind, kind_of
 from index.records import DocumentSummary
 
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
@@ -108,12 +107,6 @@ class Listing:
     read_only: str
     notice: str
     examples: tuple[str, ...] = ()
-
-
-def kind_of(source: str) -> DocumentKind:
-    """What kind of document a file is, by its ending."""
-    known = FORMATS.get(ending_of(source))
-    return known.kind if known else "text"
 
 
 def iso(seconds: float) -> str:

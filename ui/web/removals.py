@@ -19,9 +19,10 @@ from pathlib import Path
 
 from index.collection import Collection
 from index.errors import CollectionError, QuotewiseError
+from index.formats import kind_of
 from index.storage_rows import PreparedDocument
 from index.uploads import UPLOADS
-from ui.web.listing import RemovedDocument, iso, kind_of
+from ui.web.listing import RemovedDocument, iso
 
 RESTORABLE_SECONDS = 600.0
 MOST_BYTES = 300_000_000  # of what is kept in memory; beyond, what was removed first cannot be restored any more

@@ -8,12 +8,12 @@ from typing import Protocol
 
 from index.addresses.places import address_of
 from index.errors import DocumentError
+from index.formats import kind_of
 from index.loaders import has_changed, read_file
 from index.records import Block, Document, Place
 from qa.citing import LONGEST_SENTENCE, enclosing
 from qa.showing import shown
 from qa.source import Source
-from ui.web.listing import kind_of
 from ui.web.source.finding import find
 from ui.web.source.inline_html import InlineHtml
 from ui.web.source.layout_html import stretch_html

@@ -11,6 +11,7 @@ const MOST_ROWS = 200; // that are shown; the others are found by their names
 const MOST_NAMED = 3; // files inside a document that could not be read
 const FEW = 12; // documents beside which no box to find one is needed
 
+const counted = (count, one) => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 const percent = (part) => `${Math.floor(100 * part)}%`;
 const sizeOf = (bytes) =>
   bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : bytes >= 1e3 ? `${Math.round(bytes / 1e3)} kB` : `${bytes} B`;
@@ -209,7 +210,7 @@ export class Documents {
     box.checked = !this.left.has(one.id);
     box.addEventListener("change", () => this.choose([one.id], box.checked));
     const title = button(one.title, () => this.page.openDocument(one.id), { class: "qw-doc-title", "data-act": "open", title: one.address || one.source });
-    const facts = [one.kind, one.pages ? `${one.pages.toLocaleString("en")} ${one.pages === 1 ? "page" : "pages"}` : "", one.size ? sizeOf(one.size) : "", one.address && one.modified ? words.say("fetched", { date: one.modified.slice(0, 10) }) : (one.modified ?? "").slice(0, 10)];
+    const facts = [one.kind, one.pages ? counted(one.pages, one.kind === "slides" ? "slide" : "page") : "", one.size ? sizeOf(one.size) : "", one.address && one.modified ? words.say("fetched", { date: one.modified.slice(0, 10) }) : (one.modified ?? "").slice(0, 10)];
     const row = make("li", { "data-id": one.id }, box, make("span", { class: "qw-doc" }, title, make("span", { class: "qw-quiet" }, facts.filter(Boolean).map((one) => one.replaceAll(" ", "\u00a0").replaceAll("-", "\u2011")).join(" \u00b7 ")), ...this.states(one)));
     if (!this.listing.is_demonstration && !this.listing.read_only) row.append(this.acts(one));
     return row;
