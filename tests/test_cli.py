@@ -157,14 +157,14 @@ class TestCommands:
         folder.mkdir()
         note.rename(folder / "bakery.txt")
         (folder / "lamp.txt").write_text("The lamp burns oil.")
-        for name in ("1.jpg", "2.JPG", "3.jpg", "4.jpg", "5.csv", "6.csv", "Makefile"):
+        for name in ("1.jpg", "2.JPG", "3.jpg", "4.jpg", "5.dbf", "6.dbf", "Makefile"):
             (folder / name).write_text("x")
         mine = ["--collection", str(tmp_path / "mine")]
         assert main(["index", str(folder), *mine]) == 0
         assert capsys.readouterr().out.splitlines() == [
             "2 added, 0 updated, 0 unchanged; the collection has 2 documents, 2 passages.",
             f"A new collection was made in {tmp_path / 'mine'}.",
-            "Passed over 7 files of kinds that cannot be read: 4 .jpg, 2 .csv, 1 without ending.",
+            "Passed over 7 files of kinds that cannot be read: 4 .jpg, 2 .dbf, 1 without ending.",
         ]
         for path in [*folder.glob("[2-6].*"), folder / "Makefile", folder / "lamp.txt"]:
             path.unlink()

@@ -191,10 +191,10 @@ def test_a_path_that_cannot_be_looked_up_is_explained(path):
 
 
 def test_files_of_other_kinds_are_counted_and_those_of_open_programs_are_not(tree):
-    for name in ("~$letter.docx", ".~lock.letter.odt#", "sub/~$b.docx", "table.csv", "NOTES"):
+    for name in ("~$letter.docx", ".~lock.letter.odt#", "sub/~$b.docx", "table.dbf", "NOTES"):
         (tree / name).write_text("words", "utf-8")
     found = find_files([tree, tree / "a.md"])
-    assert [path.name for path in found.passed_over] == ["NOTES", "h.jpg", "table.csv"]
+    assert [path.name for path in found.passed_over] == ["NOTES", "h.jpg", "table.dbf"]
     assert found.folders == (tree,)
     assert not any(path.name.startswith("~$") for path in found.files)
 

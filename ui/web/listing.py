@@ -12,7 +12,7 @@ from index.records import DocumentSummary
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
 FileState = Literal["waiting", "reading", "done", "failed"]
 FolderState = Literal["reading", "ready", "gone"]
-DocumentKind = Literal["PDF", "Word", "Markdown", "web page", "text"]
+DocumentKind = Literal["PDF", "Word", "Markdown", "web page", "spreadsheet", "text"]
 KINDS: dict[str, DocumentKind] = {
     ".pdf": "PDF",
     ".docx": "Word",
@@ -20,6 +20,7 @@ KINDS: dict[str, DocumentKind] = {
     ".markdown": "Markdown",
     ".html": "web page",
     ".htm": "web page",
+    **dict.fromkeys((".xlsx", ".xlsm", ".ods", ".csv", ".tsv"), "spreadsheet"),
 }
 
 
