@@ -111,8 +111,10 @@ class SheetWriter:
         apart = "\n\n"
         for number, cells in rows:
             self._begin(number, value if value in cells else label)
-            given = " ".join(cells[value].text.split()) if value in cells else ""
-            self.builder.add_field(cells[label].text, given, apart=apart)
+            if value in cells:
+                self.builder.add_field(cells[label].text, " ".join(cells[value].text.split()), apart=apart)
+            else:
+                self.builder.add(BlockKind.PARAGRAPH, cells[label].text, apart=apart)
             apart = "\n"
 
     def _table(self, rows: Sequence[Row], header: Header) -> _Table:
