@@ -225,11 +225,12 @@ def test_a_table_without_names_gets_none(rows):
 def test_labels_and_values_are_fields():
     data = workbook({"Lease": sheet(
         row(2, "Landlord:", "Anna Berg", first="B"), row(3, "Rent:", (900, EUROS), first="B"),
-        row(4, "Until:", (43921, DATE), first="B"),
+        row(4, "Until:", (43921, DATE), first="B"), row(5, "Signed:", first="B"),
     )})  # fmt: skip
     document = read(data)
     assert of(document, BlockKind.FIELD) == ["Landlord: Anna Berg", "Rent: 900.00 €", "Until: 31 March 2020"]
     assert place(document, "900.00") == "sheet Lease, cell C3"
+    assert document.text.endswith("\nSigned:") and place(document, "Signed:") == "sheet Lease, cell B5"
 
 
 def test_text_of_every_kind():

@@ -68,6 +68,13 @@ def test_titles_and_remarks_stand_apart():
     assert named(document, "3\n" if document.text.endswith("\n") else "3") == "Rain"
 
 
+def test_labels_and_numbers_without_a_header_are_fields():
+    document = opened("Initial rating,80\nRanking spread,15\n\nScoring difference,5\nChampionship weight,3\n")
+    assert of(document, BlockKind.FIELD)[1:3] == ["Ranking spread: 15", "Scoring difference: 5"]
+    assert place(document, "15") == "cell B2"
+    assert place(document, "Scoring") == "cell A4"
+
+
 def test_old_line_ends_and_tabs():
     assert opened("a,b\r1,2\r3,4\r").text == "a | b\n1 | 2\n3 | 4"
     assert read(b"a, x\tb\n1\t2\n", "file.tsv", extract_tsv).text == "a, x | b\n1 | 2"

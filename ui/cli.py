@@ -21,3 +21,7 @@ def _run(given: list[str]) -> int:
     from ui.commands import run
 
     return run(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

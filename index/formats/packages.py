@@ -88,8 +88,9 @@ class XmlPackage:
             return
         with self._opened(entry) as opened:
             tags = [f"{{*}}{name}" for name in names]
-            for _, element in etree.iterparse(opened, events=("end",), tag=tags, **_SAFELY):
-                if element.getroottree().docinfo.doctype:
+            parsed = etree.iterparse(opened, events=("end",), tag=tags, **_SAFELY)
+            for number, (_, element) in enumerate(parsed):
+                if not number and element.getroottree().docinfo.doctype:
                     raise ValueError("a part declares a document type")
                 yield element
                 element.clear()

@@ -92,7 +92,7 @@ class SheetReader:
         if is_true(row.get("hidden")):
             self._hidden_rows.append((number, number))
             return
-        cells = self._rows.setdefault(number, {})
+        cells: dict[int, SheetCell] = {}
         column = 0
         for element in row:
             if local(element) != "c":
@@ -102,7 +102,9 @@ class SheetReader:
             cell = self._cell(element)
             if cell is not None and column <= MOST_COLUMNS:
                 cells[column] = cell
-        self._count.add(cells.values())
+        if cells:
+            self._count.add(cells.values())
+            self._rows.setdefault(number, {}).update(cells)
 
     def _cell(self, element: Any) -> SheetCell | None:
         style = self._style(element.get("s"))

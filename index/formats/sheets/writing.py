@@ -110,9 +110,15 @@ class SheetWriter:
         label, value = sorted({column for _, cells in rows for column in cells})
         apart = "\n\n"
         for number, cells in rows:
-            self._begin(number, value if value in cells else label)
-            given = " ".join(cells[value].text.split()) if value in cells else ""
-            self.builder.add_field(cells[label].text, given, apart=apart)
+            if (label, value) != (1, 2) or value not in cells:
+                self._begin(number, value if value in cells else label)
+            elif number != self._next or apart != "\n":
+                self.builder.begin_part(self._part(), "rows", number)
+            if value in cells:
+                self._next = number + 1 if (label, value) == (1, 2) else -1
+                self.builder.add_field(cells[label].text, " ".join(cells[value].text.split()), apart=apart)
+            else:
+                self.builder.add(BlockKind.PARAGRAPH, cells[label].text, apart=apart)
             apart = "\n"
 
     def _table(self, rows: Sequence[Row], header: Header) -> _Table:
