@@ -76,7 +76,7 @@ export class Documents {
   /** Where an address is given: only that is fetched, and only now. */
   addressForm() {
     const { words } = this.page;
-    const field = make("input", { type: "url", placeholder: words.say("address"), "aria-label": words.say("address"), maxlength: 1000, required: true });
+    const field = make("input", { type: "url", placeholder: "https://\u2026", "aria-label": words.say("address"), maxlength: 1000, required: true });
     const form = make("form", { class: "qw-address" }, field, make("button", { class: "qw-plain" }, words.say("add_address")));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
