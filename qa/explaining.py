@@ -8,25 +8,15 @@ from dataclasses import replace
 
 from index.changes import UnreadablePages
 from index.keywords import MOST_TERMS, STOP_WORDS
+from index.languages import ENGLISH, language_of
 from index.records import Place
+from qa.english import ASKING
 from qa.mending import cased, nearest
-from qa.records import MissingWord, Refusal, Stage
-from qa.source import Described, Source
+from qa.records import ForeignText, MissingWord, Refusal, Stage
+from qa.source import Described, Searchable, Source
 from qa.timing import Clock
 from qa.trace import Trace
 
-# Words that a question asks with, and little words: that one of them occurs nowhere in a short text explains nothing.
-ASKING = frozenset(
-    (
-        "after again all also always any anybody anyone anything anywhere because before being between both "
-        "called does doing done during each either else even ever every explain few find further gave get gets "
-        "give given gives go goes going got happen happened happens hers him himself itself just know knows let "
-        "like list made make makes mean meaning means might more most must name need needed needs neither never "
-        "no nor not off once only other otherwise out over own please said same say says shall show shows since "
-        "somebody someone something still tell tells through too under until up upon use used uses very via "
-        "whether within without yes"
-    ).split()
-)
 NUMBER = r"[0-9]+(?:[.,:/'\u2019-][0-9]+)+(?!\w)"  # 1,000 and 3.5 and 2025-03-14 are one word each
 WORD = re.compile(rf"{NUMBER}|[\w\u0300-\u036f]+")
 # Writing without blanks between words: what the search takes for a word is a whole sentence there.
@@ -38,14 +28,17 @@ NEGATED = re.compile(r"n['\u2019]t\b", re.IGNORECASE)
 MOST_MENDED = 3  # missing words for which a similar one is looked for, which takes some milliseconds each
 
 
-def explained(trace: Trace, source: Source) -> Trace:
-    """The trace of a question to `source` with its refusal explained; unchanged where it is answered."""
+def explained(trace: Trace, source: Source, *, english_only: bool = False) -> Trace:
+    """The trace of a question to `source` with its refusal explained; unchanged where it is answered. `english_only`
+    tells that the reader is known to read no other language."""
     if trace.is_sure:
         return trace
     clock = Clock()
-    refusal = replace(explain(trace.question, trace.stage, source), phrases=trace.absent)
+    refusal = replace(explain(trace.asked, trace.stage, source), phrases=trace.absent)
     if not trace.searched.passages:  # that a word never occurs in nothing says nothing
         refusal = replace(refusal, missing=())
+    if english_only:
+        refusal = replace(refusal, foreign=foreign_texts(trace, source))
     clock.lap("explain")
     timings = trace.timings_ms | clock.laps | {"total": trace.timings_ms["total"] + clock.laps["explain"]}
     return replace(trace, refusal=refusal, timings_ms=timings)
@@ -68,6 +61,25 @@ def explain(question: str, stage: Stage, source: Described) -> Refusal:
         suggestion=_with(question, places, near) if near else None,
         unreadable=tuple(UnreadablePages(one.source, one.unreadable) for one in source.unreadable()),
         left_out=tuple(one.source for one in source.left_out()),
+    )
+
+
+def foreign_texts(trace: Trace, source: Searchable) -> tuple[ForeignText, ...]:
+    """The question, and the documents that hold half of the passages found or more, that seem not to be in English.
+
+    A document is judged by its passages that were found, since it may be in several languages.
+    """
+    found: dict[str, list[str]] = {}
+    for hit in trace.hits:
+        found.setdefault(hit.passage.document_id, []).append(hit.passage.text)
+    told = {document: language_of("\n".join(texts)) for document, texts in found.items()}
+    foreign = {document: language for document, language in told.items() if language and language != ENGLISH}
+    if 2 * sum(len(found[document]) for document in foreign) < len(trace.hits):
+        foreign = {}
+    asked = language_of(trace.question)
+    question = () if asked in (None, ENGLISH) else (ForeignText(asked.name),)
+    return question + tuple(
+        ForeignText(one.name, source.document(document).source) for document, one in foreign.items()
     )
 
 

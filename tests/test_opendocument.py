@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from messages import refusal
 
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from index.formats.opendocument import extract_opendocument
 from index.records import check_tiling
 
@@ -280,7 +280,9 @@ def test_one_flat_file_is_read_as_well():
         f"<office:automatic-styles>{STYLES}</office:automatic-styles><office:body><office:text>{h('Rent')}{p('900')}"
         "</office:text></office:body>",
     )
-    assert [EXTRACTORS[suffix](flat.encode(), f"a{suffix}").text for suffix in (".fodt", ".odt")] == ["Rent\n\n900"] * 2
+    assert [FORMATS[suffix].extract(flat.encode(), f"a{suffix}").text for suffix in (".fodt", ".odt")] == [
+        "Rent\n\n900"
+    ] * 2
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from messages import refusal
 
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from index.formats.reading_order import PageArea, reading_order
 from index.formats.slides import extract_pptx
 from index.records import BlockKind, check_tiling
@@ -349,7 +349,7 @@ def test_a_part_that_defines_entities_is_refused(part):
 
 @pytest.mark.parametrize("suffix", [".pptx", ".pptm", ".ppsx"])
 def test_all_kinds_of_powerpoint_files_are_read(suffix):
-    assert EXTRACTORS[suffix](slides(title("One")), f"a{suffix}").text == "One"
+    assert FORMATS[suffix].extract(slides(title("One")), f"a{suffix}").text == "One"
 
 
 def areas(*places):

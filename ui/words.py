@@ -8,8 +8,9 @@ from itertools import groupby
 from pathlib import PurePath
 
 from index.changes import UnreadablePages
+from index.formats.ocr.program import INSTALL, is_installed
 from qa.questions import parse_question
-from qa.records import Answer, Citation, Dated, Reliability, Searched, Stage, Statement
+from qa.records import Answer, Citation, Dated, ForeignText, Reliability, Searched, Stage, Statement
 
 STALE = "the file has changed since; index it again"  # said of a citation whose file is not what was indexed
 DISAGREE = "Your documents disagree:"
@@ -77,7 +78,8 @@ def reference(group: Sequence[Citation]) -> str:
     place = f", {first.locator}" if first.locator else ""
     quoted = " \u2026 ".join(one.shown for one in group)
     places = ", ".join(f"{one.start}\u2013{one.end}" for one in group)
-    return f"\u201c{quoted}\u201d \u2014 {first.title}{place} ({PurePath(first.source).name}, characters {places})"
+    source = first.address or PurePath(first.source).name
+    return f"\u201c{quoted}\u201d \u2014 {first.title}{place} ({source}, characters {places})"
 
 
 def exact_words(answer: Answer) -> str:
@@ -155,7 +157,22 @@ def refusal_lines(answer: Answer) -> list[str]:
     if not answer.perhaps:
         closest = f"What comes closest is only {answer.confidence:.0%} sure to be the answer."
         lines += [LOST.get(refusal.stage, closest), not_searched(refusal.unreadable), not_read(refusal.left_out)]
-    return [line for line in lines if line]
+    return [line for line in [*lines, made_for_english(refusal.foreign)] if line]
+
+
+def made_for_english(foreign: Sequence[ForeignText]) -> str:
+    """What is said of a question and documents in other languages, where the reader is made for English; empty where
+    there are none."""
+    told = []
+    for language in dict.fromkeys(one.language for one in foreign):
+        sources = [one.source for one in foreign if one.language == language]
+        names = [PurePath(source).name if source else "your question" for source in sources[:MOST_UNREAD]]
+        if rest := len(sources) - len(names):
+            names.append(counted(rest, "more document"))
+        told.append(f"{together(names)} {'seems' if len(sources) == 1 else 'seem'} to be in {language}")
+    said = "; ".join(told)
+    advice = "the reader in use is made for English; another one can be named with --reader"
+    return f"{said[0].upper() if foreign[0].source == '' else said[0]}{said[1:]}: {advice}." if told else ""
 
 
 def never_occurring(words: Sequence[str]) -> str:
@@ -185,11 +202,18 @@ def not_read(sources: Sequence[str]) -> str:
     return f"The answer may stand in {files} that could not be read: {'; '.join(names)}." if names else ""
 
 
+def ocr_advice(what: str) -> str:
+    """What to do about pages without readable text: "it" or "them"."""
+    if is_installed():
+        return f"OCR finds no words on {what}, so add a sharper copy if there are some"
+    return f"{INSTALL} and add the file again"
+
+
 def unread(one: UnreadablePages) -> str:
     """The sentence that says which pages of a file could not be read, and what to do."""
     verb, them = ("has", "it") if len(one.pages) == 1 else ("have", "them")
     which = page_list(one.pages)
     return (
         f"{which[0].upper()}{which[1:]} of {PurePath(one.source).name} {verb} no readable text, so nothing on {them} "
-        "is found: run the file through OCR (for example ocrmypdf) and add the result."
+        f"is found: {ocr_advice(them)}."
     )

@@ -60,6 +60,12 @@ def reader_folder(name: str | Path | None, *, download: bool = False) -> Path:
     return folder
 
 
+def reads_english_only(reader: Reader) -> bool:
+    """Whether the reader is known to read no other language than English, as those of Quotewise; what one that a person
+    brings can read is not known."""
+    return isinstance(reader, OnnxReader) and reader.folder in (SHIPPED_READER, accurate_folder())
+
+
 def accurate_folder() -> Path:
     """Where the accurate reader is installed: another place for each version of it."""
     return home() / "readers" / f"{ACCURATE}-{_version(ACCURATE_SOURCE)}"
