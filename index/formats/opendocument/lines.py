@@ -17,7 +17,7 @@ _UNSEEN = frozenset(
     f"{TEXT}{name}" for name in ("ruby-text", "number", "placeholder", "script", "tracked-changes", "chapter")
 )
 _BLOCKS = (f"{TEXT}p", f"{TEXT}h", f"{TEXT}list", f"{TABLE}table")
-_MOST_BLANKS = 1000
+_MOST_BLANKS = 100  # that one element stands for
 _WHITE = re.compile(r"[ \t\r\n]+")
 
 

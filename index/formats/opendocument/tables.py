@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from index.formats.opendocument.names import TABLE, whole_number
@@ -10,12 +11,33 @@ from index.formats.pieces import Piece, flat
 from index.formats.tables import LONGEST_REPEATED, WIDEST, TableCell, TableRow, laid_out
 
 _GROUPS = frozenset(f"{TABLE}{name}" for name in ("table-header-rows", "table-rows", "table-row-group"))
-_Above = dict[int, tuple[int, int, str]]  # by column: into how many more rows a cell reaches, its width, its text
+# Characters that merged cells of one table repeat: one element may stand for a hundred cells of each of its rows.
+_MOST_REPEATED = 500_000
+
+
+@dataclass(slots=True)
+class _Reaching:
+    """Cells that reach into the next rows, by column: into how many more, the cell's width, and its text. `spare` is
+    how many characters they may still repeat."""
+
+    cells: dict[int, tuple[int, int, str]] = field(default_factory=dict)
+    spare: int = _MOST_REPEATED
+
+    def again(self, column: int) -> TableCell | None:
+        """Returns what reaches into a column of the next row; None where nothing does."""
+        if column not in self.cells:
+            return None
+        left, wide, text = self.cells.pop(column)
+        if left > 1:
+            self.cells[column] = left - 1, wide, text
+        text = text if len(text) <= min(LONGEST_REPEATED, self.spare) else ""
+        self.spare -= len(text)
+        return TableCell(column, wide, text, again=True)
 
 
 def table_pieces(table: Any, within: Callable[[Any], list[Piece]]) -> list[Piece]:
     """Returns a table as pieces; `within` reads what stands in a cell. What is merely repeated stands there once."""
-    above: _Above = {}
+    above = _Reaching()
     rows = [
         TableRow(tuple(_cells(row, above, within)), is_header)
         for row, is_header in _rows(table, is_header=False)
@@ -32,19 +54,15 @@ def _rows(element: Any, *, is_header: bool) -> Iterator[tuple[Any, bool]]:
             yield from _rows(child, is_header=is_header or child.tag == f"{TABLE}table-header-rows")
 
 
-def _cells(row: Any, above: _Above, within: Callable[[Any], list[Piece]]) -> Iterator[TableCell]:
+def _cells(row: Any, above: _Reaching, within: Callable[[Any], list[Piece]]) -> Iterator[TableCell]:
     """The cells of a row. One that reaches into the next rows stands there again, but only where it is short."""
     column = 0
     for element in row.iterchildren(f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
         again = min(whole_number(element.get(f"{TABLE}number-columns-repeated"), 1), WIDEST)
         if element.tag == f"{TABLE}covered-table-cell":
             for covered in range(column, column + again):
-                if (reaching := above.get(covered)) is not None:
-                    left, wide, text = reaching
-                    above[covered] = left - 1, wide, text
-                    if left <= 1:
-                        del above[covered]
-                    yield TableCell(covered, wide, text if len(text) <= LONGEST_REPEATED else "", again=True)
+                if (cell := above.again(covered)) is not None:
+                    yield cell
             column += again
             continue
         wide = max(1, min(whole_number(element.get(f"{TABLE}number-columns-spanned"), 1), WIDEST))
@@ -52,6 +70,6 @@ def _cells(row: Any, above: _Above, within: Callable[[Any], list[Piece]]) -> Ite
         pieces = tuple(within(element))
         text = flat(pieces)
         if high > 1:
-            above[column] = high - 1, wide, text
+            above.cells[column] = high - 1, wide, text
         yield TableCell(column, wide, text, pieces)
         column += max(1, again)

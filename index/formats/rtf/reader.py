@@ -33,6 +33,7 @@ _ENCODINGS = {"ansi": "cp1252", "mac": "mac_roman", "pc": "cp437", "pca": "cp850
 _CONTENTS = re.compile(r"\s*TOC\b")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # no file needs them, and damaged ones hold them
 _MOST_OPEN = 10_000  # groups in one another
+_MOST_RUNS = 20  # in one another; each note's text would be taken up by all that it stands in
 _UNREAD = (RtfUse.PASSED, RtfUse.DOUBLED)
 
 
@@ -55,6 +56,7 @@ class RtfReader:
         self._collected: list[str] = []  # text that is not shown: a title, an instruction, a mark
         self._notes = {"footnote": 0, "endnote": 0}
         self._noted = ""  # the kind of the note that is read
+        self._runs = 0  # such as notes, in one another
         self._skip = 0  # characters behind one that is written as its number
         self._first = self._passable = False  # the group has just begun; "\\*" comes right before
 
@@ -115,6 +117,8 @@ class RtfReader:
             self._collect(RtfUse.INSTRUCTION, self._end_instruction)
         elif word == "title" and self._state.use is RtfUse.SHOWN:
             self._collect(RtfUse.TITLE, self._end_title)
+        elif self._runs >= _MOST_RUNS:
+            return False
         elif word in ("footnote", "annotation"):
             self._note(word)
         elif word in _HEADS or word in _FEET:
@@ -145,11 +149,13 @@ class RtfReader:
     def _apart(self, placed: Callable[[list[Piece]], None]) -> None:
         """What stands in the group is a run of its own, whose pieces are then placed."""
         outer, self._flow = self._flow, RtfFlow()
+        self._runs += 1
         self._state = self._state.begun().plain()
 
         def end(inner: RtfState) -> None:
             pieces = self._flow.end(inner, self._names.style(inner.style))
             self._flow = outer
+            self._runs -= 1
             placed(pieces)
 
         self._open[-1] = self._open[-1][0], end

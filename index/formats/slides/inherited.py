@@ -27,21 +27,18 @@ class SlideSources:
         self.layout, layout_part = _linked(package, part, "slideLayout")
         self.master, _ = _linked(package, layout_part, "slideMaster") if layout_part else (None, "")
         self._defaults = None if defaults is None else defaults.find(f"{P}defaultTextStyle")
-        self._places = [_placeholders(self.layout), _placeholders(self.master)]
+        self._places = [_placeholders(self.layout), ({}, _placeholders(self.master)[1])]
 
     def models(self, shape: Any) -> list[Any]:
         """Returns the shapes that a placeholder goes back to, the nearest first."""
         found = []
         place = placeholder(shape)
-        for places in self._places:
+        for by_number, by_role in self._places:
             if place is None:
                 break
-            kind = _role(place)
-            model = next(
-                (one for mark, one in places if place.get("idx") and mark.get("idx") == place.get("idx")), None
-            )
-            if model is None or places is self._places[-1]:
-                model = next((one for mark, one in places if _role(mark) == kind), model)
+            # A master's placeholders are told by what they are for; a layout may have several of one kind.
+            model = by_number.get(place.get("idx", ""))
+            model = by_role.get(_role(place)) if model is None else model
             if model is not None:
                 found.append(model)
                 place = placeholder(model)
@@ -74,10 +71,16 @@ def _linked(package: OpenXmlPackage, part: str, kind: str) -> tuple[Any | None, 
     return (None, "") if link is None else (package.xml(link.target), link.target)
 
 
-def _placeholders(root: Any | None) -> list[tuple[Any, Any]]:
-    if root is None:
-        return []
-    return [(mark, shape) for shape in root.iter(f"{P}sp") if (mark := placeholder(shape)) is not None]
+def _placeholders(root: Any | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The placeholders of a layout or master by their numbers, and the first of each role."""
+    by_number: dict[str, Any] = {}
+    by_role: dict[str, Any] = {}
+    for shape in () if root is None else root.iter(f"{P}sp"):
+        if (mark := placeholder(shape)) is not None:
+            by_role.setdefault(_role(mark), shape)
+            if number := mark.get("idx"):
+                by_number.setdefault(number, shape)
+    return by_number, by_role
 
 
 def _role(place: Any) -> str:
