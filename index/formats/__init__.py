@@ -76,7 +76,8 @@ FORMATS: dict[str, Format] = {
 ONLY_NAMED = frozenset(CODE)
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
-EXTRACTION = 6
+# 7: diagrams of Word in their own order; sentence ends of other languages than English.
+EXTRACTION = 7
 # Added to EXTRACTION for a file that was read while OCR was installed, if it is of a kind that OCR reads.
 BY_OCR = 1000
 

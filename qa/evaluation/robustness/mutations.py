@@ -11,6 +11,7 @@ from random import Random
 
 from qa.evaluation.robustness.growing_files import NOTE, NOTE_CITED
 from qa.evaluation.robustness.made_files import pdf_file, pdf_lines, word_file, word_paragraph, word_table, zipped
+from qa.evaluation.robustness.other_files import other_files
 
 MOST_CHANGES = 4
 LONGEST_MADE = 300_000  # bytes of a changed file
@@ -100,6 +101,7 @@ def made_files() -> list[SmallFile]:
         SmallFile(".html", HTML.encode()),
         SmallFile(".docx", word_file(WORD_BODY, NOTE.replace("{}", "1"))),
         SmallFile(".pdf", pdf_file(*PAGES)),
+        *(SmallFile(*one) for one in other_files()),
     ]
 
 
