@@ -99,6 +99,7 @@ def slides_file() -> bytes:
         for kind, inside in (('type="title"', "<a:p><a:r><a:t>The lease</a:t></a:r></a:p>"), ('idx="1"', lines))
     )
     table = f"<a:graphic><a:graphicData><a:tbl><a:tr>{cells}</a:tr></a:tbl></a:graphicData></a:graphic>"
+    table = f"<p:graphicFrame>{table}</p:graphicFrame>"
     return zipped(
         {
             "_rels/.rels": _links(("1", "officeDocument", "ppt/presentation.xml")),
@@ -107,7 +108,7 @@ def slides_file() -> bytes:
             ).encode(),
             "ppt/_rels/presentation.xml.rels": _links(("s", "slide", "slides/slide1.xml")),
             "ppt/slides/slide1.xml": (
-                f"<p:sld {space}><p:cSld><p:spTree>{title}{body}<p:graphicFrame>{table}</p:graphicFrame></p:spTree></p:cSld></p:sld>"
+                f"<p:sld {space}><p:cSld><p:spTree>{title}{body}{table}</p:spTree></p:cSld></p:sld>"
             ).encode(),
         }
     )
