@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -105,7 +106,7 @@ def languages_of(installed: Sequence[str], named: str, system: str) -> str:
     """In which of the installed languages to read: those that are `named` ("deu+eng"), else all, if they are few, else
     English and that of the `system` ("de_DE"). "" where there is none."""
     known = [one for one in installed if one not in NO_TEXT and "/" not in one and not one.endswith("_vert")]
-    if wanted := [one for one in named.replace(",", "+").split("+") if one in installed]:
+    if wanted := [one for one in re.split(r"[+,\s]+", named) if one in installed]:
         return "+".join(wanted)
     known.sort(key=lambda one: one != "eng")
     if len(known) > MOST_LANGUAGES:

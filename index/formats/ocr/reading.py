@@ -20,6 +20,7 @@ LEAST_SURE = 40
 SURE = 70  # on average of a page that lies upright; of 40 real ones the least sure had 74
 TURNS = (180, 90, 270)
 SMALL = 0.5  # of the size, in which turns are tried
+FEWEST = 12  # sure characters of a page that is turned
 SURER = 1.5  # times as many sure characters, that a page must have when it is turned
 
 
@@ -65,7 +66,7 @@ def _right_turn(image: Any, upright: float, tesseract: Tesseract) -> int:
     small = image.resize((max(1, round(image.width * SMALL)), max(1, round(image.height * SMALL))))
     found = [(_sure_characters(_lines(turned(small, turn), 1.0, tesseract)), turn) for turn in TURNS]
     best, turn = max(found)
-    return turn if best > SURER * upright and best > 20 else 0
+    return turn if best > SURER * upright and best >= FEWEST else 0
 
 
 def _sureness(lines: Sequence[OcrLine]) -> float:
@@ -83,7 +84,7 @@ def _characters(lines: Sequence[OcrLine], *, sideways: bool = False) -> int:
 def _sure_characters(lines: Sequence[OcrLine]) -> float:
     """How many characters of lines that run across are sure."""
     words = [word for line in lines if not line.is_sideways for word in line.words]
-    return sum(len(word.text) for word in words if word.confidence >= SURE and word.text.isalnum())
+    return sum(len(word.text) for word in words if word.confidence >= SURE and any(map(str.isalnum, word.text)))
 
 
 def _has_word(line: OcrLine) -> bool:
