@@ -10,6 +10,7 @@ from pdfs import PROSE, SCAN, lines, pdf
 from PIL import Image, ImageDraw, ImageFont
 
 from index.children.pages import character_origins, page_boxes, page_image
+from index.children.pool import viewers, workers
 from index.errors import DocumentError
 from index.formats import BY_OCR, EXTRACTION, EXTRACTORS, IMAGES, extraction_of, is_current
 from index.formats.image import extract_image, frame_boxes, image_origins
@@ -53,7 +54,19 @@ def joined_pdf(*files):
 
 
 @pytest.fixture
+def present(monkeypatch):
+    """With Tesseract, which other tests do without; in new processes, which know of it."""
+    monkeypatch.delenv(program.VARIABLE)
+    for pool in (workers(), viewers()):
+        pool.close()
+    yield
+    for pool in (workers(), viewers()):
+        pool.close()
+
+
+@pytest.fixture
 def absent(monkeypatch, tmp_path):
+    monkeypatch.delenv(program.VARIABLE)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(program, "_packaged", lambda: None)
     assert not is_installed()
@@ -165,12 +178,14 @@ def test_bullets_are_told_where_several_signs_stand_under_one_another():
 if is_installed():  # the checks of what is read; where nothing reads, there is nothing to check
     SAID = ("The lease ends on 31 May.", "The tenant pays for the heating.")
 
+    @pytest.mark.usefixtures("present")
     def test_an_image_is_read_and_its_places_say_by_what():
         found = extract_image(image_of(*SAID), "lease.png")
         assert " ".join(found.text.split()) == " ".join(SAID)
         assert [(one.start, one.name) for one in found.locators] == [(0, "read by OCR")]
         assert (type(found.text), found.page_starts, found.unreadable) == (str, (0,), ())
 
+    @pytest.mark.usefixtures("present")
     def test_frames_of_a_tiff_are_pages_and_each_is_turned_upright():
         frames = [Image.open(BytesIO(image_of(said, turn=turn))) for said, turn in zip(SAID, (0, 180), strict=True)]
         written = BytesIO()
@@ -184,6 +199,7 @@ if is_installed():  # the checks of what is read; where nothing reads, there is 
         [[[left, top, right, bottom]]] = json.loads(frame_boxes(written.getvalue(), page, [[place]]))["groups"]
         assert page == 2 and 842 * 0.4 < left < right < 842 * 0.6 and 337 * 0.7 < top < bottom < 337 * 0.9
 
+    @pytest.mark.usefixtures("present")
     def test_of_a_mixed_pdf_only_the_scan_is_read(tmp_path):
         scan = image_of("The kennel is open on Sundays.", kind="PDF")
         plain = pdf(lines(*PROSE))
@@ -203,12 +219,14 @@ if is_installed():  # the checks of what is read; where nothing reads, there is 
         assert marked.width * 0.1 < left < right < marked.width * 0.3
         assert marked.height * 0.13 < top < bottom < marked.height * 0.3
 
+    @pytest.mark.usefixtures("present")
     def test_an_image_without_words_or_of_another_kind_is_refused(tmp_path):
         for data in (image_of(), b"no image", image_of("cut")[:900], b"II*\0" + b"\xff" * 64):
             with pytest.raises(DocumentError) as caught:
                 extract_image(data, "empty.png")
             assert is_one_sentence(str(caught.value))
 
+    @pytest.mark.usefixtures("present")
     def test_what_camera_noted_and_what_is_transparent_is_seen_as_in_a_viewer():
         drawn = Image.open(BytesIO(image_of("Turned by its camera", turn=270)))
         noted = Image.Exif()

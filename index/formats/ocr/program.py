@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import Any
 
 VARIABLE = "QUOTEWISE_OCR_LANGUAGES"  # of the environment: "deu+eng", the surest first
+NEVER = "none"  # the same: nothing is read by OCR
 MOST_LANGUAGES = 3  # that are all used, where none are named: each more takes longer, and finds words where none are
 NO_TEXT = {"osd", "equ", "snum"}  # data that Tesseract has beside languages
 PAGE_SECONDS = 120.0  # on the clock; of the pages of 60 real files the slowest took 14 s beside six other programs
@@ -73,9 +74,11 @@ def is_installed() -> bool:
 
 
 def tesseract() -> Tesseract | None:
-    """The program that reads images; None where there is none, or none that has a language."""
-    place = _found()
-    return _asked(*place, os.environ.get(VARIABLE, "")) if place else None
+    """The program that reads images; None where there is none, or none that has a language, or where
+    that is not wanted."""
+    named = os.environ.get(VARIABLE, "").strip()
+    place = None if named == NEVER else _found()
+    return _asked(*place, named) if place else None
 
 
 def _found() -> tuple[str, str] | None:
