@@ -31,7 +31,7 @@ _OF_LOCALE = {
     "el": "ell", "tr": "tur", "hu": "hun", "ro": "ron", "zh": "chi_sim", "ja": "jpn", "ko": "kor", "ar": "ara",
     "he": "heb", "hi": "hin",
 }  # fmt: skip
-INSTALL = "install Tesseract (pip install 'quotewise[ocr]', or apt install tesseract-ocr)"
+INSTALL = "install Tesseract for OCR (pip install 'quotewise[ocr]', or apt install tesseract-ocr)"
 
 
 class OcrError(Exception):
