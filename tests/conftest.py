@@ -30,6 +30,7 @@ def quotewise_home(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("home")
         patch.setenv("QUOTEWISE_HOME", str(folder))
+        patch.setenv("QUOTEWISE_OCR_LANGUAGES", "none")  # which takes seconds: tests/test_ocr.py has it back
         yield folder
 
 

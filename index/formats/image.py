@@ -152,6 +152,6 @@ def _points(image: Any) -> tuple[float, float]:
 def _drawn(image: Any) -> Drawn:
     """The image in grey in the size in which it is read."""
     width, height = _points(image)
-    scale = fitting_scale(width, height)
+    scale = fitting_scale(width, height, image.width / width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return image.convert("L").resize(size, reducing_gap=3.0), width, height

@@ -12,7 +12,8 @@ from index.formats.ocr.records import Box, OcrLine, OcrWord
 # Courier 0.92 of the size of the font.
 HEIGHT = 0.92
 _PROPERTY = re.compile(r"(\w+)((?:\s+-?[\d.]+)+)")
-_RULE = re.compile(r"[|¦_—–\-=~.·:;,'‘’`´\"“”\\/\[\]{}()!<>]+")  # how lines that are drawn around text are read
+# How lines that are drawn around text are read. Dashes stay: they may be minus signs.
+_RULE = re.compile(r"[|¦_=~.·:;,'‘’`´\"“”\\/\[\]{}()!<>]+")
 _UNSURE_RULE = 75
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from importlib import import_module
 from typing import Any
 
 VARIABLE = "QUOTEWISE_OCR_LANGUAGES"  # of the environment: "deu+eng", the surest first
+NEVER = "none"  # the same: nothing is read by OCR
 MOST_LANGUAGES = 3  # that are all used, where none are named: each more takes longer, and finds words where none are
 NO_TEXT = {"osd", "equ", "snum"}  # data that Tesseract has beside languages
 PAGE_SECONDS = 120.0  # on the clock; of the pages of 60 real files the slowest took 14 s beside six other programs
@@ -29,7 +31,7 @@ _OF_LOCALE = {
     "el": "ell", "tr": "tur", "hu": "hun", "ro": "ron", "zh": "chi_sim", "ja": "jpn", "ko": "kor", "ar": "ara",
     "he": "heb", "hi": "hin",
 }  # fmt: skip
-INSTALL = "install Tesseract (pip install 'quotewise[ocr]', or apt install tesseract-ocr)"
+INSTALL = "install Tesseract for OCR (pip install 'quotewise[ocr]', or apt install tesseract-ocr)"
 
 
 class OcrError(Exception):
@@ -72,9 +74,11 @@ def is_installed() -> bool:
 
 
 def tesseract() -> Tesseract | None:
-    """The program that reads images; None where there is none, or none that has a language."""
-    place = _found()
-    return _asked(*place, os.environ.get(VARIABLE, "")) if place else None
+    """The program that reads images; None where there is none, or none that has a language, or where
+    that is not wanted."""
+    named = os.environ.get(VARIABLE, "").strip()
+    place = None if named == NEVER else _found()
+    return _asked(*place, named) if place else None
 
 
 def _found() -> tuple[str, str] | None:
@@ -105,7 +109,7 @@ def languages_of(installed: Sequence[str], named: str, system: str) -> str:
     """In which of the installed languages to read: those that are `named` ("deu+eng"), else all, if they are few, else
     English and that of the `system` ("de_DE"). "" where there is none."""
     known = [one for one in installed if one not in NO_TEXT and "/" not in one and not one.endswith("_vert")]
-    if wanted := [one for one in named.replace(",", "+").split("+") if one in installed]:
+    if wanted := [one for one in re.split(r"[+,\s]+", named) if one in installed]:
         return "+".join(wanted)
     known.sort(key=lambda one: one != "eng")
     if len(known) > MOST_LANGUAGES:
