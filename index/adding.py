@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 from index.changes import Changes, RejectedFile, RenamedFile, UnreadablePages
 from index.encoder import Encoder
 from index.errors import DocumentError
-from index.formats import EXTRACTION
+from index.formats import is_current
 from index.indexing import is_full, prepare, without_vectors
-from index.loaders import FileContent, FoundFiles, document_id, find_files, is_gone, read_file
+from index.loaders import FileContent, FoundFiles, document_id, find_files, holder_of, is_gone, read_file
 from index.parsing import ParsingAhead
 from index.records import Document, DocumentSummary
 from index.storage import Storage
@@ -52,6 +53,7 @@ def add_files(
         removed=removed,
         passed_over=tuple(map(str, found.passed_over)),
         unreadable=tuple(UnreadablePages(path, run.unreadable[path]) for path in order if run.unreadable.get(path)),
+        left_out=tuple(one for path in order for one in run.left_out.get(path, ())),
     )
 
 
@@ -70,6 +72,8 @@ class _Run:
         self.refused: list[RejectedFile] = []
         self.renamed: list[RenamedFile] = []
         self.unreadable: dict[str, tuple[int, ...]] = {}  # pages, by the file
+        self.left_out: dict[str, tuple[RejectedFile, ...]] = {}  # files inside, by the file
+        self._remembered = storage.left_out()
 
     def take(self, path: Path) -> None:
         """Do what the file wants, or begin to parse it (see `take_parsed`). Raises DocumentError."""
@@ -84,7 +88,7 @@ class _Run:
         elif known:
             self._known.add(path)
         stored = same or moved
-        if stored and stored.extraction == EXTRACTION:
+        if stored and is_current(stored.extraction, bool(stored.unreadable)):
             return
         if stored:
             self._outdated.add(path)
@@ -93,12 +97,13 @@ class _Run:
     def take_parsed(self, *, last: bool = False) -> None:
         """Do what parsed files want (see `ParsingAhead.finished`); what is to be embedded waits for others."""
         for parsed in self._ahead.finished(last=last):
-            path, document = parsed.path, parsed.document
-            if document is None:
+            path, loaded = parsed.path, parsed.loaded
+            if loaded is None:
                 self.refused.append(RejectedFile(str(path), parsed.reason))
                 continue
-            self._note_pages(path, document.unreadable)
-            self._batch.append(document)
+            self._note_pages(path, loaded.document.unreadable)
+            self.left_out[str(path)] = loaded.left_out
+            self._batch.append(loaded.document)
             known = self.updated if path in self._known else self.added
             (self.reread if path in self._outdated else known).append(str(path))
             if self._encoder is None or is_full(self._batch):
@@ -107,6 +112,9 @@ class _Run:
     def store(self) -> None:
         """Embed, unless that is left for later, and store what waits."""
         if self._batch:
+            # First: a process that ends in between reads these files again, and else would not tell it again.
+            for document in self._batch:
+                self._note_inside(document.source, document.source)
             if self._encoder is None:
                 self._storage.put(map(without_vectors, self._batch))
             else:
@@ -118,6 +126,7 @@ class _Run:
         if known.modified_ns != content.modified_ns:  # written again with the same bytes
             self._storage.rename(known.id, _renamed(known, path, content))
         self._note_pages(path, known.unreadable)
+        self.left_out[str(path)] = self._inside(str(path))
         self.unchanged.append(str(path))
 
     def _moved(self, content: FileContent) -> DocumentSummary | None:
@@ -128,10 +137,24 @@ class _Run:
     def _follow(self, moved: DocumentSummary, path: Path, content: FileContent) -> None:
         self._storage.rename(moved.id, _renamed(moved, path, content))
         self._note_pages(path, moved.unreadable)
+        self.left_out[str(path)] = tuple(
+            replace(one, source=str(path) + one.source[len(moved.source) :]) for one in self._inside(moved.source)
+        )
+        self._note_inside(str(path), moved.source)
         self.renamed.append(RenamedFile(moved.source, str(path)))
 
     def _note_pages(self, path: Path, pages: tuple[int, ...]) -> None:
         self.unreadable[str(path)] = pages
+
+    def _inside(self, source: str) -> tuple[RejectedFile, ...]:
+        """What was remembered of the files inside this one, before this call."""
+        return tuple(one for one in self._remembered if one.source.startswith(source + os.sep))
+
+    def _note_inside(self, source: str, before: str) -> None:
+        """Remember which files inside this one could not be read, in place of those inside the one `before`."""
+        now, forgotten = self.left_out.get(source, ()), self._inside(before)
+        if now != forgotten:
+            self._storage.note_left_out(filter(_is_text, now), (one.source for one in forgotten))
 
     def remove_gone(self, folders: Sequence[Path]) -> tuple[str, ...]:
         """Remove the documents below these folders whose files are gone; their sources."""
@@ -146,22 +169,24 @@ class _Run:
         return tuple(dict.fromkeys(summary.source for summary in gone))
 
     def note_left_out(self, found: FoundFiles) -> None:
-        """Remember the files that could not be read. What was remembered of these paths before is told anew."""
+        """Remember the files that could not be read. What was remembered of these paths before is told anew, but for
+        files inside others: what is told of these goes with what holds them."""
         looked_at = {str(file) for file in found.files}
         before = {
             one
             for one in self._storage.left_out()
-            if one.source in looked_at or any(Path(one.source).is_relative_to(folder) for folder in found.folders)
+            if (one.source in looked_at or any(Path(one.source).is_relative_to(folder) for folder in found.folders))
+            and not holder_of(one.source)
         }
-        now = {one for one in self.refused if _is_text(one.source)}
+        now = set(filter(_is_text, self.refused))
         if now != before:
             self._storage.note_left_out(now, (one.source for one in before))
 
 
-def _is_text(source: str) -> bool:
+def _is_text(one: RejectedFile) -> bool:
     """Whether the name can be stored. One that cannot is told when the file is added, and not remembered."""
     try:
-        source.encode()
+        one.source.encode()
     except UnicodeEncodeError:
         return False
     return True

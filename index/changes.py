@@ -43,8 +43,8 @@ class Removal:
 class Changes:
     """What adding files did, by source. `reread` are files, unchanged or renamed, that an earlier release had read
     otherwise. `removed` are documents whose files are gone from a folder that was added, `passed_over` files in it of
-    kinds that cannot be read. `unreadable` are pages of the files that were read, of unchanged ones as well: a run that
-    is repeated says it again."""
+    kinds that cannot be read. `unreadable` are pages of the files that were read, and `left_out` files inside them (as
+    in an archive) that could not be; of unchanged ones as well: a run that is repeated says it again."""
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -55,3 +55,4 @@ class Changes:
     removed: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
     unreadable: tuple[UnreadablePages, ...] = ()
+    left_out: tuple[RejectedFile, ...] = ()

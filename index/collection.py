@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -16,10 +17,10 @@ from index.errors import CollectionError, reason_of
 from index.exact import exact_ids
 from index.files import clear_abandoned
 from index.indexing import batches, encoded, prepare, without_vectors
-from index.loaders import is_gone
+from index.loaders import LoadedFile, holder_of, is_gone
 from index.phrases import Query
 from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, Passage, Place, Sentence
-from index.selection import matching, select
+from index.selection import held_by, matching, select
 from index.storage import Storage
 from index.storage_connections import damaged
 from index.storage_reader import BEYOND
@@ -27,6 +28,7 @@ from index.storage_rows import PreparedDocument
 from index.taken_out import stored_document
 from index.vectors.caught_up import CaughtUpVectors
 from index.vectors.store import Ids
+from index.vocabulary import SimilarWord
 
 DATABASE = "collection.sqlite"
 
@@ -141,6 +143,14 @@ class Collection:
         for batch in batches(documents):
             self._storage.put(map(without_vectors, batch) if text_first else prepare(batch, self._encoder))
 
+    def put_loaded(self, loaded: LoadedFile) -> None:
+        """Store the document of a file, found by its words, and remember which files inside it could not be read."""
+        inside = loaded.document.source + os.sep
+        before = [one.source for one in self._storage.left_out() if one.source.startswith(inside)]
+        if before or loaded.left_out:
+            self._storage.note_left_out(loaded.left_out, before)
+        self.put([loaded.document], text_first=True)
+
     def pending(self, within: Iterable[str] | None = None) -> int:
         """How many passages are searched by their words only, since their vectors are still to be made; of the
         documents `within`, by id, if given."""
@@ -199,6 +209,8 @@ class Collection:
         left_out = self.left_out()
         sources = [one.source for one in left_out]
         meant = {source for name in names for source in matching(sources, name)}
+        within = [one.source for one in found]
+        meant.update(*held_by(within, sources).values())
         return Scope(self, found, [one for one in left_out if one.source in meant])
 
     def whole(self) -> Scope:
@@ -240,15 +252,24 @@ class Collection:
         return self._storage.summaries_unreadable()
 
     def left_out(self) -> list[RejectedFile]:
-        """The files that could not be read when they were added, by source. One that is gone, that can be read when it
-        is added again, or whose folder is removed, is no longer among them."""
-        return [one for one in self._storage.left_out() if not is_gone(one.source)]
+        """The files that could not be read when they were added, by source; those inside others, such as in archives,
+        as if these were folders. One that is gone, that can be read when it is added again, or whose folder is removed,
+        is no longer among them."""
+        return [one for one in self._storage.left_out() if not is_gone(one.source) or self._is_inside(one.source)]
 
-    def occurring(self, words: Sequence[str], within: Iterable[str] | None = None) -> frozenset[str]:
-        """Those of the words that occur in any form that a search would find; `within` is as in `search_dense`."""
-        return self._storage.occurring(words, within)
+    def _is_inside(self, source: str) -> bool:
+        """Whether the file lies inside one that is a document, such as an archive."""
+        holder = holder_of(source)
+        return holder is not None and self.named(holder) is not None
 
-    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[str]:
+    def occurring(
+        self, words: Sequence[str], within: Iterable[str] | None = None, *, beside: str = ""
+    ) -> frozenset[str]:
+        """Those of the words that occur in any form that a search would find, in a passage with the word `beside` if
+        given; `within` is as in `search_dense`."""
+        return self._storage.occurring(words, within, beside=beside)
+
+    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[SimilarWord]:
         """Words that occur and are at most `most` edits from this one, the nearest first; see
         `index.vocabulary.words_like`. `within` is as in `search_dense`."""
         return self._storage.words_like(word, most, within)
@@ -386,11 +407,11 @@ class Scope:
         """Those of the files that could not be read that belong to it, by source; see `Collection.left_out`."""
         return self._collection.left_out() if self._summaries is None else list(self._left_out)
 
-    def occurring(self, words: Sequence[str]) -> frozenset[str]:
+    def occurring(self, words: Sequence[str], *, beside: str = "") -> frozenset[str]:
         """Those of the words that occur in it; see `Collection.occurring`."""
-        return self._collection.occurring(words, self._ids)
+        return self._collection.occurring(words, self._ids, beside=beside)
 
-    def words_like(self, word: str, most: int) -> list[str]:
+    def words_like(self, word: str, most: int) -> list[SimilarWord]:
         """Words that occur in it and are spelt like this one; see `Collection.words_like`."""
         return self._collection.words_like(word, most, self._ids)
 

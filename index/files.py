@@ -20,6 +20,7 @@ from pathlib import Path
 from index.errors import HomeError, reason_of
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of renameat2 in Linux: paths are from the working directory; exchange both
+UPLOADS = "uploads"  # the folder inside a collection that keeps uploaded files, so that citations can point to them
 ABANDONED_SECONDS = 86_400  # after which a half-written file or folder is what a killed process left
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import chain, pairwise
+
+from index.spelling import written_otherwise
 
 # Porter stems and folded accents; measured best of the keyword engines tried up to some 200,000 passages.
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -28,6 +32,9 @@ STOP_WORDS = frozenset(
 )
 # FTS5 evaluates every term; a pasted page as a question gains nothing beyond these.
 MOST_TERMS = 64
+MOST_FORMS = 256  # other ways to write them, of which nearly none occurs: to look for so many takes 2 ms
+WORD = re.compile(r"[\w\u0300-\u036f]+")
+BETWEEN = re.compile(r"[ \u00a0]|[-\u00ad\u2010-\u2013]")  # what may stand between the parts of a compound
 GROUPED = re.compile(r"[0-9]{4,15}|[0-9]{1,3}(?:[.,'\u2019][0-9]{3}){1,4}")  # a number of four digits or more
 
 
@@ -35,11 +42,26 @@ def match_expression(question: str) -> str:
     """The FTS5 expression that matches any content word of the question; "" where it has no word.
 
     Every term is quoted, so operators and punctuation in the question have no effect. A letter and its accent may be
-    typed as two characters, which must not part the word.
+    typed as two characters, which must not part the word. A word is looked for in other writing as well: with letters
+    that not every keyboard has, and two neighbours as one.
     """
-    words = dict.fromkeys(re.findall(r"[\w\u0300-\u036f]+", unicodedata.normalize("NFC", question).lower()))
+    text = unicodedata.normalize("NFC", question).lower()
+    words = dict.fromkeys(WORD.findall(text))
     content = [word for word in words if word not in STOP_WORDS] or list(words)
-    return " OR ".join(f'"{word}"' for word in content[:MOST_TERMS])
+    content = content[:MOST_TERMS]
+    others = chain(_joined(text), (form for word in content for form in written_otherwise(word)))
+    forms = dict.fromkeys(form for form in others if form not in words)
+    return " OR ".join(f'"{word}"' for word in [*content, *list(forms)[:MOST_FORMS]])
+
+
+def _joined(text: str) -> Iterator[str]:
+    """Each two neighbouring words as one: "email" for "e-mail", "percent" for "per cent"."""
+    found = list(WORD.finditer(text))
+    for one, other in pairwise(found):
+        between = text[one.end() : other.start()]
+        is_alpha = one[0].isalpha() and other[0].isalpha()
+        if is_alpha and BETWEEN.fullmatch(between) and not {one[0], other[0]} & STOP_WORDS:
+            yield one[0] + other[0]
 
 
 def word_expression(word: str) -> str:

@@ -10,24 +10,29 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.addresses.places import QUOTED_BEGINNINGS, is_address
 from index.changes import RejectedFile
 from index.children.extraction import extract_apart
 from index.children.process import WorkerProcess
 from index.errors import DocumentError, reason_of
-from index.formats import EXTRACTION, EXTRACTORS
+from index.formats import FORMATS, ONLY_NAMED, extraction_of, is_read_unasked
+from index.formats.endings import OPEN_ELSEWHERE, PACKAGES, ending_of
 from index.formats.extract import Extract
 from index.records import Document
 
 # A file above this is almost never a document that somebody reads; it is refused before it is read.
 LARGEST_FILE_BYTES = 200_000_000
 TICK_NS = 20_000_000  # by which the times of one change to a file may differ; clocks of file systems tick every 10 ms
-OPEN_ELSEWHERE = ("~$", ".~lock.")  # how the files begin that Word and LibreOffice keep beside an open document
+# Files that were fetched belong to the collection beside which they lie. Elsewhere, a folder that is so called only
+# pretends to come from there.
+UNSEEN = (".", *QUOTED_BEGINNINGS)  # how the folders begin that are not looked into
+ENVIRONMENT = "pyvenv.cfg"  # lies in the folder of a virtual environment of Python
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """What lies below some paths: the files to read, the folders that were named, the files in them of kinds that
-    cannot be read, and the folders and files in them that may not be looked at."""
+    """What lies below some paths: the files to read, the folders that were named, the files in them that
+    cannot be read or are read only where they are named, and the folders and files that may not be looked at."""
 
     files: tuple[Path, ...]
     folders: tuple[Path, ...]
@@ -44,11 +49,20 @@ class FileContent:
     modified_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """The document that a file makes, and the files inside it that could not be read."""
+
+    document: Document
+    left_out: tuple[RejectedFile, ...] = ()
+
+
 def find_files(paths: Iterable[str | Path]) -> FoundFiles:
     """Every loadable file under `paths`, absolute, sorted within each folder, without repeats.
 
-    Folders are searched recursively, hidden entries and links inside them left out. A file that is
-    named outright must have a known ending. Raises DocumentError for what is not there.
+    Folders are searched recursively; hidden entries and links inside them are left out, and folders of packages.
+    Source code is among the files only where it is named outright, and an image only where something reads it or it is
+    named. What is named must have a known ending. Raises DocumentError for what is not there.
     """
     files: dict[Path, None] = {}
     folders: dict[Path, None] = {}
@@ -58,11 +72,12 @@ def find_files(paths: Iterable[str | Path]) -> FoundFiles:
         if path.is_dir():
             folders[path] = None
             for file in _files_below(path, unlisted):
-                (files if file.suffix.lower() in EXTRACTORS else passed_over)[file] = None
+                (files if is_read_unasked(ending_of(file)) else passed_over)[file] = None
         elif not path.exists():
             raise DocumentError(f"There is no file or folder {path}: check the spelling of the path.")
-        elif path.suffix.lower() not in EXTRACTORS:
-            raise DocumentError(f"{path.name} is of a kind that cannot be read: give one of {', '.join(EXTRACTORS)}.")
+        elif ending_of(path) not in FORMATS:
+            known = ", ".join(ending for ending in FORMATS if ending not in ONLY_NAMED)
+            raise DocumentError(f"{path.name} is of a kind that cannot be read: give one of {known} or source code.")
         else:
             files[path] = None
     return FoundFiles(tuple(files), tuple(folders), tuple(passed_over), tuple(unlisted.values()))
@@ -77,6 +92,8 @@ def nothing_to_read(found: FoundFiles, paths: Iterable[str | Path], advice: str)
 
 def resolve_path(path: str | Path) -> Path:
     """The absolute path, links followed. Raises DocumentError for one that nothing can lie at."""
+    if is_address(str(path)):
+        raise DocumentError(f"{path} is an address and no file: add it with 'quotewise index {path}' or on the page.")
     if not str(path).strip():  # pathlib would take it for the current folder
         raise DocumentError("An empty path was given: name a file or folder.")
     try:
@@ -100,7 +117,10 @@ def _files_below(folder: Path, unlisted: dict[str, RejectedFile]) -> list[Path]:
 
     found = []
     for place, folders, names in os.walk(folder, onerror=lambda error: note(error, str(error.filename))):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [name for name in folders if not name.startswith(UNSEEN) and name not in PACKAGES]
+        if ENVIRONMENT in names:
+            folders.clear()
+            continue
         for name in names:
             path = Path(place, name)
             try:
@@ -120,6 +140,11 @@ def is_gone(source: str) -> bool:
     except (OSError, ValueError):
         return False
     return False
+
+
+def holder_of(source: str) -> str | None:
+    """The file inside which another one lies that could not be read, such as its archive; None where there is none."""
+    return next((str(path) for path in Path(source).parents if path.is_file()), None)
 
 
 def has_changed(document: Document) -> bool:
@@ -183,11 +208,18 @@ def load_file(path: str | Path) -> Document:
 
 
 def parse(path: Path, content: FileContent, asked: set[WorkerProcess] | None = None) -> Document:
-    """The document that the content of the file at `path` makes, found in another process within limits.
+    """The document that the content of the file at `path` makes; see `load`."""
+    return load(path, content, asked).document
+
+
+def load(path: Path, content: FileContent, asked: set[WorkerProcess] | None = None) -> LoadedFile:
+    """What the content of the file at `path` makes, found in another process within limits.
 
     `asked` is as in `WorkerPool.ask`.
     """
-    return document_of(path, content, extract_apart(content.data, path.suffix.lower(), path.name, asked=asked))
+    extract = extract_apart(content.data, ending_of(path), path.name, asked=asked)
+    inside = (RejectedFile(str(path / one.source), one.reason) for one in extract.left_out)
+    return LoadedFile(document_of(path, content, extract), tuple(inside))
 
 
 def document_of(path: Path, content: FileContent, extract: Extract) -> Document:
@@ -203,7 +235,7 @@ def document_of(path: Path, content: FileContent, extract: Extract) -> Document:
         page_starts=extract.page_starts,
         size=len(content.data),
         modified_ns=content.modified_ns,
-        extraction=EXTRACTION,
+        extraction=extraction_of(ending_of(path)),
         blocks=extract.blocks,
         marks=extract.marks,
         unreadable=extract.unreadable,

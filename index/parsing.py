@@ -11,8 +11,7 @@ from pathlib import Path
 from index.children.pool import MOST_WORKERS
 from index.children.process import WorkerProcess
 from index.errors import DocumentError
-from index.loaders import FileContent, parse
-from index.records import Document
+from index.loaders import FileContent, LoadedFile, load
 
 MOST_AHEAD = 4 * MOST_WORKERS  # files that wait for their turn, or
 MOST_BYTES_AHEAD = 50_000_000  # bytes of them
@@ -20,10 +19,10 @@ MOST_BYTES_AHEAD = 50_000_000  # bytes of them
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """The document that a file made, or why there is none."""
+    """What a file made, or why there is nothing."""
 
     path: Path
-    document: Document | None
+    loaded: LoadedFile | None
     reason: str = ""
 
 
@@ -33,7 +32,7 @@ class ParsingAhead:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(MOST_WORKERS)
         self._asked: set[WorkerProcess] = set()
-        self._begun: deque[tuple[Path, int, Future[Document]]] = deque()
+        self._begun: deque[tuple[Path, int, Future[LoadedFile]]] = deque()
 
     def __enter__(self) -> ParsingAhead:
         return self
@@ -48,7 +47,7 @@ class ParsingAhead:
 
     def begin(self, path: Path, content: FileContent) -> None:
         """Parse the content of the file at `path` as soon as there is a worker for it."""
-        self._begun.append((path, len(content.data), self._threads.submit(parse, path, content, self._asked)))
+        self._begun.append((path, len(content.data), self._threads.submit(load, path, content, self._asked)))
 
     def finished(self, *, last: bool = False) -> Iterator[ParsedFile]:
         """What is finished and next in order. One that is at work is waited for only where too many wait behind it, or

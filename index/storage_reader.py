@@ -209,12 +209,14 @@ class StorageReader(StorageConnections):
             )
             return [Hit(read_passage(row[:-1]), -row[-1]) for row in rows]  # SQLite's BM25 is better when lower
 
-    def occurring(self, words: Sequence[str], within: Iterable[str] | None = None) -> frozenset[str]:
-        """Those of the words that occur, in any form that the search would find; `within` is as in `search_words`."""
+    def occurring(
+        self, words: Sequence[str], within: Iterable[str] | None = None, *, beside: str = ""
+    ) -> frozenset[str]:
+        """Those of the words that occur, in any form that the search would find; see `index.vocabulary.occurring`."""
         with self._reading() as connection:
-            return vocabulary.occurring(connection, words, within)
+            return vocabulary.occurring(connection, words, within, beside=beside)
 
-    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[str]:
+    def words_like(self, word: str, most: int, within: Iterable[str] | None = None) -> list[vocabulary.SimilarWord]:
         """Words that occur and are spelt like this one, best first; see `index.vocabulary.words_like`."""
         with self._reading_one_state() as connection:
             return vocabulary.words_like(connection, word, most, within)

@@ -10,11 +10,12 @@ from pathlib import Path
 from index.changes import Changes, RejectedFile
 from index.collection import Collection
 from index.errors import CollectionError, QuotewiseError, reason_of
+from index.files import UPLOADS as UPLOADS
 from index.files import file_sha256, replace_file
+from index.formats.endings import ending_of
 from index.loaders import FileContent, find_files, is_gone, parse, read_file
 from index.records import DocumentSummary
 
-UPLOADS = "uploads"  # the folder inside a collection that keeps uploaded files, so that citations can point to them
 LONGEST_NAME = 180  # bytes of it; file systems allow 255, and a number and a mark for the time of writing are added
 
 
@@ -62,9 +63,10 @@ def _keep(first: Path, content: FileContent, kept: dict[Path, str]) -> None:
 def free_place(first: Path, sha256: str, kept: Mapping[Path, str]) -> Path:
     """`first`, or that name with a number if it is among those `kept` with other content, by its hash."""
     place, number = first, 1
+    stem = first.name[: len(first.name) - len(ending_of(first))]
     while kept.get(place, sha256) != sha256:
         number += 1
-        place = first.with_name(f"{first.stem} ({number}){first.suffix}")
+        place = first.with_name(f"{stem} ({number}){first.name[len(stem) :]}")
     return place
 
 

@@ -12,9 +12,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
 from index.keywords import WORD_TABLES, word_expression
-from index.spelling import edits, folded
+from index.spelling import OWN_LETTERS, edits, folded
 
 # Where the first letter may be wrong, each letter of the word's own alphabet is tried in its place.
 ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "αβγδεζηθικλμνξοπρσςτυφχψω", "абвгдежзийклмнопрстуфхцчшщъыьэюя")
@@ -25,31 +26,45 @@ LETTERS = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 PART = "(SELECT value FROM json_each(:within))"  # the documents asked
 
 
-def occurring(connection: sqlite3.Connection, words: Sequence[str], within: Iterable[str] | None) -> frozenset[str]:
-    """Those of the words that occur in any form that the search would find, in the documents `within` if given."""
+@dataclass(frozen=True, slots=True)
+class SimilarWord:
+    """A word that occurs, as it is written there, and in how many passages of the whole collection."""
+
+    word: str
+    passages: int
+
+
+def occurring(
+    connection: sqlite3.Connection, words: Sequence[str], within: Iterable[str] | None, *, beside: str = ""
+) -> frozenset[str]:
+    """Those of the words that occur in any form that the search would find, in the documents `within` if given, and in
+    a passage with the word `beside` if given."""
+    with_it = f"({word_expression(beside)}) AND " if beside else ""
+    expressions = [f"{with_it}({word_expression(word)})" for word in words]
     some = f" AND +rowid IN (SELECT id FROM passages WHERE document_id IN {PART})" if within is not None else ""
     rows = connection.execute(
         "SELECT asked.key FROM json_each(:asked) AS asked WHERE EXISTS "
         f"(SELECT 1 FROM words WHERE words MATCH asked.value{some})",
-        {"asked": json.dumps(list(map(word_expression, words))), "within": json.dumps(list(within or ()))},
+        {"asked": json.dumps(expressions), "within": json.dumps(list(within or ()))},
     ).fetchall()
     return frozenset(words[row[0]] for row in rows)
 
 
-def words_like(connection: sqlite3.Connection, word: str, most: int, within: Iterable[str] | None) -> list[str]:
+def words_like(connection: sqlite3.Connection, word: str, most: int, within: Iterable[str] | None) -> list[SimilarWord]:
     """At most MOST_LIKE words that occur, of the documents `within` if given, and are at most `most` edits from this
-    one: as they are written there, the nearest first, of equally near ones the most frequent."""
+    one: the nearest first, of equally near ones the most frequent."""
     written = folded(word)
     if len(written) < 3 or not written.isalpha():
         return []
-    near = _near(connection, written, most)
+    near = _near(connection, written, most) if most else _just(connection, written)
     part = None if within is None else json.dumps(list(within))
-    like: list[str] = []
+    like: list[SimilarWord] = []
     for one in sorted(near, key=lambda one: (*near[one], one))[:MOST_TRIED]:
-        forms = Counter(form for view in _views(connection, one, part) for form in LETTERS.findall(view))
-        its = [form for form in forms if folded(form) == one]
-        if its:
-            like.append(min(its, key=lambda form: (-forms[form], form)))
+        found = (form for view in _views(connection, one, part) for form in LETTERS.findall(view))
+        # Nearly all words are plain ones, which need no folding: that is most of the time.
+        forms = Counter(form for form in found if (form.lower() if form.isascii() else folded(form)) == one)
+        if forms:
+            like.append(SimilarWord(min(forms, key=lambda form: (-forms[form], form)), -near[one][1]))
         if len(like) == MOST_LIKE:
             break
     return like
@@ -71,10 +86,17 @@ def vocabulary_of(texts: Iterable[str]) -> Iterator[sqlite3.Connection]:
 def beginnings(word: str) -> list[str]:
     """How words begin that are near: with the same letter, or after one edit in the first letter with the next two."""
     letters = next((alphabet for alphabet in ALPHABETS if word[0] in alphabet), "")
+    letters += "".join(OWN_LETTERS) if letters == ALPHABETS[0] else ""
     others = [letter for letter in letters if letter != word[0]]
     exchanged = [letter + word[1:3] for letter in others]
     dropped = [letter + word[:2] for letter in others]
     return list(dict.fromkeys([word[0], word[1] + word[0], word[1:3], *exchanged, *dropped]))
+
+
+def _just(connection: sqlite3.Connection, word: str) -> dict[str, tuple[int, int]]:
+    """The word itself where it occurs, as `_near` gives it."""
+    row = connection.execute("SELECT doc FROM terms WHERE term = ?", (word,)).fetchone()
+    return {word: (0, -row[0])} if row else {}
 
 
 def _near(connection: sqlite3.Connection, word: str, most: int) -> dict[str, tuple[int, int]]:

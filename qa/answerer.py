@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -12,6 +12,7 @@ from qa.candidates import Candidate, find_candidates, nearer_first, numbered_fir
 from qa.citing import Citer, with_passages
 from qa.confidence import Calibration, Evidence
 from qa.conflict import Judge, find_conflict
+from qa.courtesy import as_learnt
 from qa.explaining import explained
 from qa.judging import weigh
 from qa.listing import number_asked
@@ -22,6 +23,7 @@ from qa.reading.catalog import open_reader, reads_english_only
 from qa.reading.reader import Reader
 from qa.records import Answer, Provenance, Searched
 from qa.retrieval import absent_phrases, retrieve
+from qa.rewriting import rewritten
 from qa.several import things_wanted
 from qa.source import Source
 from qa.timing import Clock, Progress, say_nothing
@@ -66,23 +68,49 @@ class Answerer:
         """The least confidence at which an answer from `source` is given."""
         return choose_threshold(self._threshold, _calibration(self.source, self.reader))
 
-    def ask(self, question: str, within: Source | None = None, progress: Progress = say_nothing) -> Answer:
+    def ask(
+        self,
+        question: str,
+        within: Source | None = None,
+        progress: Progress = say_nothing,
+        *,
+        as_typed: bool = False,
+    ) -> Answer:
         """Answer one question, from another source if `within` is given. `progress` is told of each step, and may raise
-        to end it. Raises QuestionError for an empty or overlong one."""
+        to end it. What is misspelt or otherwise written is read as what occurs in the source, and `answer.asked` tells
+        so, unless it is to be asked just `as_typed`. Raises QuestionError for an empty or overlong one."""
         source = within or self.source
         with source.snapshot():
-            trace = self.trace(question, source, progress)
+            trace = self.trace(question, source, progress, as_typed=as_typed)
             return answer_from(explained(trace, source, english_only=reads_english_only(self.reader)))
 
-    def trace(self, question: str, within: Source | None = None, progress: Progress = say_nothing) -> Trace:
+    def trace(
+        self,
+        question: str,
+        within: Source | None = None,
+        progress: Progress = say_nothing,
+        *,
+        as_typed: bool = False,
+    ) -> Trace:
         """All that asking the question comes to, but for why it is refused; see `ask` and `explained`."""
         question, source = check_question(question), within or self.source
         with source.snapshot():  # another process may remove or change a document meanwhile
-            return self._trace(question, source, progress)
+            trace = self._trace(question, source, progress, as_typed)
+        return replace(trace, as_typed=as_typed)
 
-    def _trace(self, question: str, source: Source, progress: Progress) -> Trace:
+    def mended(self, question: str, within: Source | None = None) -> str:
+        """The question as it is searched and read, with what was probably meant for what occurs nowhere."""
+        source = within or self.source
+        with source.snapshot():
+            return rewritten(check_question(question), source)
+
+    def _trace(self, question: str, source: Source, progress: Progress, as_typed: bool) -> Trace:
         progress("searching")
-        clock, query = Clock(), parse_question(question)
+        clock = Clock()
+        asked_for = question if as_typed else rewritten(question, source)
+        query = parse_question(asked_for)
+        if not as_typed:
+            query = replace(query, text=as_learnt(query.text))
         hits = retrieve(source, query, self.passages)
         absent = () if hits else absent_phrases(source, query)
         clock.lap("search")
@@ -107,6 +135,7 @@ class Answerer:
         clock.lap("cite")
         return Trace(
             question=question,
+            asked=asked_for,
             searched=found.searched,
             hits=found.hits,
             candidates=tuple(candidates),

@@ -31,6 +31,7 @@ def ask(
     download: bool = False,
     progress: FileProgress | None = None,
     log: str | Path | None = None,
+    as_typed: bool = False,
 ) -> Answer:
     """Answer `question` from `documents` by quoting them.
 
@@ -40,6 +41,8 @@ def ask(
     `within` names the part of them to ask: ids, files, folders, or patterns such as "*.pdf".
     `encoder` and `reader` name other models, which `download` lets a model hub be asked for; `threshold` is the least
     confidence at which an answer is given, "careful" for few wrong ones, or "always"; `passages` how many are read.
+    What is misspelt or otherwise written is read as what occurs in the documents, which `answer.asked` tells, unless
+    the question is to be asked just `as_typed`.
     `log` names a file at whose end the answer is kept with what was asked (see `EvidenceLog`).
     Raises QuotewiseError, with one sentence, for what the caller can mend.
     """
@@ -54,7 +57,8 @@ def ask(
         else:
             source = open_documents(documents, encoder, progress, download=download)
         part = source if within is None else source.within(*names)
-        return Answerer(part, kept_reader(reader, download), threshold=threshold, passages=passages).ask(question)
+        answerer = Answerer(part, kept_reader(reader, download), threshold=threshold, passages=passages)
+        return answerer.ask(question, as_typed=as_typed)
 
     try:
         answer = answered()

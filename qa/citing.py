@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from index.addresses.places import address_of
 from index.errors import DamageError
 from index.loaders import has_changed
 from index.records import Block, BlockKind, Document, Hit, Parts, Passage, Place, Sentence, View
@@ -140,6 +141,7 @@ class Citer:
             sha256=document.sha256 if document.extraction else "",
             extraction=document.extraction,
             locator=document.locator_at(start, parts.blocks),
+            address=address_of(document.source),
         )
 
     def cite_list(self, best: Citation, passage: Passage) -> tuple[Citation, ...]:

@@ -43,8 +43,16 @@ class Conversation:
         """The last answers, oldest first."""
         return tuple(self._answers)
 
-    def ask(self, question: str, within: Source | None = None, progress: Progress = say_nothing) -> Answer:
+    def ask(
+        self,
+        question: str,
+        within: Source | None = None,
+        progress: Progress = say_nothing,
+        *,
+        as_typed: bool = False,
+    ) -> Answer:
         """Answer the next question, from another source if `within` is given; `progress` is as in `Answerer.ask`.
+        `as_typed` is, too: then nothing is completed either.
 
         A question that can stand by itself gets the answer that `Answerer.ask` gives. Of one that cannot, such as
         "Why?" or "Where did she study?", `answer.asked` is the completed question where that is answered better.
@@ -52,7 +60,10 @@ class Conversation:
         """
         question = check_question(question)
         with self._lock, (within or self._answerer.source).snapshot():
-            answer = self._answer(question, within, progress)
+            if as_typed:
+                answer = self._answerer.ask(question, within, progress, as_typed=True)
+            else:
+                answer = self._answer(question, within, progress)
             self._answers.append(answer)
         return answer
 

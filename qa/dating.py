@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from index.addresses.places import address_of
 from index.records import Document, Place
 from index.views import view_at
 from qa.records import Citation, Dated
@@ -96,7 +97,7 @@ def _year_in(text: str) -> tuple[CalendarDate, int, int] | None:
 
 
 def _of_file(document: Document) -> Dated | None:
-    if not document.modified_ns:
+    if not document.modified_ns or address_of(document.source):  # the time is then that of fetching it
         return None
     return Dated("file", datetime.fromtimestamp(document.modified_ns / 1e9, UTC).date().isoformat())
 

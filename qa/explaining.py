@@ -10,24 +10,13 @@ from index.changes import UnreadablePages
 from index.keywords import MOST_TERMS, STOP_WORDS
 from index.languages import ENGLISH, language_of
 from index.records import Place
+from qa.english import ASKING
 from qa.mending import cased, nearest
 from qa.records import ForeignText, MissingWord, Refusal, Stage
 from qa.source import Described, Searchable, Source
 from qa.timing import Clock
 from qa.trace import Trace
 
-# Words that a question asks with, and little words: that one of them occurs nowhere in a short text explains nothing.
-ASKING = frozenset(
-    (
-        "after again all also always any anybody anyone anything anywhere because before being between both "
-        "called does doing done during each either else even ever every explain few find further gave get gets "
-        "give given gives go goes going got happen happened happens hers him himself itself just know knows let "
-        "like list made make makes mean meaning means might more most must name need needed needs neither never "
-        "no nor not off once only other otherwise out over own please said same say says shall show shows since "
-        "somebody someone something still tell tells through too under until up upon use used uses very via "
-        "whether within without yes"
-    ).split()
-)
 NUMBER = r"[0-9]+(?:[.,:/'\u2019-][0-9]+)+(?!\w)"  # 1,000 and 3.5 and 2025-03-14 are one word each
 WORD = re.compile(rf"{NUMBER}|[\w\u0300-\u036f]+")
 # Writing without blanks between words: what the search takes for a word is a whole sentence there.
@@ -45,7 +34,7 @@ def explained(trace: Trace, source: Source, *, english_only: bool = False) -> Tr
     if trace.is_sure:
         return trace
     clock = Clock()
-    refusal = replace(explain(trace.question, trace.stage, source), phrases=trace.absent)
+    refusal = replace(explain(trace.asked, trace.stage, source), phrases=trace.absent)
     if not trace.searched.passages:  # that a word never occurs in nothing says nothing
         refusal = replace(refusal, missing=())
     if english_only:

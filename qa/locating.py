@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
-from index.formats import EXTRACTION
 from index.layout.lines import mark_of
 from index.records import Document, Parts, Place
 from index.sentences import split_sentences
@@ -146,7 +145,7 @@ class QuoteFinder:
         """Whether the names are those of the citation. New ones count only if they would have been found then."""
         now = {(name.kind, _words(name.shown)) for name in names_at(self._document, self._parts, one.quote)}
         then = {(name.kind, _words(name.shown)) for name in citation.names}
-        return then == now if citation.extraction == EXTRACTION else then <= now
+        return then == now if citation.extraction == self._document.extraction else then <= now
 
 
 def _choose(found: list[Occurrence], citation: Citation) -> Location:

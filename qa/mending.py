@@ -1,62 +1,85 @@
 """A word that occurs nowhere, and the one that was probably meant.
 
 A mended word must not change what is asked. So a word that is spelt right is left alone, unless another one sounds the
-same. What is spelt right is told by the shipped reader's vocabulary: 21,000 words of English and frequent names.
+same.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from functools import cache
+from dataclasses import dataclass
 
-from index.spelling import edits, folded
-from qa.reading.reader import SHIPPED_READER, TOKENIZER
+from index.spelling import folded
+from qa.english import LITTLE, is_known, similar_words, vocabulary
+from qa.slips import LEFT_OUT, slip_cost
 from qa.source import Described
 
 HEARD_EDITS = 2  # how far a word may be from one that sounds the same
 SHORTEST = 4  # letters of a word that is mended at all
+SHORTEST_LITTLE = 3  # the same where a word such as "what" or "the" is meant
 LONG = 8  # letters from which two edits are allowed instead of one
 SHORTEST_SOUND = 6  # letters from which a word that is known is mended by its sound; a shorter one if it is a name
+# How much it speaks for a word that it is frequent: by the logarithm of the passages with it. A word of English, and a
+# little one, counts as if it were more frequent.
+FREQUENT = 0.3
+ENGLISH = 1.0
+LITTLE_MORE, LITTLE_PASSAGES = 1.0, 50
 DOUBLED = re.compile(r"(.)\1+")
-ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers", "or", "ly", "able", "ness", "less", "al", "y")
-BEGINNINGS = ("un", "re", "non", "pre", "mis", "over", "sub", "inter")
 # What is written for one another, in this order: Philip and Filip, Catherine and Katherine, colour and color.
 SOUNDS = (
-    ("ph", "f"), ("[vw]", "f"), ("ck|ch", "k"), ("c(?=[eiy])", "s"), ("[cq]", "k"), ("z", "s"), ("(?<=.)h", ""),
+    ("ph", "f"), ("[vw]", "f"), ("ck|t?ch", "k"), ("c(?=[eiy])", "s"), ("[cq]", "k"), ("z", "s"), ("(?<=.)h", ""),
     ("y", "i"), ("([aou])e", r"\1"), ("our$", "or"), (DOUBLED.pattern, r"\1"), ("e$", ""),
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A word that may be meant, as it is written where it occurs, in so many passages; 0: it is just a word of English.
+    `slips` is what it costs to type the other word for it, and `cost` the same less what speaks for the word."""
+
+    word: str
+    passages: int
+    slips: float
+    cost: float
+
+
 def nearest(word: str, source: Described) -> str | None:
     """The word that occurs and was probably meant, as it is written there; None where none is near enough."""
+    return next((one.word for one in meant_by(word, source) if one.passages), None)
+
+
+def meant_by(word: str, source: Described) -> list[Meant]:
+    """The words that may be meant by one that occurs nowhere, the likeliest first."""
     written = folded(word)
-    if len(written) < SHORTEST or not written.isalpha():
-        return None
+    if len(written) < SHORTEST_LITTLE or not written.isalpha():
+        return []
     known = is_known(written)
     if known and len(written) < SHORTEST_SOUND and not word[0].isupper():
-        return None
-    fitting = []
-    for rank, one in enumerate(source.words_like(word, HEARD_EDITS if known else most_edits(written))):
-        its = folded(one)
-        if is_heard_alike(written, its) if known else not is_longer_form(written, its):
-            needed = edits(written, its, HEARD_EDITS)
-            fitting.append((needed, slip(written, its), written[0] != its[0], rank, one))
-    return min(fitting)[-1] if fitting else None
+        return []
+    found = [_meant(written, one.word, one.passages) for one in source.words_like(word, most_edits(written, known))]
+    if known:
+        found = [one for one in found if is_heard_alike(written, folded(one.word))]
+    else:
+        found = [one for one in found if not is_longer_form(written, folded(one.word))]
+        there = {folded(one.word) for one in found}
+        found += [_meant(written, one, 0) for one in similar_words(written) if one not in there]
+    if len(written) < SHORTEST:
+        found = [one for one in found if folded(one.word) in LITTLE and one.slips <= LEFT_OUT]
+    return sorted(found, key=lambda one: (one.cost, one.word))
 
 
-def slip(word: str, meant: str) -> int:
-    """How a word comes to be typed for another that is as near: the more likely, the less. Letters are swapped, then
-    one is left out or doubled, then a wrong one is hit, then one is put in."""
-    if sorted(word) == sorted(meant):
-        return 0
-    if len(word) < len(meant) or DOUBLED.sub(r"\1", word) == DOUBLED.sub(r"\1", meant):
-        return 1
-    return 2 if len(word) == len(meant) else 3
+def _meant(written: str, word: str, passages: int) -> Meant:
+    its = folded(word)
+    slips = slip_cost(written, its)
+    frequent = math.log1p(max(passages, LITTLE_PASSAGES) if its in LITTLE else passages)
+    prior = frequent + ENGLISH * (its in vocabulary()) + LITTLE_MORE * (its in LITTLE)
+    return Meant(word, passages, slips, slips - FREQUENT * prior)
 
 
-def most_edits(word: str) -> int:
+def most_edits(word: str, known: bool) -> int:
     """How many edits a word may be away from the one that was meant."""
-    return 2 if len(word) >= LONG else 1
+    return HEARD_EDITS if known or len(word) >= LONG else 1
 
 
 def is_longer_form(word: str, other: str) -> bool:
@@ -76,25 +99,6 @@ def sound(word: str) -> str:
     for letters, same in SOUNDS:
         heard = re.sub(letters, same, heard)
     return heard
-
-
-def is_known(word: str) -> bool:
-    """Whether this is a word of English that is spelt right, or one with a frequent beginning or ending."""
-    roots = {word}
-    for ending in ENDINGS:
-        if word.endswith(ending):
-            root = word[: -len(ending)]
-            roots |= {root, root + "e", root[:-1] + "y" if root.endswith("i") else root}
-            roots |= {root[:-1]} if root[-1:] == root[-2:-1] else set()  # stopped
-    roots |= {root.removeprefix(beginning) for root in tuple(roots) for beginning in BEGINNINGS}
-    vocabulary = _vocabulary()
-    return any(len(root) >= SHORTEST - 1 and f'"{root}":'.encode() in vocabulary for root in roots)
-
-
-@cache
-def _vocabulary() -> bytes:
-    """The file with the vocabulary. It is searched as it stands: to parse it takes 11 ms, to find a word 0.1."""
-    return (SHIPPED_READER / TOKENIZER).read_bytes()
 
 
 def cased(word: str, like: str) -> str:

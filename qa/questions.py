@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from index.errors import QuotewiseError
 from index.phrases import ANGLE_QUOTES, DOUBLE_QUOTES, Query, phrase_of
+from index.records import Place
 from index.views import without_silent
 
 LONGEST_QUESTION = 2000  # characters; a question of this length is a pasted text
@@ -74,22 +76,42 @@ def parse_question(question: str) -> Query:
     excluded: list[str] = []
     kept: list[str] = []
     end = 0
+    for sign in _signs(question):
+        if sign.excludes:
+            excluded.append(sign.phrase)
+            kept.append(question[end : sign.start].rstrip())
+        else:
+            phrases.append(sign.phrase)
+            kept.append(question[end : sign.start] + sign.phrase.strip())
+        end = sign.end
+    text = "".join([*kept, question[end:]])
+    return Query(text.lstrip(" ,;:").rstrip() if excluded else text, _once(phrases), _once(excluded))
+
+
+def sign_places(question: str) -> list[Place]:
+    """Where the question's exact phrases and what it excludes stand, with their marks."""
+    return [(sign.start, sign.end) for sign in _signs(question)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A phrase of a question at `start:end`, with its marks, that must occur or, where it `excludes`, must not."""
+
+    phrase: str
+    start: int
+    end: int
+    excludes: bool
+
+
+def _signs(question: str) -> Iterator[_Sign]:
     for found in SIGNS.finditer(question):
         word = WORD_END.sub("", found["word"] or "")
         phrase = word or found["quoted"] or found["angled"] or found["reversed"] or ""
         is_needed = word and NEEDING.search(question, 0, found.start())
         if len(word) == 1 or word.endswith("-") or is_needed or not phrase_of(phrase).words:
             continue
-        if word or found["without"]:
-            excluded.append(phrase)
-            kept.append(question[end : found.start()].rstrip())
-            end = found.start("word") + len(word) if word else found.end()
-        else:
-            phrases.append(phrase)
-            kept.append(question[end : found.start()] + phrase.strip())
-            end = found.end()
-    text = "".join([*kept, question[end:]])
-    return Query(text.lstrip(" ,;:").rstrip() if excluded else text, _once(phrases), _once(excluded))
+        end = found.start("word") + len(word) if word else found.end()
+        yield _Sign(phrase, found.start(), end, bool(word or found["without"]))
 
 
 def _once(phrases: Iterable[str]) -> tuple[str, ...]:

@@ -48,7 +48,8 @@ class Citation:
     `sentence_start:sentence_end`; `passage` is the surrounding text the reader saw, from `passage_start`.
     `page` counts from 1 and is None in documents without pages; `locator` tells where in the file a person finds the
     words, as "page 3", "slide 3" or "sheet Prices, cell B7" ("": nothing names the place). `score` is the span's lead
-    over "no answer", in logits. `stale` tells that the file was changed or is gone since its text was indexed.
+    over "no answer", in logits. `source` is the file, and `address` the one in the web from which it was fetched, if it
+    was. `stale` tells that the file was changed or is gone since its text was indexed.
     `shown` and `sentence_shown` are the same words as a person would copy them out: on one line, without marks, soft
     hyphens and runs of blanks, a row's cells with their names. `sentence_shown[shown_start:]` begins with `shown`.
     Left out, they are the words as they stand. `names` are the words of the same document that say what the quoted
@@ -78,6 +79,7 @@ class Citation:
     sha256: str = ""
     extraction: int = 0
     locator: str = ""
+    address: str = ""
 
     def __post_init__(self) -> None:
         offset, passage_offset = self.start - self.sentence_start, self.start - self.passage_start
@@ -240,7 +242,8 @@ class Answer:
     what came closest. With "unsure" the first of these is `perhaps` the answer.
     `confidence` is the estimated probability that the best span is right, from 0 to 1, also where it was too low to
     answer; `reliability` tells what it means, where that was measured. `asked` is the question that was really
-    searched and read, where a conversation completed it. `timings_ms` has the milliseconds spent on each step,
+    searched and read, where a conversation completed it or something in it was misspelt; with `as_typed`, it was asked
+    just as it is. `timings_ms` has the milliseconds spent on each step,
     `provenance` what made the answer.
     """
 
@@ -257,6 +260,7 @@ class Answer:
     provenance: Provenance | None = None
     asked: str = ""
     reliability: Reliability | None = None
+    as_typed: bool = False
 
     def __post_init__(self) -> None:
         given = self.status in ("answered", "conflict")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from index.errors import DocumentError
 from index.files import file_sha256
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
+from index.formats.endings import ending_of
 from index.loaders import resolve_path
 
 # In one folder and all below it: names that are looked at, and files that are hashed. Together they take some seconds,
@@ -53,7 +54,7 @@ def _documents_below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and path.suffix.lower() in EXTRACTORS and not path.is_symlink():
+            if not name.startswith(".") and ending_of(path) in FORMATS and not path.is_symlink():
                 yield path
         seen += len(folders) + len(names)
         if seen > MOST_NAMES:

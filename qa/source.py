@@ -10,16 +10,18 @@ from index.changes import RejectedFile
 from index.encoder import Encoder
 from index.phrases import Query
 from index.records import Document, DocumentSummary, Found, Parts
+from index.vocabulary import SimilarWord
 
 
 class Described(Protocol):
     """What a refusal says of the documents that were asked: which words occur in them, and what was not searched."""
 
-    def occurring(self, words: Sequence[str]) -> frozenset[str]:
-        """Those of the words that occur, in any form that a search by words would find."""
+    def occurring(self, words: Sequence[str], *, beside: str = "") -> frozenset[str]:
+        """Those of the words that occur, in any form that a search by words would find; in a passage with the word
+        `beside` if given."""
         ...
 
-    def words_like(self, word: str, most: int) -> list[str]:
+    def words_like(self, word: str, most: int) -> list[SimilarWord]:
         """Words that occur and are at most `most` edits from this one: the nearest first, of equally near ones
         the most frequent."""
         ...

@@ -34,6 +34,8 @@ class Quote:
 class Trace:
     """What was searched, found, read and concluded for `question`.
 
+    `asked` is the question that was searched and read, with what was probably meant in place of what is misspelt ("":
+    the question itself); with `as_typed`, nothing was exchanged.
     `hits` are the passages that were read and `candidates` the spans found in them, best first. `evidence` speaks for
     the first of them (None where there is none); `confidence` is what it comes to, from 0 to 1, and `reliability` what
     that means, where it was measured. `provenance` has the least ones at which it is given as the answer and shown as
@@ -59,6 +61,12 @@ class Trace:
     timings_ms: dict[str, float]
     absent: tuple[str, ...] = ()
     refusal: Refusal | None = None
+    asked: str = ""
+    as_typed: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.asked:
+            object.__setattr__(self, "asked", self.question)
 
     @property
     def is_sure(self) -> bool:
@@ -142,6 +150,8 @@ def answer_from(trace: Trace) -> Answer:
         statements=tuple(statements),
         refusal=None if trace.is_sure else trace.refusal or Refusal(trace.stage, phrases=trace.absent),
         provenance=trace.provenance,
+        asked=trace.asked,
+        as_typed=trace.as_typed,
     )
 
 
@@ -162,5 +172,5 @@ def _statements(trace: Trace) -> list[Statement]:
     documents = 1
     if len({quote.citation.document_id for quote in agreeing}) > 1:
         claims = [Claim.of(quote.candidate, quote.citation) for quote in agreeing]
-        documents = independent_documents(trace.question, claims)
+        documents = independent_documents(trace.asked, claims)
     return [Statement(said(agreeing[0].citation), tuple(quote.citation for quote in agreeing), documents)]

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
+from index.formats.endings import ending_of
 from index.loaders import is_gone, parse, read_file
 from qa.locating import QuoteFinder
 from qa.plain import to_plain
@@ -25,6 +26,7 @@ from qa.renamed import FilesByContent
 Verdict = Literal["holds", "moved", "changed", "gone", "unknown"]
 
 NO_FILE = "The file is gone, and no file of the same content lies in its folder."
+NOT_READ = "Page {page} was read by OCR, which is not installed here or finds no words there now."
 NO_SOURCE = "The words come from no file, so there is nothing to read again."
 
 
@@ -102,7 +104,7 @@ def quoted_by(answer: Answer) -> tuple[Citation, ...]:
 def _file_of(citation: Citation, files: FilesByContent) -> Path | CitationCheck:
     """The file to read again, or what is to be said where there is none."""
     source = Path(citation.source)
-    if not citation.extraction and not (source.is_absolute() and source.suffix.lower() in EXTRACTORS):
+    if not citation.extraction and not (source.is_absolute() and ending_of(source) in FORMATS):
         return CitationCheck(citation, "unknown", reason=NO_SOURCE)
     if source.is_absolute() and not is_gone(citation.source):
         return source
@@ -129,7 +131,10 @@ def _check_file(path: Path, citations: Sequence[Citation]) -> Iterator[CitationC
     for one in citations:
         location = finder.locate(one)
         if location.place is None:
-            yield CitationCheck(one, "changed", reason=location.reason)
+            if one.page in document.unreadable and one.sha256 == content.sha256:
+                yield CitationCheck(one, "unknown", reason=NOT_READ.format(page=one.page))
+            else:
+                yield CitationCheck(one, "changed", reason=location.reason)
             continue
         start, end = location.place
         same = (str(path), start, end) == (one.source, one.start, one.end)

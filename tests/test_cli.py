@@ -157,14 +157,14 @@ class TestCommands:
         folder.mkdir()
         note.rename(folder / "bakery.txt")
         (folder / "lamp.txt").write_text("The lamp burns oil.")
-        for name in ("1.jpg", "2.JPG", "3.jpg", "4.jpg", "5.csv", "6.csv", "Makefile"):
+        for name in ("1.mov", "2.MOV", "3.mov", "4.mov", "5.dwg", "6.dwg", "Makefile"):
             (folder / name).write_text("x")
         mine = ["--collection", str(tmp_path / "mine")]
         assert main(["index", str(folder), *mine]) == 0
         assert capsys.readouterr().out.splitlines() == [
             "2 added, 0 updated, 0 unchanged; the collection has 2 documents, 2 passages.",
             f"A new collection was made in {tmp_path / 'mine'}.",
-            "Passed over 7 files of kinds that cannot be read: 4 .jpg, 2 .csv, 1 without ending.",
+            "Passed over 7 files of kinds that cannot be read: 4 .mov, 2 .dwg, 1 without ending.",
         ]
         for path in [*folder.glob("[2-6].*"), folder / "Makefile", folder / "lamp.txt"]:
             path.unlink()
@@ -174,19 +174,18 @@ class TestCommands:
             "0 added, 0 updated, 0 unchanged; the collection has 1 document, 1 passage.",
             f"Removed, since the file is gone: {folder / 'lamp.txt'}.",
             f"{folder / 'bakery.txt'} is now {folder / 'baker.txt'}.",
-            "Passed over 1 file of a kind that cannot be read: 1 .jpg.",
+            "Passed over 1 file of a kind that cannot be read: 1 .mov.",
         ]
         assert main(["index", str(folder), *mine, "--json"]) == 0
         changes = json.loads(capsys.readouterr().out)
         assert changes["unchanged"] == [str(folder / "baker.txt")]
-        assert changes["passed_over"] == [str(folder / "1.jpg")]
+        assert changes["passed_over"] == [str(folder / "1.mov")]
         assert {"added", "updated", "refused", "renamed", "removed"} <= set(changes)
 
     def test_index_says_what_it_read_again_for_a_new_release(self, capsys, monkeypatch, note, tmp_path):
         mine = ["--collection", str(tmp_path / "mine")]
         assert main(["index", str(note), *mine]) == 0
-        for module in ("adding", "loaders"):
-            monkeypatch.setattr(f"index.{module}.EXTRACTION", EXTRACTION + 1)
+        monkeypatch.setattr("index.formats.EXTRACTION", EXTRACTION + 1)
         capsys.readouterr()
         first = "0 added, 0 updated, 1 unchanged; the collection has 1 document, 1 passage."
         for rest in (["Read again, since an earlier release had done it otherwise: 1 file."], []):

@@ -537,8 +537,8 @@ def test_a_file_written_again_with_the_same_words_is_unchanged_and_fresh(collect
 
 
 def test_files_of_other_kinds_are_told(collection, files):
-    (files / "photo.jpg").touch()
-    assert collection.add([files]).passed_over == (str(files / "photo.jpg"),)
+    (files / "photo.mov").touch()
+    assert collection.add([files]).passed_over == (str(files / "photo.mov"),)
 
 
 def test_a_folder_or_a_pattern_is_removed_in_one_step(collection, files):

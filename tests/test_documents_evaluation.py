@@ -218,7 +218,7 @@ def test_a_document_that_cannot_be_read_answers_nothing(folder, tmp_path, capsys
         (lambda file: file["documents"].append(file["documents"][0]), "document lighthouse.html occurs twice"),
         (lambda file: file["questions"].append("why"), "'why' is no object"),
         (lambda file: file["documents"][0].update(name="a/b.txt"), "no file name"),
-        (lambda file: file["documents"][0].update(name="a.odt"), "no file name"),
+        (lambda file: file["documents"][0].update(name="a.mov"), "no file name"),
         (lambda file: file["documents"][0].update(part="both"), "part is 'both'"),
         (lambda file: file["documents"][0].update(sha256="AB"), "64 hexadecimal digits"),
         (lambda file: file["documents"][0].update(package="bsdgames"), "a package needs"),

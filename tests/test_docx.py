@@ -14,10 +14,10 @@ from docx.oxml.ns import nsdecls
 from messages import is_one_sentence, refusal
 
 from index.errors import DocumentError
+from index.formats import packages
 from index.formats.docx import extract_docx
-from index.formats.docx import package as docx_package
-from index.formats.docx.numbering import written
-from index.formats.docx.symbols import symbol
+from index.formats.numerals import written
+from index.formats.symbols import symbol
 from index.records import BlockKind, check_tiling
 
 OPEN_XML = "http://schemas.openxmlformats.org"
@@ -275,7 +275,7 @@ def test_a_zip_bomb_is_refused_by_its_declared_size():
 
 def test_a_word_file_with_too_many_entries_is_refused(monkeypatch, fixtures):
     data = (fixtures / "harbour.docx").read_bytes()
-    monkeypatch.setattr(docx_package, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(packages, "MOST_ENTRIES", 3)
     assert "unsafe" in refusal(extract_docx, data)
 
 
@@ -701,7 +701,7 @@ def test_word_files_in_a_word_file_share_what_they_may_unpack_to(monkeypatch):
     chunks = "".join(f"<w:altChunk r:id='{at}'/>" for at in range(3))
     data = word(chunks, links=links)
     assert len(extract_docx(data, "x").text) > 90_000
-    monkeypatch.setattr(docx_package, "LARGEST_RATIO", 8)
+    monkeypatch.setattr(packages, "LARGEST_RATIO", 8)
     assert len(data) < 10_000
     assert "unsafe" in refusal(extract_docx, data)
 
@@ -757,7 +757,9 @@ def test_equations_keep_what_belongs_together():
 
 
 def test_an_old_or_locked_word_file_is_refused():
-    assert "password" in refusal(extract_docx, b"\xd0\xcf\x11\xe0" + bytes(600))
+    compound = b"\xd0\xcf\x11\xe0" + bytes(600)
+    assert "old kind of Word file" in refusal(extract_docx, compound)
+    assert "password" in refusal(extract_docx, compound + "EncryptedPackage".encode("utf-16-le"))
 
 
 def test_a_part_that_declares_entities_is_refused():

@@ -14,8 +14,9 @@ from index.collection import Collection
 from index.records import Document
 from index.spelling import edits
 from qa.answerer import Answerer
+from qa.english import is_known
 from qa.explaining import MOST_MENDED, content_places, explain, explained
-from qa.mending import cased, is_known, nearest
+from qa.mending import cased, nearest
 from qa.records import Answer, Citation, MissingWord, Refusal, Searched
 from qa.trace import answer_from
 from ui.cli import main
@@ -227,14 +228,14 @@ def test_a_refusal_tells_the_stage_at_which_the_question_was_lost(asked, collect
 
 
 def test_only_what_is_refused_is_explained_and_only_when_asked(asked, reader):
-    sure = Answerer(asked, reader, threshold=0.0).ask("Who is the harbor master?")
+    sure = Answerer(asked, reader, threshold=0.0).ask("Who is the harbour master?")
     assert (sure.refusal, "explain" in sure.timings_ms) == (None, False)
     answerer = Answerer(asked, reader, threshold=1.0)
-    refused = answerer.ask("Who is the harbor master?")
+    refused = answerer.ask("Who is the harbor master?", as_typed=True)
     assert refused.refusal.missing == (MissingWord("harbor", "harbour"),)
     steps = [milliseconds for step, milliseconds in refused.timings_ms.items() if step != "total"]
     assert refused.timings_ms["explain"] > 0 and refused.timings_ms["total"] == pytest.approx(sum(steps))
-    trace = answerer.trace("Who is the harbor master?")
+    trace = answerer.trace("Who is the harbor master?", as_typed=True)
     assert (trace.refusal, answer_from(trace).refusal) == (None, Refusal("too_unsure"))
     assert replace(answer_from(explained(trace, asked)), timings_ms={}) == replace(refused, timings_ms={})
     assert Answer.from_dict(json.loads(json.dumps(refused.to_dict()))) == refused

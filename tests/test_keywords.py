@@ -1,10 +1,11 @@
+import re
 import sqlite3
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.keywords import MOST_TERMS, STOP_WORDS, TOKENIZER, match_expression
+from index.keywords import MOST_FORMS, MOST_TERMS, STOP_WORDS, TOKENIZER, match_expression
 
 TEXTS = ["Café prices rose and fell.", "The harbour master is near the pier.", "not or and near"]
 
@@ -48,11 +49,13 @@ def test_a_question_without_words_has_no_expression(question):
 
 
 def test_stop_words_are_left_out_where_other_words_remain():
-    assert match_expression("Who is the harbour master of the pier?") == '"harbour" OR "master" OR "pier"'
+    expression = match_expression("Who is the harbour master of the pier?")
+    assert expression.startswith('"harbour" OR "master" OR "pier" OR "harbourmaster" OR ')
+    assert STOP_WORDS.isdisjoint(re.findall(r"\w+", expression))
 
 
 def test_a_question_of_stop_words_alone_keeps_them():
-    assert match_expression("Who are they?") == '"who" OR "are" OR "they"'
+    assert match_expression("Who are they?").startswith('"who" OR "are" OR "they"')
 
 
 def test_words_are_stemmed_and_accents_folded(table):
@@ -60,9 +63,11 @@ def test_words_are_stemmed_and_accents_folded(table):
 
 
 def test_a_word_is_asked_for_once_and_a_pasted_page_is_cut():
-    assert match_expression("rope rope ROPE") == '"rope"'
+    assert match_expression("rope rope ROPE").count('"rope"') == 1
     page = " ".join(f"word{i}" for i in range(500))
-    assert match_expression(page).count('"') == 2 * MOST_TERMS
+    expression = match_expression(page)
+    assert f'"word{MOST_TERMS - 1}"' in expression and f'"word{MOST_TERMS}"' not in expression
+    assert expression.count('"') <= 2 * (MOST_TERMS + MOST_FORMS)
 
 
 def test_stop_words_are_single_lower_case_words():

@@ -7,7 +7,7 @@ from messages import is_one_sentence
 
 from index import loaders
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS, ONLY_NAMED
 from index.loaders import find_files, has_changed, is_gone, load_file, read_file
 from index.records import Document
 
@@ -29,7 +29,7 @@ def tree(tmp_path):
         ".hidden.txt",
         ".git/e.txt",
         "sub/.f/g.txt",
-        "h.jpg",
+        "h.mov",
     ]:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,8 +74,8 @@ def test_a_missing_path_is_refused(tree):
 
 
 def test_an_unknown_ending_is_refused_with_the_known_ones(tree):
-    message = refusal(find_files, [tree / "h.jpg"])
-    assert "h.jpg" in message and all(ending in message for ending in EXTRACTORS)
+    message = refusal(find_files, [tree / "h.mov"])
+    assert "h.mov" in message and all(ending in message for ending in FORMATS if ending not in ONLY_NAMED)
 
 
 def test_a_folder_is_no_document(tree):
@@ -191,10 +191,10 @@ def test_a_path_that_cannot_be_looked_up_is_explained(path):
 
 
 def test_files_of_other_kinds_are_counted_and_those_of_open_programs_are_not(tree):
-    for name in ("~$letter.docx", ".~lock.letter.odt#", "sub/~$b.docx", "table.csv", "NOTES"):
+    for name in ("~$letter.docx", ".~lock.letter.odt#", "sub/~$b.docx", "table.dat", "NOTES"):
         (tree / name).write_text("words", "utf-8")
     found = find_files([tree, tree / "a.md"])
-    assert [path.name for path in found.passed_over] == ["NOTES", "h.jpg", "table.csv"]
+    assert [path.name for path in found.passed_over] == ["NOTES", "h.mov", "table.dat"]
     assert found.folders == (tree,)
     assert not any(path.name.startswith("~$") for path in found.files)
 

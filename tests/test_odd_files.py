@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.children.limits import ParsingLimits
 from index.children.pool import WorkerPool
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from index.formats.extract import Extract
 from index.records import Block
 from qa.evaluation.robustness import crafted, growing, mutated, worst
@@ -49,7 +49,7 @@ OPERATORS = st.sampled_from(
 def holds(data, suffix, *, reads=False):
     """Whether a file is refused in one sentence or all holds of its document."""
     try:
-        extract = EXTRACTORS[suffix](data, "file")
+        extract = FORMATS[suffix].extract(data, "file")
         assert broken(extract, suffix) == []
     except DocumentError:
         assert not reads
@@ -60,7 +60,7 @@ def test_blocks_and_views_of_any_text_lead_to_it(text, suffix, encoding):
     holds(text.encode(encoding, "replace"), suffix)
 
 
-@given(st.binary(max_size=300), st.sampled_from(sorted(EXTRACTORS)))
+@given(st.binary(max_size=300), st.sampled_from(sorted(FORMATS)))
 def test_any_bytes_are_refused_or_read(data, suffix):
     holds(data, suffix)
 
@@ -120,7 +120,7 @@ def test_a_crafted_file_over_its_limit_is_refused_and_the_next_one_read():
 @pytest.mark.parametrize("one", GROWING, ids=lambda one: f"{one.suffix} {one.name}")
 def test_growing_files_are_sound(one):
     data = one.data(max(2, one.usual // 100))
-    assert broken(EXTRACTORS[one.suffix](data, "file"), one.suffix) == []
+    assert broken(FORMATS[one.suffix].extract(data, "file"), one.suffix) == []
 
 
 def test_growth_is_told_by_stage(capsys):
@@ -133,7 +133,7 @@ def test_growth_is_told_by_stage(capsys):
 @pytest.mark.parametrize("one", LARGE, ids=lambda one: f"{one.suffix} {one.name}")
 def test_large_files_are_sound(one):
     with suppress(DocumentError) if one.suffix == ".pdf" else nullcontext():  # some have pages without text
-        assert broken(EXTRACTORS[one.suffix](one.make(0.001), "file"), one.suffix) == []
+        assert broken(FORMATS[one.suffix].extract(one.make(0.001), "file"), one.suffix) == []
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_what_a_file_costs_is_told_beside_what_became_of_it(capsys, name, told):
 
 def test_a_part_that_states_a_forged_size_or_is_packed_in_another_way_is_refused():
     document = {"word/document.xml": word_document("<w:p><w:r><w:t>Word</w:t></w:r></w:p>")}
-    assert EXTRACTORS[".docx"](zipped(document), "file").text == "Word"
+    assert FORMATS[".docx"].extract(zipped(document), "file").text == "Word"
     for packed in (12, 14):  # BZIP2 and LZMA
         with pytest.raises(DocumentError, match="not a readable Word file"):
-            EXTRACTORS[".docx"](zipped(document, packed=packed), "file")
+            FORMATS[".docx"].extract(zipped(document, packed=packed), "file")

@@ -193,6 +193,16 @@ def test_other_methods_and_unknown_places_are_one_sentence(client):
     refused(client.delete("folders", params={"path": "/nowhere"}), 409)
 
 
+def test_an_address_is_fetched_only_where_it_is_public(client):
+    own = str(client.base_url)
+    for address, said in (
+        (own, "private network"),
+        ("http://169.254.169.254/", "private network"),
+        ("a.org", "no address"),
+    ):
+        assert said in refused(client.post("documents/address", json={"address": address}), 400)
+
+
 def test_documents_are_listed_as_described(client, home):
     listed = client.get("documents").json()
     TypeAdapter(models.DocumentsReply).validate_python(listed)
@@ -349,6 +359,7 @@ def test_where_nothing_can_be_changed_nothing_is(home, reader):
             client.post(f"documents/{lease}/restore"),
             client.delete(f"documents/{lease}"),
             client.post("folders", json={"path": str(home)}),
+            client.post("documents/address", json={"address": "http://127.0.0.1/"}),
             client.delete("folders", params={"path": str(home)}),
             client.post("gradio_api/upload", files={"files": ("a.md", b"x")}),
         ):
@@ -459,6 +470,7 @@ def test_what_is_described_is_all_there_is(client):
         ("DELETE", "/documents/{document_id}"),
         ("POST", "/documents/{document_id}/restore"),
         ("POST", "/folders"),
+        ("POST", "/documents/address"),
         ("DELETE", "/folders"),
         ("GET", "/source/{document_id}"),
         ("GET", "/source/{document_id}/part"),

@@ -490,7 +490,7 @@ def test_a_collection_without_spellings_learns_them_and_which_files_cannot_be_re
     with Collection(folder, encoder) as collection:
         now = everything(folder / "collection.sqlite")
         assert as_then(now, earlier) == earlier
-        assert collection.words_like("Lindquist", 2) == ["Lindqvist"]
+        assert [one.word for one in collection.words_like("Lindquist", 2)] == ["Lindqvist"]
         assert collection.occurring(["masters", "burning", "tariff"]) == {"masters", "burning"}
         assert collection.left_out() == []
         [refused] = collection.add([bad]).refused

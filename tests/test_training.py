@@ -11,12 +11,12 @@ from training import TEXT, towns_file
 from viewing import views
 
 from qa.confidence import TYPICAL, Evidence, read_calibration
+from qa.lab.kept_back import is_held_out
 from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.training import measure as measuring
 from qa.training.command import main
 from qa.training.data import ExampleMaker
 from qa.training.examples import read_examples
-from qa.training.held_out import is_held_out
 from qa.training.labels import read_labels
 from qa.training.measure import measure
 from qa.training.negatives import best_span

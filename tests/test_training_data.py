@@ -7,9 +7,10 @@ from training import TEXT
 from viewing import views
 
 from qa.lab.dataset import Gold, Paragraph, Question, read_squad
+from qa.lab.kept_back import is_held_out, is_kept_back
 from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.training.data import ExampleMaker, answer_places
-from qa.training.held_out import is_held_out, is_kept_back, split_amazon, write_held_out
+from qa.training.held_out import split_amazon, write_held_out
 from qa.training.negatives import _exchange_entities, _oppose, _swap_phrase, _swap_word, alter, hardest
 
 

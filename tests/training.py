@@ -2,9 +2,9 @@
 
 import json
 
+from qa.lab.kept_back import is_held_out
 from qa.reading.reader import SHIPPED_READER
 from qa.training.examples import Example, write_example_file
-from qa.training.held_out import is_held_out
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Charles Babbage built the engine in London."
 

@@ -7,9 +7,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from index.errors import CollectionError
+from index.addresses.places import address_of, is_address, plain_address, shown_source
+from index.errors import CollectionError, DocumentError
 from qa.edge import printable, say
 from ui.options import command_parser
 from ui.terminal import answer_lines, changes_lines, print_json, progress_bar, say_begun
@@ -75,7 +77,10 @@ def _ask(options: argparse.Namespace) -> int:
     question = check_question(options.question)
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
-        answer = ask(question, part, reader=options.reader, threshold=options.threshold, download=options.download)
+        answer = ask(
+            question, part, reader=options.reader, threshold=options.threshold, download=options.download,
+            as_typed=options.as_typed,
+        )  # fmt: skip
         if options.log:
             from ui.receipts import keep
 
@@ -84,6 +89,8 @@ def _ask(options: argparse.Namespace) -> int:
         print_json(answer.to_dict())
     else:
         print("\n".join(answer_lines(answer, color=sys.stdout.isatty())))
+        if answer.asked != answer.question:
+            say("Something in the question was read as what was probably meant: --as-typed asks it just as it is.")
         if answer.searched.pending:
             say(unfinished(answer.searched.pending))
     return 0
@@ -94,7 +101,7 @@ def _talk(options: argparse.Namespace) -> int:
 
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
-        return talk(part, options.reader, options.threshold, download=options.download)
+        return talk(part, options.reader, options.threshold, download=options.download, as_typed=options.as_typed)
 
 
 @contextmanager
@@ -116,18 +123,24 @@ def _asked(options: argparse.Namespace) -> Iterator[Collection | Scope]:
 
 
 def _index(options: argparse.Namespace) -> int:
+    from index.addresses.adding import add_fetched, fetch_all
     from index.loaders import find_files, nothing_to_read
     from ui.own_collection import is_there, open_collection
 
     new = not is_there(options.collection)
+    addresses = list(map(plain_address, filter(is_address, options.paths)))
+    paths = [path for path in options.paths if not is_address(path)]
     # A path that is misspelt or holds nothing makes no collection.
-    if new and not (found := find_files(options.paths)).files:
-        raise nothing_to_read(found, options.paths, "name other files or folders")
+    if new and paths and not (found := find_files(paths)).files:
+        raise nothing_to_read(found, paths, "name other files or folders")
+    fetched = fetch_all(addresses, say_begun)
+    if new and not paths and not fetched.files:  # nor does an address
+        raise DocumentError(fetched.refused[0].reason)
     with (
         open_collection(options.collection, options.encoder, create=True, download=options.download) as collection,
         progress_bar() as report,
     ):
-        changes = collection.add(options.paths, report)
+        changes = add_fetched(collection, fetched, paths, report)
         documents, passages = collection.counts()
     if options.json:
         print_json(asdict(changes))
@@ -151,7 +164,7 @@ def _remove(options: argparse.Namespace) -> int:
     with open_collection(options.collection) as collection:
         done = collection.remove(*options.sources)
     for source in done.removed:
-        print(f"Removed {printable(source)}.")
+        print(f"Removed {printable(shown_source(source))}.")
     for source in done.forgotten:
         print(f"Forgot {printable(source)}, which could not be read.")
     if done.missing:
@@ -177,7 +190,9 @@ def _list(options: argparse.Namespace) -> int:
         return 0
     for summary in summaries:
         pages = f"{counted(summary.pages, 'page'):>11}" if summary.pages else " " * 11
-        place = f"{printable(summary.title)}  {printable(summary.source)}"
+        place = f"{printable(summary.title)}  {printable(shown_source(summary.source))}"
+        if address_of(summary.source):
+            place += f"  (fetched on {datetime.fromtimestamp(summary.modified_ns / 1e9):%Y-%m-%d})"
         if summary.unreadable:
             place += f"  ({no_text_on(summary.unreadable)})"
         print(f"{summary.id}  {counted(summary.passages, 'passage'):>14} {pages}  {place}")

@@ -51,6 +51,8 @@ def citation_facts(citation: Citation) -> Iterator[Fact]:
     for name in citation.names:
         yield {"lead_in": "Under", "row": "Row", "column": "Column", "field": "Field"}[name.kind], name.shown
     yield "Document", citation.title
+    if citation.address:
+        yield "Address", citation.address
     yield "File", citation.source
     if citation.locator:
         yield "Place", citation.locator

@@ -34,7 +34,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_talk(
         commands.add_parser("talk", help="ask one question after the other, each of which may follow on the last")
     )
-    _add_index(commands.add_parser("index", help="add or update files and folders"))
+    _add_index(commands.add_parser("index", help="add or update files, folders and addresses"))
     _add_remove(commands.add_parser("remove", help="remove documents from the collection (the files stay)"))
     _add_list(commands.add_parser("list", help="list the documents of the collection"))
     _add_check(commands.add_parser("check", help="check that all is as it was stored, and mend what is not"))
@@ -105,11 +105,16 @@ def _asking_options(parser: argparse.ArgumentParser) -> None:
         type=_threshold,
         help="least confidence at which an answer is given: 0 to 1, 'careful' (few wrong ones) or 'always'",
     )
+    parser.add_argument(
+        "--as-typed", action="store_true", help="ask just as it is typed: read nothing in it as another word"
+    )
     _download_option(parser)
 
 
 def _add_index(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", metavar="PATH")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a file, a folder, or an address (https://...), which is fetched once"
+    )
     _collection_option(parser)
     parser.add_argument("--encoder", help="a sentence-transformers name or folder, for a new collection")
     _download_option(parser)

@@ -144,6 +144,7 @@ def _asked_again(entries: Sequence[LogEntry], sources: _Sources, options: argpar
                 reader=options.reader,
                 threshold=made.threshold if made else None,
                 download=options.download,
+                as_typed=before.as_typed,
             )
         except QuotewiseError as error:
             say(f"{before.asked} could not be asked: {error}")

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 PROMPT = "> "
 
 
-def talk(source: Collection | Scope, reader: str | None, threshold: Threshold | None, *, download: bool) -> int:
+def talk(
+    source: Collection | Scope, reader: str | None, threshold: Threshold | None, *, download: bool, as_typed: bool
+) -> int:
     """Answer a question a line until there are no more; returns the exit code."""
     conversation = Conversation(Answerer(source, kept_reader(reader, download), threshold=threshold))
     for question in questions():
         try:
-            answer = conversation.ask(question)
+            answer = conversation.ask(question, as_typed=as_typed)
         except QuotewiseError as error:  # the next question may do
             say(str(error))
             continue

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.addresses.places import shown_source
 from index.changes import Changes
+from index.formats.endings import ending_of
 from qa.edge import printable, say
 from qa.records import Answer, Citation, lead_in, said
 from ui.grouping import by_sentence, pieces, quoted_places
@@ -100,20 +102,22 @@ def where(group: Sequence[Citation]) -> str:
     place = f", {first.locator}" if first.locator else ""
     characters = ", ".join(f"{citation.start}-{citation.end}" for citation in group)
     stale = f" ({STALE})" if first.stale else ""
-    return f"{first.title}{place}, characters {characters} of {first.source}{stale}"
+    return f"{first.title}{place}, characters {characters} of {first.address or first.source}{stale}"
 
 
 def changes_lines(changes: Changes) -> Iterator[str]:
     """What indexing did beside adding and updating: a line for each file that is gone, lies elsewhere or has pages that
-    cannot be read, and one for all that were read again or passed over."""
+    cannot be read or lies inside another one and could not be, and one for all that were read again or passed over."""
     if changes.reread:
         yield f"Read again, since an earlier release had done it otherwise: {counted(len(changes.reread), 'file')}."
     for source in changes.removed:
-        yield f"Removed, since the file is gone: {printable(source)}."
+        yield f"Removed, since the file is gone: {printable(shown_source(source))}."
     for renamed in changes.renamed:
         yield f"{printable(renamed.before)} is now {printable(renamed.after)}."
     for one in changes.unreadable:
         yield printable(unread(one))
+    for inside in changes.left_out:
+        yield printable(inside.reason)
     if changes.passed_over:
         kinds = "a kind" if len(changes.passed_over) == 1 else "kinds"
         files = counted(len(changes.passed_over), "file")
@@ -122,7 +126,7 @@ def changes_lines(changes: Changes) -> Iterator[str]:
 
 def _endings(sources: tuple[str, ...]) -> str:
     """How many files there are of each ending, the most frequent first."""
-    count = Counter(Path(source).suffix.lower() for source in sources)
+    count = Counter(ending_of(source) for source in sources)
     ordered = sorted(count.items(), key=lambda item: (-item[1], not item[0], item[0]))
     parts = [f"{number:,} {printable(ending) or 'without ending'}" for ending, number in ordered[:MOST_ENDINGS]]
     if rest := sum(number for _, number in ordered[MOST_ENDINGS:]):

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import PurePath
 
 from index.changes import UnreadablePages
+from index.formats.ocr.program import INSTALL, is_installed
 from qa.questions import parse_question
 from qa.records import Answer, Citation, Dated, ForeignText, Reliability, Searched, Stage, Statement
 
@@ -77,7 +78,8 @@ def reference(group: Sequence[Citation]) -> str:
     place = f", {first.locator}" if first.locator else ""
     quoted = " \u2026 ".join(one.shown for one in group)
     places = ", ".join(f"{one.start}\u2013{one.end}" for one in group)
-    return f"\u201c{quoted}\u201d \u2014 {first.title}{place} ({PurePath(first.source).name}, characters {places})"
+    source = first.address or PurePath(first.source).name
+    return f"\u201c{quoted}\u201d \u2014 {first.title}{place} ({source}, characters {places})"
 
 
 def exact_words(answer: Answer) -> str:
@@ -200,11 +202,18 @@ def not_read(sources: Sequence[str]) -> str:
     return f"The answer may stand in {files} that could not be read: {'; '.join(names)}." if names else ""
 
 
+def ocr_advice(what: str) -> str:
+    """What to do about pages without readable text: "it" or "them"."""
+    if is_installed():
+        return f"OCR finds no words on {what}, so add a sharper copy if there are some"
+    return f"{INSTALL} and add the file again"
+
+
 def unread(one: UnreadablePages) -> str:
     """The sentence that says which pages of a file could not be read, and what to do."""
     verb, them = ("has", "it") if len(one.pages) == 1 else ("have", "them")
     which = page_list(one.pages)
     return (
         f"{which[0].upper()}{which[1:]} of {PurePath(one.source).name} {verb} no readable text, so nothing on {them} "
-        "is found: run the file through OCR (for example ocrmypdf) and add the result."
+        f"is found: {ocr_advice(them)}."
     )

@@ -6,8 +6,9 @@ import json
 from dataclasses import astuple
 from typing import Any
 
+from index.changes import RejectedFile
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from index.formats.extract import Extract
 from index.records import Block, BlockKind, Locator, Place
 
@@ -18,7 +19,7 @@ SEPARATOR = b"\0"  # occurs in no JSON
 
 def extracted(data: bytes, suffix: str, name: str, most: int) -> bytes:
     """What the worker does: the Extract of a file of at most `most` characters, as bytes. Raises DocumentError."""
-    extract = EXTRACTORS[suffix](data, name)
+    extract = FORMATS[suffix].extract(data, name)
     if len(extract.text) > most:
         raise DocumentError(
             f"{name} holds {len(extract.text):,} characters of text, above the limit of {most:,}: split it and add the "
@@ -36,6 +37,7 @@ def to_bytes(extract: Extract) -> bytes:
         "unreadable": extract.unreadable,
         "locators": list(map(astuple, extract.locators)),
         "blocks": [_numbers(block) for block in extract.blocks],
+        "left_out": [(one.source, one.reason) for one in extract.left_out],
     }
     return json.dumps(facts, separators=(",", ":")).encode() + SEPARATOR + extract.text.encode("utf-8", "surrogatepass")
 
@@ -52,6 +54,7 @@ def from_bytes(written: bytes) -> Extract:
         _places(read["marks"]),
         tuple(read["unreadable"]),
         tuple(Locator(*numbers) for numbers in read["locators"]),
+        tuple(RejectedFile(str(source), str(reason)) for source, reason in read["left_out"]),
     )
 
 

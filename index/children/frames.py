@@ -7,6 +7,8 @@ from typing import IO
 NUMBER_BYTES = 8
 # What a worker found, told by the first byte of its reply.
 RESULT, REFUSED, OUT_OF_MEMORY, FAILED = b"R", b"D", b"M", b"X"
+ALIVE = b"A"  # it goes on: no reply yet, but one of the signs of life, of which there are at most MOST_SIGNS
+MOST_SIGNS = 10_000
 
 
 def write_frame(stream: IO[bytes], *parts: bytes) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Timer
 
 from index.child import PYTHON, child_environment
-from index.children.frames import read_frame, write_frame
+from index.children.frames import ALIVE, MOST_SIGNS, read_frame, write_frame
 from index.children.limits import CLOCK, ParsingLimits
 
 CODE = "from index.children.worker import serve; serve()"
@@ -60,24 +60,39 @@ class WorkerProcess:
     def ask(self, function: str, arguments: Sequence[object], data: bytes, limits: ParsingLimits) -> Reply | Ended:
         """Let it call `function`, written as "module:name", on the data and the arguments, which JSON can hold.
 
-        The function returns bytes. A worker that has ended cannot be asked again.
+        The function returns bytes. Its time counts anew with each sign of life (see `index.children.life`). A worker
+        that has ended cannot be asked again.
         """
         assert self._process.stdin is not None and self._process.stdout is not None
         memory = limits.megabytes * 1_000_000
         head = json.dumps([function, arguments, limits.seconds, memory]).encode()
-        clock = Timer(CLOCK * limits.seconds, self._end_late)
-        clock.daemon = True
-        clock.start()
         try:
-            with suppress(OSError):  # it has ended; how, is told below
-                write_frame(self._process.stdin, head, b"\n", data)
-            frame = read_frame(self._process.stdout, memory)
+            for sign in range(MOST_SIGNS):
+                with self._clock(CLOCK * limits.seconds):
+                    if sign == 0:
+                        with suppress(OSError):  # it has ended; how, is told below
+                            write_frame(self._process.stdin, head, b"\n", data)
+                    frame = read_frame(self._process.stdout, memory)
+                if not frame:
+                    return self._ended()
+                if frame[:1] != ALIVE:
+                    return Reply(frame[:1], frame[1:])
         except BaseException:  # an interruption: nobody wants the rest of the reply
             self.end()
             raise
+        self._end_late()
+        return self._ended()
+
+    @contextmanager
+    def _clock(self, seconds: float) -> Iterator[None]:
+        """After so many seconds of what is done meanwhile, end it."""
+        clock = Timer(seconds, self._end_late)
+        clock.daemon = True
+        clock.start()
+        try:
+            yield
         finally:
             clock.cancel()
-        return Reply(frame[:1], frame[1:]) if frame else self._ended()
 
     def end(self) -> None:
         """End it, whatever it is doing."""

@@ -17,7 +17,8 @@ from math import ceil
 from queue import Empty, SimpleQueue
 from typing import BinaryIO
 
-from index.children.frames import FAILED, OUT_OF_MEMORY, REFUSED, RESULT, read_frame, write_frame
+from index.children.frames import ALIVE, FAILED, OUT_OF_MEMORY, REFUSED, RESULT, read_frame, write_frame
+from index.children.life import tell_by
 from index.errors import QuotewiseError
 from index.resources import limit, peak_bytes, used_seconds
 
@@ -67,6 +68,7 @@ def _answer(request: bytes, replies: BinaryIO) -> bool:
     head, _, data = request.partition(b"\n")
     function, arguments, seconds, memory = json.loads(head)
     _limit(seconds, memory)
+    tell_by(lambda done, total: _tell_alive(replies, seconds, done, total))
     del request
     try:
         module, _, name = function.partition(":")
@@ -83,6 +85,12 @@ def _answer(request: bytes, replies: BinaryIO) -> bool:
         reply, found = OUT_OF_MEMORY, b""
     write_frame(replies, reply, found)
     return reply != OUT_OF_MEMORY
+
+
+def _tell_alive(replies: BinaryIO, seconds: float, done: int, total: int) -> None:
+    """Tell the parent, which grants its time anew, and grant the processor's."""
+    limit("CPU", ceil(used_seconds() + seconds))
+    write_frame(replies, ALIVE, json.dumps([done, total]).encode())
 
 
 def _limit(seconds: float, memory: int) -> None:

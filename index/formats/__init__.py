@@ -1,56 +1,102 @@
-"""Text out of each file format, by the library that kept it most exactly in trials; one module a format.
+"""Text out of each file format, by the library that kept it most exactly in trials; one module or room a format.
 
 Each function takes the bytes of a file and its name (for messages) and returns an Extract, or raises DocumentError
-with one sentence. A new format is a module here and a line in EXTRACTORS.
+with one sentence. A new format is a module here and a line in FORMATS.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
 
 from index.formats.extract import Extract
+from index.formats.ocr.program import is_installed
+
+DocumentKind = Literal[
+    "PDF", "Word", "OpenDocument text", "rich text", "slides", "spreadsheet", "Markdown", "web page", "e-mail", "book",
+    "subtitles", "notebook", "image", "archive", "source code", "text",
+]  # fmt: skip
 
 
-def _text(data: bytes, name: str) -> Extract:
-    from index.formats.text import extract_text  # here and below: who reads one format does not wait for the others
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What files with one ending are, and the function in a module of `index.formats` that reads them, written as
+    "module:function": who reads one format does not wait for the others."""
 
-    return extract_text(data, name)
+    kind: DocumentKind
+    reader: str
 
-
-def _markdown(data: bytes, name: str) -> Extract:
-    from index.formats.markdown import extract_markdown
-
-    return extract_markdown(data, name)
-
-
-def _html(data: bytes, name: str) -> Extract:
-    from index.formats.html import extract_html
-
-    return extract_html(data, name)
+    def extract(self, data: bytes, name: str) -> Extract:
+        """The text and structure of a file with these bytes. Raises DocumentError where it is none of its kind."""
+        module, _, function = self.reader.partition(":")
+        extract: Extract = getattr(import_module(f"index.formats.{module}"), function)(data, name)
+        return extract
 
 
-def _pdf(data: bytes, name: str) -> Extract:
-    from index.formats.pdf import extract_pdf
-
-    return extract_pdf(data, name)
-
-
-def _docx(data: bytes, name: str) -> Extract:
-    from index.formats.docx import extract_docx
-
-    return extract_docx(data, name)
-
-
-EXTRACTORS: dict[str, Callable[[bytes, str], Extract]] = {
-    ".txt": _text,
-    ".text": _text,
-    ".md": _markdown,
-    ".markdown": _markdown,
-    ".html": _html,
-    ".htm": _html,
-    ".pdf": _pdf,
-    ".docx": _docx,
+# Lines that are kept as they are written, and found by their number.
+CODE = (
+    ".py .pyi .js .mjs .jsx .ts .tsx .vue .java .kt .scala .c .h .cc .cpp .cxx .hpp .cs .go .rs .rb .php .swift .m .pl "
+    ".pm .r .jl .lua .hs .ml .clj .ex .erl .dart .groovy .sh .bash .zsh .bat .ps1 .sql .css .scss .less .json .jsonl "
+    ".yaml .yml .toml .ini .cfg .conf .properties .tf .proto .graphql .gradle .cmake .mk .diff .patch .f90 .f .vb .pas "
+    ".asm .s .v .vhd .sol .zig .nim .log"
+).split()
+IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
+FORMATS: dict[str, Format] = {
+    **dict.fromkeys((".txt", ".text"), Format("text", "text:extract_text")),
+    **dict.fromkeys((".md", ".markdown"), Format("Markdown", "markdown:extract_markdown")),
+    **dict.fromkeys((".html", ".htm"), Format("web page", "html:extract_html")),
+    **dict.fromkeys((".xhtml", ".xht"), Format("web page", "xhtml:extract_xhtml")),
+    ".pdf": Format("PDF", "pdf:extract_pdf"),
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), Format("Word", "docx:extract_docx")),
+    **dict.fromkeys((".doc", ".dot"), Format("Word", "doc:extract_doc")),
+    **dict.fromkeys((".odt", ".ott", ".fodt"), Format("OpenDocument text", "opendocument:extract_opendocument")),
+    ".rtf": Format("rich text", "rtf:extract_rtf"),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx"), Format("slides", "slides:extract_pptx")),
+    **dict.fromkeys((".odp", ".otp", ".fodp"), Format("slides", "opendocument:extract_opendocument")),
+    **dict.fromkeys((".xlsx", ".xlsm"), Format("spreadsheet", "sheets:extract_xlsx")),
+    ".ods": Format("spreadsheet", "sheets:extract_ods"),
+    ".csv": Format("spreadsheet", "sheets:extract_csv"),
+    ".tsv": Format("spreadsheet", "sheets:extract_tsv"),
+    ".eml": Format("e-mail", "mail:extract_eml"),
+    ".mbox": Format("e-mail", "mail:extract_mbox"),
+    ".epub": Format("book", "epub:extract_epub"),
+    **dict.fromkeys((".srt", ".vtt"), Format("subtitles", "subtitles:extract_subtitles")),
+    ".ipynb": Format("notebook", "notebook:extract_notebook"),
+    ".rst": Format("text", "rst:extract_rst"),
+    ".tex": Format("text", "tex:extract_tex"),
+    ".zip": Format("archive", "archives:extract_zip"),
+    **dict.fromkeys((".tar", ".tgz", ".tar.gz"), Format("archive", "archives:extract_tar")),
+    **dict.fromkeys(IMAGES, Format("image", "image:extract_image")),
+    **dict.fromkeys(CODE, Format("source code", "code:extract_code")),
 }
+# Read where one is named or handed over by itself, and not wherever it lies in a folder: the folder of a program of
+# some size would give thousands of them, among which a person's documents are not found any more.
+ONLY_NAMED = frozenset(CODE)
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
 EXTRACTION = 6
+# Added to EXTRACTION for a file that was read while OCR was installed, if it is of a kind that OCR reads.
+BY_OCR = 1000
+
+
+def extraction_of(suffix: str) -> int:
+    """The version of what is made of files of this kind (".pdf") now, on this machine."""
+    return EXTRACTION + (BY_OCR if suffix == ".pdf" or suffix in IMAGES else 0) * is_installed()
+
+
+def is_read_unasked(suffix: str) -> bool:
+    """Whether files of this kind are read wherever they lie in a folder that is added. Source code is not, and images
+    are not where nothing reads them: one is told so of those that one names."""
+    return suffix in FORMATS and suffix not in ONLY_NAMED and (suffix not in IMAGES or is_installed())
+
+
+def is_current(extraction: int, has_unreadable: bool) -> bool:
+    """Whether a file that was read with this version needs not be read again, since nothing else would be found in it.
+
+    What was read while OCR was installed stays where it is not any more; what has pages that could not be read is read
+    again once it is. That happens once: OCR finds words on a page or does not.
+    """
+    if extraction == EXTRACTION:
+        return not (has_unreadable and is_installed())
+    return extraction == EXTRACTION + BY_OCR

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from index.changes import RejectedFile
 from index.formats.traced import joined
 from index.records import Block, BlockKind, Locator, Place
 
@@ -16,7 +17,8 @@ BETWEEN_CELLS = " | "
 class Extract:
     """What a format yields: the text, the title where the file states one, where its pages begin, its blocks, places of
     mere marks, and the names of its parts (see `Document`). Without blocks, these are told from the lines of the
-    text. `unreadable` are the numbers (from 1) of pages whose text cannot be read, such as scans among other pages."""
+    text. `unreadable` are the numbers (from 1) of pages whose text cannot be read, such as scans among other pages, and
+    `left_out` the files inside it (as in an archive) that cannot be read."""
 
     text: str
     title: str = ""
@@ -25,6 +27,7 @@ class Extract:
     marks: tuple[Place, ...] = ()
     unreadable: tuple[int, ...] = ()
     locators: tuple[Locator, ...] = ()
+    left_out: tuple[RejectedFile, ...] = ()
 
 
 class TextBuilder:

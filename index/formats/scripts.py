@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from index.records import Place
+
+Script = Literal["", "superscript", "subscript"]
 
 # Stand around the mark of a note while a text is put together; neither a page nor a Word file can hold them.
 MARK, MARK_END = "\1", "\2"
@@ -80,3 +83,36 @@ def with_marks(text: str) -> tuple[str, list[Place]]:
             pieces.append(piece)
             length += len(piece)
     return "".join(pieces), marks
+
+
+class ScriptedText:
+    """Puts a line together out of runs, some of which are raised or lowered."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._moved: list[str] = []  # raised or lowered alike, and not yet among the pieces
+        self._script: Script = ""
+
+    def put(self, text: str, script: Script = "") -> None:
+        """Add a run."""
+        if script != self._script:
+            self._flush()
+        self._script = script
+        (self._moved if script else self._pieces).append(text)
+
+    def whole(self) -> str:
+        """Returns the line; a raised number behind a word is set off as the mark of a note."""
+        self._flush()
+        return "".join(self._pieces)
+
+    def _flush(self) -> None:
+        inner, self._moved = "".join(self._moved), []
+        if not inner:
+            return
+        before = "".join(self._pieces[-4:])
+        if self._script == "subscript":
+            self._pieces.append(subscript(inner))
+        elif before[-1:].strip() and is_note_number(before, inner):
+            self._pieces.append(note_mark(inner))
+        else:
+            self._pieces.append(superscript(inner))

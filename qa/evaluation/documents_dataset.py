@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import reason_of
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
+from index.formats.endings import ending_of
 from qa.lab.dataset import DatasetError
 from qa.questions import QuestionError, check_question
 
@@ -18,14 +19,14 @@ BUNDLED = Path(__file__).parent / "documents.json"
 PARTS = ("choose", "measure")  # what decisions are made on, and what is only measured
 ABSENT = "absent"  # the kind of a question that its document does not answer
 KINDS = ("fact", "how-to", "why", "definition", "list", "yes/no", "table", "look-alike", "typed", ABSENT)
-REGISTRIES = ("debian", "pypi", "git")  # a package of the last is a repository, its version a commit
+REGISTRIES = ("debian", "pypi", "npm", "git")  # a package of the last is a repository, its version a commit
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentFile:
     """A document of the benchmark: its file name, its part, its SHA-256 ("": any), and the package that carries it.
 
-    `path` is the file's place in the package. Without a package, the file is the user's own.
+    `path` is the file's place in the package, or "." where it is the package. Without one, the file is the user's own.
     """
 
     name: str
@@ -37,8 +38,8 @@ class DocumentFile:
     path: str = ""
 
     def __post_init__(self) -> None:
-        if Path(self.name).name != self.name or Path(self.name).suffix.lower() not in EXTRACTORS:
-            raise ValueError(f"the name {self.name!r} is no file name with one of the endings {', '.join(EXTRACTORS)}")
+        if Path(self.name).name != self.name or ending_of(self.name) not in FORMATS:
+            raise ValueError(f"the name {self.name!r} is no file name with one of the endings {', '.join(FORMATS)}")
         if self.part not in PARTS:
             raise ValueError(f"part is {self.part!r} instead of one of {', '.join(PARTS)}")
         if not re.fullmatch(r"([0-9a-f]{64})?", self.sha256):

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.collection import Collection
 from index.files import file_sha256, replace_file
-from index.formats import EXTRACTION
+from index.formats import extraction_of
 from index.records import BlockKind, Passage, Place
 from qa.answerer import Answerer
 from qa.evaluation.documents_dataset import DocumentBenchmark, DocumentFile, DocumentQuestion
@@ -115,7 +115,7 @@ class _Asking:
     def origin(self) -> dict[str, Any]:
         """What the answers depend on, besides the settings."""
         card = self._corpus.encoder.card
-        return {"extraction": EXTRACTION, "encoder": card.fingerprint, "threshold": self._answerer.threshold}
+        return {"extraction": extraction_of(".pdf"), "encoder": card.fingerprint, "threshold": self._answerer.threshold}
 
     def row(self, question: DocumentQuestion, way: str) -> DocumentRow:
         """The row of the question asked one way. A document that cannot be read answers nothing."""

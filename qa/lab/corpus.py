@@ -19,7 +19,7 @@ from index.phrases import Query
 from index.records import Document, DocumentSummary, Found, Hit, Parts, Passage, Sentence, View
 from index.sentences import split_sentences
 from index.views import context_of, view_of
-from index.vocabulary import occurring, vocabulary_of, words_like
+from index.vocabulary import SimilarWord, occurring, vocabulary_of, words_like
 from qa.lab.dataset import Paragraph
 from qa.source import Source
 
@@ -100,12 +100,12 @@ class LoneParagraph:
         """One document, one passage."""
         return 1, 1
 
-    def occurring(self, words: Sequence[str]) -> frozenset[str]:
+    def occurring(self, words: Sequence[str], *, beside: str = "") -> frozenset[str]:
         """Those of the words that occur in what is searched of it."""
         with vocabulary_of([self.view.text]) as vocabulary:
-            return occurring(vocabulary, words, None)
+            return occurring(vocabulary, words, None, beside=beside)
 
-    def words_like(self, word: str, most: int) -> list[str]:
+    def words_like(self, word: str, most: int) -> list[SimilarWord]:
         """Words of it that are spelt like this one."""
         with vocabulary_of([self.view.text]) as vocabulary:
             return words_like(vocabulary, word, most, None)
@@ -175,18 +175,18 @@ class Without:
         documents, passages = self.source.counts()
         return documents - 1, passages - self.passages
 
-    def occurring(self, words: Sequence[str]) -> frozenset[str]:
+    def occurring(self, words: Sequence[str], *, beside: str = "") -> frozenset[str]:
         """Those of the words that occur in the other documents. All passages with one of the words are looked at, which
         takes long in a large collection."""
         hits = self.source.search(Query(" ".join(words)), self.source.counts()[1]).keywords
         with vocabulary_of(hit.passage.view.text for hit in self._others(hits, len(hits))) as vocabulary:
-            return occurring(vocabulary, words, None)
+            return occurring(vocabulary, words, None, beside=beside)
 
-    def words_like(self, word: str, most: int) -> list[str]:
+    def words_like(self, word: str, most: int) -> list[SimilarWord]:
         """Words that occur in the other documents and are spelt like this one."""
         like = self.source.words_like(word, most)
-        there = self.occurring(like)
-        return [one for one in like if one in there]
+        there = self.occurring([one.word for one in like])
+        return [one for one in like if one.word in there]
 
     def unreadable(self) -> list[DocumentSummary]:
         """Those of the other documents with pages whose text cannot be read."""

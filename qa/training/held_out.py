@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 from collections import defaultdict
@@ -12,20 +11,10 @@ from typing import Any
 
 from index.files import replace_file
 from qa.lab.dataset import DatasetError, Paragraph, Question, read_squad
+from qa.lab.kept_back import is_kept_back
 
-HELD_OUT_SHARE = 0.12  # of the training articles: never trained on, for thresholds and calibration
 AMAZON_HELD_OUT_SHARE = 0.2  # of the reviews, the last ones: for measuring
 LEAST_QUESTIONS = 10  # fewer would leave the thresholds to chance; a thousand is a good number
-
-
-def is_held_out(title: str) -> bool:
-    """Whether the article of this title is kept for tuning. Depends on the title alone."""
-    return int(hashlib.sha256(title.encode()).hexdigest()[:8], 16) / 16**8 < HELD_OUT_SHARE
-
-
-def is_kept_back(paragraph: Paragraph) -> bool:
-    """Whether the paragraph's article is held out; a paragraph without a title is an article of its own."""
-    return is_held_out(paragraph.title or paragraph.text)
 
 
 def held_out_questions(squad: Path, count: int, seed: int, shortest: int = 0) -> tuple[list[Question], list[Question]]:

@@ -12,11 +12,12 @@ from typing import Any
 
 from index.files import file_sha256
 from qa.lab.dataset import DatasetError, Question, read_squad
+from qa.lab.kept_back import is_kept_back
 from qa.lab.resumable import work_through
 from qa.reading.reader import SHIPPED_READER, OnnxReader
 from qa.training.data import ExampleMaker
 from qa.training.examples import Example, write_example_file
-from qa.training.held_out import is_kept_back, split_amazon
+from qa.training.held_out import split_amazon
 from qa.training.made.clauses import clause_questions, common_words
 from qa.training.made.documents import document_examples
 from qa.training.made.mistyping import mistyped

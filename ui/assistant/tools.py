@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from anyio import to_thread
 
+from index.addresses.places import shown_source
 from index.errors import QuotewiseError
 from qa.records import Answer, Citation, Statement
 from qa.showing import shown
@@ -57,14 +58,14 @@ class AssistantTools:
         found = [
             one
             for one in listing.documents
-            if all(word in f"{one.title} {PurePath(one.source).name}".casefold() for word in words)
+            if all(word in f"{one.title} {one.address or PurePath(one.source).name}".casefold() for word in words)
         ]
         end = wanted.offset + wanted.limit
         return ListResult(
             documents=[
                 ListedSource(
-                    id=one.id, title=shown(one.title), source=shown(one.source), kind=one.kind, pages=one.pages,
-                    state=one.state,
+                    id=one.id, title=shown(one.title), source=shown(one.address or one.source), kind=one.kind,
+                    pages=one.pages, state=one.state,
                 )
                 for one in found[wanted.offset : end]
             ],
@@ -90,7 +91,7 @@ class AssistantTools:
         return ReadResult(
             id=document.id,
             title=shown(document.title),
-            source=shown(document.source),
+            source=shown(shown_source(document.source)),
             text=text[start:end],
             start=start,
             end=end,
@@ -132,7 +133,7 @@ def _quote(citation: Citation) -> QuotedWords:
         under=[name.shown for name in citation.names],
         document_id=citation.document_id,
         title=shown(citation.title),
-        source=shown(citation.source),
+        source=shown(citation.address or citation.source),
         page=citation.page,
         place=shown(citation.locator),
         start=citation.start,

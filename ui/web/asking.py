@@ -28,15 +28,15 @@ class PageQuestion:
         """What was sent. Raises QuestionError where it is no question of the page."""
         chosen = field(sent, "chosen", list, type(None))
         reader, threshold = field(sent, "reader", str), sent.get("threshold")
-        if (reader and reader not in READERS) or threshold not in THRESHOLDS:
+        as_typed = sent.get("as_typed", False)
+        if not isinstance(as_typed, bool) or (reader and reader not in READERS) or threshold not in THRESHOLDS:
             raise QuestionError(say("bad_request"))
         if chosen is not None and (len(chosen) > MOST_CHOSEN or not all(isinstance(one, str) for one in chosen)):
             raise QuestionError(say("bad_request"))
         earlier = tuple(filter(None, map(answer_of, field(sent, "earlier", list)[-MOST_EARLIER:])))
         question = field(sent, "question", str)
-        return cls(
-            field(sent, "id", str), QuestionAsked(question, tuple(chosen or ()), earlier, threshold, reader or None)
-        )
+        asked = QuestionAsked(question, tuple(chosen or ()), earlier, threshold, reader or None, as_typed)
+        return cls(field(sent, "id", str), asked)
 
 
 def field(sent: Any, name: str, *kinds: type) -> Any:

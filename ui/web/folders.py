@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.changes import RejectedFile
 from index.collection import Collection
-from index.formats import EXTRACTION
+from index.formats import is_current
 from index.loaders import find_files, is_gone
 from index.records import DocumentSummary
 from ui.web.listing import FolderState, WatchedFolder
@@ -222,7 +222,8 @@ def _is_as_known(folder: _Folder, known: dict[str, DocumentSummary], file: Path,
     """Whether there is nothing to be read of the file that was not read."""
     summary = known.get(str(file))
     if summary is not None:
-        return (summary.size, summary.modified_ns) == stamp and summary.extraction == EXTRACTION
+        same = (summary.size, summary.modified_ns) == stamp
+        return same and is_current(summary.extraction, bool(summary.unreadable))
     return folder.tried.get(str(file)) == stamp
 
 

@@ -68,7 +68,7 @@ def citation_html(citation: Citation, *more: Citation, numbered: bool = True, li
     stale = f' <span class="qw-stale">({STALE})</span>' if citation.stale else ""
     places = ", ".join(f"{one.start:,}\u2013{one.end:,}" for one in group)
     title = (
-        f'<button type="button" class="qw-open" data-do="open" title="{escape(citation.source)}, '
+        f'<button type="button" class="qw-open" data-do="open" title="{escape(citation.address or citation.source)}, '
         f'{say("characters", places=places)}">{escape(citation.title)}</button>'
     )
     return (
@@ -162,7 +162,8 @@ def answer_html(answer: Answer, *, can_judge: bool = False) -> str:
     question = f'<div class="qw-question">{seen}</div>'
     acts = [button("again", say("again")), button("edit", say("edit"))]
     if answer.asked != answer.question:
-        question += f'<p class="qw-asked">{say("searched_as")} {escape(answer.asked)}</p>'
+        undo = f'<button type="button" class="qw-meant" data-do="as-typed">{say("as_typed")}</button>'
+        question += f'<p class="qw-asked">{say("searched_as")} {escape(answer.asked)} {undo}</p>'
         acts.append(button("edit-searched", say("edit_searched")))
     if can_judge:
         acts += [button("right", say("is_right")), button("wrong", say("is_wrong"))]

@@ -15,11 +15,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from index.addresses.adding import FetchedFile, forget_earlier
+from index.addresses.places import address_of
 from index.collection import Collection
 from index.errors import DocumentError, QuotewiseError, reason_of
 from index.files import move_into_place, replace_file, replaced_file
-from index.formats import EXTRACTION
-from index.loaders import FileContent, document_id, find_files, is_gone, parse, read_file
+from index.formats import is_current
+from index.loaders import FileContent, document_id, find_files, is_gone, load, read_file
 from index.records import Document, DocumentSummary
 from index.uploads import UPLOADS, free_place, safe_name
 from ui.own_collection import OwnDocuments
@@ -40,10 +42,12 @@ class _Batch:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file that waits to be read: its entry, its place, and those that came together with it."""
+    """A file that waits to be read: its entry, its place, where among the uploads it belongs, and those that came
+    together with it."""
 
     entry: FileEntry
     path: Path
+    name: Path
     batch: _Batch
 
 
@@ -72,8 +76,22 @@ class Intake:
             finally:
                 with suppress(OSError):
                     upload.path.unlink(missing_ok=True)
-            received.append(Incoming(entry, path, batch))
+            received.append(Incoming(entry, path, name, batch))
         return received
+
+    def receive_fetched(self, file: FetchedFile) -> Incoming:
+        """Keep what was fetched until it is read. Where it cannot be kept, it has failed already."""
+        id_ = self.new_id()
+        path = self._folder / id_ / file.place
+        called = _called(file.place)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, file.content.data)
+            entry = FileEntry(id_, called, "waiting")
+        except OSError as error:
+            reason = f"{called} could not be kept ({reason_of(error)}): see to the disk and add it again."
+            entry = FileEntry(id_, called, "failed", reason=reason)
+        return Incoming(entry, path, file.place, _Batch())
 
     def left(self) -> list[Incoming]:
         """The files that an earlier process has kept and not read, in the order in which they came."""
@@ -82,7 +100,7 @@ class Intake:
             paths = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
             for path in paths:
                 name = path.relative_to(folder)
-                found.append(Incoming(FileEntry(folder.name, name.as_posix(), "waiting"), path, batch))
+                found.append(Incoming(FileEntry(folder.name, _called(name), "waiting"), path, name, batch))
             # A process that was killed while it took a file leaves nothing whole; another may be about to.
             if not paths and time.time() - folder.stat().st_mtime > ABANDONED_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -111,8 +129,11 @@ class Intake:
         kept = self._documents.kept()
         known = kept.same_content(content.sha256) if kept else []
         if same := self._same(kept, known, target, content.sha256):
+            if kept and same[0] == "unchanged" and address_of(str(target)):  # so that it is known when it was fetched
+                replace_file(target, content.data)
+                kept.add([target], text_first=True)
             return replace(done, outcome=same[0], document_id=same[1])
-        document = parse(target, content)  # before there is a collection: one that nothing can be put in is not made
+        loaded = load(target, content)  # before there is a collection: one that nothing can be put in is not made
         collection = self._documents.opened()
         is_there = collection.named(str(target)) is not None
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +141,9 @@ class Intake:
         if moved := [summary for summary in known if is_gone(summary.source)]:
             collection.add([target], text_first=True)  # follows the one that is gone from its place
             return replace(done, outcome="updated" if is_there or moved else "added")
-        collection.put([_as_kept(document, target)], text_first=True)
+        collection.put_loaded(replace(loaded, document=_as_kept(loaded.document, target)))
+        if address_of(str(target)):
+            forget_earlier(collection, target)
         return replace(done, outcome="updated" if is_there else "added")
 
     def _same(
@@ -131,7 +154,8 @@ class Intake:
             return None
         for summary in known:
             if summary.source == str(target) and not is_gone(summary.source):  # or its text is taken out anew
-                return ("unchanged", summary.id) if summary.extraction == EXTRACTION else None
+                as_now = is_current(summary.extraction, bool(summary.unreadable))
+                return ("unchanged", summary.id) if as_now else None
         standing = [summary for summary in known if not is_gone(summary.source)]
         if standing:
             return f"the same as {standing[0].title}", standing[0].id
@@ -144,7 +168,7 @@ class Intake:
     def _target(self, one: Incoming, content: FileContent) -> Path:
         """Where the copy of a file is kept: by its name, with a number where another one that came together with it has
         that name. Whatever was there before is replaced."""
-        first = self._documents.folder / UPLOADS / one.entry.name
+        first = self._documents.folder / UPLOADS / one.name
         target = free_place(first, content.sha256, one.batch.kept)
         one.batch.kept[target] = content.sha256
         return target
@@ -154,6 +178,11 @@ class Intake:
         with self._numbers:
             self._number = max(time.time_ns(), self._number + 1)
             return f"{self._number:020d}-{os.urandom(4).hex()}"
+
+
+def _called(name: Path) -> str:
+    """What a file is called that belongs there among the uploads: the address from which it was fetched, if it was."""
+    return address_of(str(UPLOADS / name)) or name.as_posix()
 
 
 def safe_path(name: str) -> Path:

@@ -11,10 +11,13 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.addresses.adding import Fetch, fetched_file, from_the_public
+from index.addresses.places import address_of
 from index.collection import Collection, Scope
 from index.errors import CollectionError, DocumentError
 from index.loaders import find_files, resolve_path
 from index.records import DocumentSummary
+from index.selection import held_by
 from qa.reading.reader import Reader
 from ui.own_collection import OwnDocuments
 from ui.web.asked_parts import AskedParts
@@ -42,9 +45,10 @@ NOT_THERE = "That document is not there any more: look at the list again."
 class Library:
     """What one server's documents are. Safe to use from several threads."""
 
-    def __init__(self, documents: OwnDocuments, reader: Reader | None = None) -> None:
-        """`reader` is what example questions are tried with; None is the shipped one."""
-        self._documents = documents
+    def __init__(self, documents: OwnDocuments, reader: Reader | None = None, fetch: Fetch = from_the_public) -> None:
+        """`reader` is what example questions are tried with; None is the shipped one. `fetch` is how an address is
+        asked for that somebody gives."""
+        self._documents, self._fetch = documents, fetch
         self._changed = threading.Condition()
         self._number, self._seen = 1, -1
         self._summaries = Summaries()
@@ -85,9 +89,14 @@ class Library:
         collection = self._documents.collection()
         summaries = self._summaries.of(collection) if collection else self._demonstration()
         pending = collection.pending_by_document() if collection else {}
+        left_out = [one.source for one in collection.left_out()] if collection else []
+        inside = held_by([one.source for one in summaries], left_out)
         return Listing(
             revision=number,
-            documents=tuple(listed(one, pending.get(one.id, 0), self._states.of(one.id)) for one in summaries),
+            documents=tuple(
+                listed(one, pending.get(one.id, 0), self._states.of(one.id), inside.get(one.source, ()))
+                for one in summaries
+            ),
             files=files,
             folders=self._folders.shown([one.source for one in summaries]),
             removed=self._removals.shown(),
@@ -115,6 +124,17 @@ class Library:
         self._entries.begin(one.entry for one in received)
         self._background.read([one for one in received if one.entry.state == "waiting"])
         return tuple(one.entry for one in received)
+
+    def add_address(self, address: str) -> FileEntry:
+        """Fetch an address and take what came of it, as `add` does. Raises DocumentError where it is not given, or is
+        of a kind that cannot be read."""
+        if kept := self._documents.kept():
+            self._changeable(kept)
+        received = self._intake.receive_fetched(fetched_file(self._fetch(address)))
+        self._entries.begin([received.entry])
+        if received.entry.state == "waiting":
+            self._background.read([received])
+        return received.entry
 
     def add_folder(self, path: str, watch: bool) -> WatchedFolder:
         """Add a folder by its path, and let its documents follow what happens there if it is to be watched.
@@ -160,11 +180,14 @@ class Library:
         self._count_change()
 
     def refresh(self, document_id: str) -> FileEntry:
-        """Read a document's file again, in the background. Raises CollectionError where there is no such document."""
+        """Read a document's file again, in the background; of one that was fetched, its address is first fetched once
+        more. Raises CollectionError where there is no such document."""
         collection = self._own()
         known = next((one for one in self._summaries.of(collection) if one.id == document_id), None)
         if known is None:
             raise CollectionError(NOT_THERE)
+        if address := address_of(known.source):
+            return self.add_address(address)
         entry = FileEntry(self._intake.new_id(), Path(known.source).name, "waiting", document_id=document_id)
         self._entries.begin([entry])
         self._background.read_again(entry, known.source)

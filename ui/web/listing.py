@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Literal
 
+from index.addresses.places import address_of
+from index.formats import FORMATS, DocumentKind
+from index.formats.endings import ending_of
 from index.records import DocumentSummary
 
 DocumentState = Literal["preparing", "ready", "changed", "gone"]
 FileState = Literal["waiting", "reading", "done", "failed"]
 FolderState = Literal["reading", "ready", "gone"]
-DocumentKind = Literal["PDF", "Word", "Markdown", "web page", "text"]
-KINDS: dict[str, DocumentKind] = {
-    ".pdf": "PDF",
-    ".docx": "Word",
-    ".md": "Markdown",
-    ".markdown": "Markdown",
-    ".html": "web page",
-    ".htm": "web page",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +29,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class ListedDocument:
-    """A document as it is listed. `size` is in bytes; `modified`, when its file was last changed ("" where it comes
-    from none), and `added` are in UTC (ISO 8601). `unreadable` are the numbers of pages without readable text.
+    """A document as it is listed. `address` is the one from which its file was fetched, or "". `size` is in bytes;
+    `modified`, when its file was last changed or fetched ("" where it comes from none), and `added` are in UTC (ISO
+    8601). `unreadable` are the numbers of pages without readable text, and
+    `left_out` the files inside it that could not be read.
 
     The state is "preparing" as long as some of its passages are searched by their words only (`prepared` is the share
     of the others, 0 to 1), "changed" where its file is another one now, and "gone" where there is no file any more.
@@ -44,6 +41,7 @@ class ListedDocument:
     id: str
     title: str
     source: str
+    address: str
     kind: DocumentKind
     pages: int
     size: int
@@ -51,6 +49,7 @@ class ListedDocument:
     added: str
     passages: int
     unreadable: tuple[int, ...]
+    left_out: tuple[str, ...]
     state: DocumentState
     prepared: float
 
@@ -113,7 +112,8 @@ class Listing:
 
 def kind_of(source: str) -> DocumentKind:
     """What kind of document a file is, by its ending."""
-    return KINDS.get(PurePath(source).suffix.lower(), "text")
+    known = FORMATS.get(ending_of(source))
+    return known.kind if known else "text"
 
 
 def iso(seconds: float) -> str:
@@ -121,13 +121,17 @@ def iso(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def listed(summary: DocumentSummary, pending: int, file_state: DocumentState) -> ListedDocument:
-    """A document with so many pending passages, whose file is in this state ("ready": as it was read)."""
+def listed(
+    summary: DocumentSummary, pending: int, file_state: DocumentState, left_out: Sequence[str] = ()
+) -> ListedDocument:
+    """A document with so many pending passages, whose file is in this state ("ready": as it was read), and where these
+    files inside it could not be read."""
     state: DocumentState = "preparing" if pending and file_state == "ready" else file_state
     return ListedDocument(
         id=summary.id,
         title=summary.title,
         source=summary.source,
+        address=address_of(summary.source),
         kind=kind_of(summary.source),
         pages=summary.pages,
         size=summary.size,
@@ -135,6 +139,7 @@ def listed(summary: DocumentSummary, pending: int, file_state: DocumentState) ->
         added=summary.added,
         passages=summary.passages,
         unreadable=summary.unreadable,
+        left_out=tuple(one[len(summary.source) + 1 :] for one in left_out),
         state=state,
         prepared=1 - min(1.0, pending / summary.passages) if summary.passages else 1.0,
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from index.errors import reason_of
-from index.loaders import OPEN_ELSEWHERE
+from index.formats.endings import OPEN_ELSEWHERE
 
 POLL_SECONDS = 10.0
 TICK_SECONDS = 1.0  # after which it is seen that a folder came, went, or is to be watched no more

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from index.errors import DocumentError
 from index.formats.docx.body import WordBody
 from index.formats.docx.imports import imported_pieces
-from index.formats.docx.package import R, W, WordPackage, is_on
-from index.formats.docx.pieces import WordPiece, contents_told, headings_told, put_together
+from index.formats.docx.package import W, is_on
 from index.formats.extract import Extract
-from index.formats.scripts import with_marks
+from index.formats.packages import OpenXmlPackage, R, refuse_compound, stated_title
+from index.formats.page_edges import leading_title, page_edge
+from index.formats.pieces import Piece, contents_told, headings_told, put_together
 from index.formats.titles import telling_title
-from index.records import BlockKind
 
-_OLD_WORD = b"\xd0\xcf\x11\xe0"  # a compound file: the old .doc, or a new one that is encrypted
 _DEEPEST_IMPORT = 2  # Word files in Word files
-_TITLE = "{http://purl.org/dc/elements/1.1/}title"
-# "Page 3 of 5" and its like, at the head or foot of every page.
-_PAGE_NUMBER = re.compile(
-    r"[\W_]*(?:(?:page|seite|blatt|página|pagina|pag|s|p|strona|sida|side|стр|страница)\b[\W_]*)?\d+"
-    r"(?:[\W_]*(?:of|von|de|di|sur|van|z|av|af|из)?[\W_]*\d+)?[\W_]*",
-    flags=re.IGNORECASE,
-)
-_LONGEST_PAGE_NUMBER = 40  # characters
 
 
 def extract_docx(data: bytes, name: str) -> Extract:
@@ -35,15 +25,12 @@ def extract_docx(data: bytes, name: str) -> Extract:
     return _extract(data, name)
 
 
-def _extract(data: bytes, name: str, outer: WordPackage | None = None, depth: int = 0) -> Extract:
-    if data.startswith(_OLD_WORD):
-        raise DocumentError(
-            f"{name} has a password or is of the old kind of Word file: save it as .docx without a password."
-        )
+def _extract(data: bytes, name: str, outer: OpenXmlPackage | None = None, depth: int = 0) -> Extract:
+    refuse_compound(data, name, "Word", ".docx")
     try:
         if outer is None:
-            return _read(WordPackage(data, name), name, depth)
-        package = WordPackage(data, name, outer.left)
+            return _read(OpenXmlPackage(data, name), name, depth)
+        package = OpenXmlPackage(data, name, outer.left)
         found = _read(package, name, depth)
         outer.left = package.left
         return found
@@ -55,7 +42,7 @@ def _extract(data: bytes, name: str, outer: WordPackage | None = None, depth: in
         ) from error
 
 
-def _read(package: WordPackage, name: str, depth: int) -> Extract:
+def _read(package: OpenXmlPackage, name: str, depth: int) -> Extract:
     part = next(
         (link.target for link in package.links("").values() if link.kind == "officeDocument"), "word/document.xml"
     )
@@ -65,7 +52,7 @@ def _read(package: WordPackage, name: str, depth: int) -> Extract:
         raise ValueError("no document")
     body = bodies[0]
 
-    def imported(target: str) -> list[WordPiece]:
+    def imported(target: str) -> list[Piece]:
         content = package.read(target)
         if content is None or depth >= _DEEPEST_IMPORT:
             return []
@@ -80,7 +67,7 @@ def _read(package: WordPackage, name: str, depth: int) -> Extract:
     return put_together(pieces, _title(package, pieces, name))
 
 
-def _at_pages(package: WordPackage, part: str, body: Any, reader: WordBody, kind: str) -> list[WordPiece]:
+def _at_pages(package: OpenXmlPackage, part: str, body: Any, reader: WordBody, kind: str) -> list[Piece]:
     """What stands at the head or foot of pages that the file has, each line once, without page numbers."""
     links = package.links(part)
     settings = package.of_kind(part, "settings")
@@ -93,29 +80,12 @@ def _at_pages(package: WordPackage, part: str, body: Any, reader: WordBody, kind
             link = links.get(reference.get(f"{R}id", ""))
             if seen and link is not None and link.kind == kind:
                 targets[link.target] = None
-    found: dict[tuple[str, ...], WordPiece] = {}
-    for target in targets:
-        if (root := package.xml(target)) is not None:
-            for piece in reader.read_apart(root):
-                text = piece.flat.strip()
-                if len(text) > _LONGEST_PAGE_NUMBER or not _PAGE_NUMBER.fullmatch(text):
-                    found.setdefault((piece.text, *piece.cells), piece)
-    return list(found.values())
+    roots = [root for target in targets if (root := package.xml(target)) is not None]
+    return page_edge(piece for root in roots for piece in reader.read_apart(root))
 
 
-def _title(package: WordPackage, pieces: list[WordPiece], name: str) -> str:
+def _title(package: OpenXmlPackage, pieces: list[Piece], name: str) -> str:
     """The title that the file states, or else the first one on the page, or else the heading over all others."""
-    part = next((link.target for link in package.links("").values() if link.kind == "core-properties"), "")
-    root = package.xml(part) if part else None
-    stated = None if root is None else root.find(_TITLE)
-    if stated is not None and (title := telling_title(stated.text or "", name)):
+    if title := telling_title(stated_title(package), name):
         return title
-    if titles := [piece for piece in pieces if piece.kind is BlockKind.TITLE]:
-        return _on_one_line(titles[0].text)
-    first, *others = [piece for piece in pieces if piece.kind is BlockKind.HEADING] or [WordPiece(BlockKind.TITLE)]
-    # The first of several headings of one level only names a section.
-    return _on_one_line(first.text) if all(one.level > first.level for one in others) else ""
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(with_marks(text)[0].split())
+    return leading_title(pieces)

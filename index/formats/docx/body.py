@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from index.formats.docx.contents import field_contents
-from index.formats.docx.drawings import chart_pieces, diagram_pieces, drawn_pieces
 from index.formats.docx.lines import BOX, CHART_LINK, DIAGRAM_LINK, Cited, WordLine, read_line, shown
 from index.formats.docx.notes import WordNotes
 from index.formats.docx.numbering import Numbering
-from index.formats.docx.package import VALUE, PartLink, R, W, WordPackage, is_on, number
-from index.formats.docx.pieces import WordPiece
+from index.formats.docx.package import VALUE, W, is_on, number
 from index.formats.docx.styles import WordStyle, WordStyles
 from index.formats.docx.tables import table_pieces
+from index.formats.drawings import chart_pieces, diagram_pieces, drawn_pieces
+from index.formats.packages import OpenXmlPackage, PartLink, R
+from index.formats.pieces import Piece, typed_items
 from index.records import BlockKind
 
 _LONGEST_HEADING = 250  # characters; what is longer is a paragraph in a heading's clothes
 _LONGEST_CARRIED = 10_000  # characters that are carried on into the next paragraph, which takes as long as they are
 _ONE_LINE = (BlockKind.TITLE, BlockKind.HEADING, BlockKind.CONTENTS)
-# A bullet or number that was typed; a number only with a tab behind it, since a sentence may begin with one.
-_TYPED_MARK = re.compile(r"([•·▪◦‣●○∙■*-](?=[ \t])|[–—](?=\t)|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)](?=\t))\s+(?=\S)")
-_ITEM_LINE = re.compile(r"\n(?=[ \t]*[•·▪◦‣●○∙■*-][ \t])")
 
 
 class WordBody:
@@ -30,12 +27,12 @@ class WordBody:
 
     def __init__(
         self,
-        package: WordPackage,
+        package: OpenXmlPackage,
         part: str,
         body: Any,
-        imported: Callable[[str], list[WordPiece]],
+        imported: Callable[[str], list[Piece]],
     ) -> None:
-        self.pieces: list[WordPiece] = []
+        self.pieces: list[Piece] = []
         self._package, self._imported = package, imported
         self._links: dict[str, PartLink] = package.links(part)
         self._styles = WordStyles(package.of_kind(part, "styles"))
@@ -52,7 +49,7 @@ class WordBody:
         self._walk(element)
         self._end_paragraph()
 
-    def read_apart(self, element: Any) -> list[WordPiece]:
+    def read_apart(self, element: Any) -> list[Piece]:
         """Returns what stands below an element of another part: a header, a footer, a note."""
         links, self._links = self._links, {}  # the ids in that part are its own
         cited, self._cited = self._cited, []
@@ -62,7 +59,7 @@ class WordBody:
         self._links, self._cited = links, cited
         return pieces
 
-    def _within(self, element: Any) -> list[WordPiece]:
+    def _within(self, element: Any) -> list[Piece]:
         """What stands below an element, apart from the rest."""
         self._end_paragraph()
         before, self.pieces = self.pieces, []
@@ -114,18 +111,18 @@ class WordBody:
         if not self._inside:
             self._add_notes()
 
-    def _pieces(self, paragraph: Any, properties: Any | None, style: WordStyle, line: WordLine) -> Iterator[WordPiece]:
+    def _pieces(self, paragraph: Any, properties: Any | None, style: WordStyle, line: WordLine) -> Iterator[Piece]:
         kind, level = self._kind(paragraph, properties, style, line)
         mark, depth = self._mark(properties, style, line)
         if kind is BlockKind.PREFORMATTED:
             yield from self._preformatted(line.text)
         elif kind is BlockKind.PARAGRAPH and mark:
-            yield WordPiece(BlockKind.ITEM, line.text, depth + 1, mark, bold=line.bold)
+            yield Piece(BlockKind.ITEM, line.text, depth + 1, mark, bold=line.bold)
         elif kind is BlockKind.PARAGRAPH:
-            yield from _typed_items(line)
+            yield from typed_items(line.text, bold=line.bold)
         else:
             text = " ".join(line.text.split("\n")) if kind in _ONE_LINE else line.text
-            yield WordPiece(kind, text, level, mark, bold=line.bold)
+            yield Piece(kind, text, level, mark, bold=line.bold)
 
     def _kind(self, paragraph: Any, properties: Any | None, style: WordStyle, line: WordLine) -> tuple[BlockKind, int]:
         if self._controls or paragraph in self._contents:
@@ -154,13 +151,13 @@ class WordBody:
         depth = self._numbering.depth(num, style.id) if depth is None else depth
         return self._numbering.mark(num, depth), depth
 
-    def _preformatted(self, text: str) -> Iterator[WordPiece]:
+    def _preformatted(self, text: str) -> Iterator[Piece]:
         """Each line for itself; the blanks that it begins with part it from the line before."""
         goes_on = bool(self.pieces) and self.pieces[-1].kind is BlockKind.PREFORMATTED
         for line in text.split("\n"):
             if line.strip():
                 blanks = line[: len(line) - len(line.lstrip())]
-                yield WordPiece(BlockKind.PREFORMATTED, line, apart=f"\n{blanks}" if goes_on else "\n\n")
+                yield Piece(BlockKind.PREFORMATTED, line, apart=f"\n{blanks}" if goes_on else "\n\n")
                 goes_on = True
 
     def _beside(self, element: Any) -> None:
@@ -193,7 +190,7 @@ class WordBody:
                 continue
             note, mark = found
             for piece in self.read_apart(note):
-                self.pieces.append(WordPiece(BlockKind.NOTE, piece.flat, mark=mark))
+                self.pieces.append(Piece(BlockKind.NOTE, piece.flat, mark=mark))
                 mark = ""
 
     def _table(self, table: Any) -> None:
@@ -204,18 +201,6 @@ class WordBody:
         self.pieces += pieces
         if not self._inside:
             self._add_notes()
-
-
-def _typed_items(line: WordLine) -> Iterator[WordPiece]:
-    """A paragraph, or the items that someone typed in it with bullets, each on a line of its own."""
-    apart = "\n\n"
-    for text in _ITEM_LINE.split(line.text):
-        if typed := _TYPED_MARK.match(text.lstrip()):
-            rest = text.lstrip()[typed.end() :]
-            yield WordPiece(BlockKind.ITEM, rest, 1, typed.group(1), apart=apart, bold=line.bold)
-        else:
-            yield WordPiece(BlockKind.PARAGRAPH, text, apart=apart, bold=line.bold)
-        apart = "\n"
 
 
 def _goes_on(properties: Any | None) -> bool:

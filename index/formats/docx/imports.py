@@ -8,16 +8,16 @@ import posixpath
 import re
 from collections.abc import Callable
 
-from index.formats.docx.pieces import WordPiece
 from index.formats.extract import Extract
 from index.formats.html import extract_html
+from index.formats.pieces import Piece
 from index.formats.text import extract_text
 from index.records import Block, BlockKind
 
 Extractor = Callable[[bytes, str], Extract]
 
 
-def imported_pieces(data: bytes, part: str, name: str, word: Extractor) -> list[WordPiece]:
+def imported_pieces(data: bytes, part: str, name: str, word: Extractor) -> list[Piece]:
     """Returns what a part shows; `word` reads one that is a Word file. Rich text (RTF) is left out."""
     ending = posixpath.splitext(part)[1].lower()
     if ending in (".mht", ".mhtml"):
@@ -40,11 +40,11 @@ def _archived_page(data: bytes, name: str) -> Extract:
     return Extract("")
 
 
-def _pieces(extract: Extract) -> list[WordPiece]:
+def _pieces(extract: Extract) -> list[Piece]:
     if not extract.blocks:
-        return [WordPiece(BlockKind.PARAGRAPH, part) for part in re.split(r"\n\s*\n", extract.text) if part.strip()]
+        return [Piece(BlockKind.PARAGRAPH, part) for part in re.split(r"\n\s*\n", extract.text) if part.strip()]
     header: Block | None = None
-    pieces: list[WordPiece] = []
+    pieces: list[Piece] = []
     end = 0
     for block in extract.blocks:
         apart = extract.text[end : block.start] if pieces else "\n\n"
@@ -54,11 +54,11 @@ def _pieces(extract: Extract) -> list[WordPiece]:
     return pieces
 
 
-def _piece(block: Block, text: str, header: Block | None, apart: str) -> WordPiece:
+def _piece(block: Block, text: str, header: Block | None, apart: str) -> Piece:
     """A block of another text as a piece. A title there is only a heading here."""
     if block.kind in (BlockKind.ROW, BlockKind.HEADER) and block.cells:
         places = {place: at for at, place in enumerate(header.cells)} if header else {}
-        return WordPiece(
+        return Piece(
             block.kind,
             cells=tuple(text[a:b] for a, b in block.cells),
             names=tuple(places.get(place, -1) for place in block.header),
@@ -69,4 +69,4 @@ def _piece(block: Block, text: str, header: Block | None, apart: str) -> WordPie
         kind = BlockKind.PARAGRAPH
     mark = text[block.start : block.start + block.mark]
     level = max(1, block.level) if kind is BlockKind.HEADING else block.level
-    return WordPiece(kind, text[block.start + block.mark : block.end].lstrip(), level, mark, apart=apart)
+    return Piece(kind, text[block.start + block.mark : block.end].lstrip(), level, mark, apart=apart)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.formats.docx.equations import equation
-from index.formats.docx.package import CHART, COMPATIBILITY, DIAGRAM, VALUE, A, M, W, is_on, number
+from index.formats.docx.package import VALUE, M, W, is_on, number
 from index.formats.docx.styles import WordStyle, WordStyles
-from index.formats.docx.symbols import symbol, with_symbols
+from index.formats.packages import CHART, COMPATIBILITY, DIAGRAM, A
 from index.formats.scripts import is_note_number, note_mark, subscript, superscript
+from index.formats.symbols import symbol, with_symbols
 
 BOX = f"{W}txbxContent"
 DRAWN_TEXT, DIAGRAM_LINK, CHART_LINK = f"{A}txBody", f"{DIAGRAM}relIds", f"{CHART}chart"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from index.formats.docx.lines import Cited
-from index.formats.docx.numbering import written
-from index.formats.docx.package import VALUE, W, WordPackage, number
+from index.formats.docx.package import VALUE, W, number
+from index.formats.numerals import written
+from index.formats.packages import OpenXmlPackage
 
 _KINDS = ("footnote", "endnote", "comment")
 _USUAL_FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}
@@ -17,7 +18,7 @@ _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 class WordNotes:
     """Hands out each note once, where it is first cited."""
 
-    def __init__(self, package: WordPackage, part: str, body: Any) -> None:
+    def __init__(self, package: OpenXmlPackage, part: str, body: Any) -> None:
         self._notes: dict[tuple[str, str], Any] = {}
         self._format = dict(_USUAL_FORMATS)
         self._last = dict.fromkeys(_USUAL_FORMATS, 0)
@@ -48,7 +49,7 @@ class WordNotes:
         return note, written(self._last[cited.kind], self._format[cited.kind])
 
 
-def _settled(package: WordPackage, part: str) -> set[str]:
+def _settled(package: OpenXmlPackage, part: str) -> set[str]:
     """The ids of the paragraphs that end comments which are marked as done: Word folds these away."""
     root = package.of_kind(part, "commentsExtended")
     return {

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.formats.docx.package import VALUE, W, is_on, number
+from index.formats.numerals import written
 
 _DEPTHS = 9
-_ROMAN = tuple(zip(
-    (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), "m cm d cd c xc l xl x ix v iv i".split(), strict=True
-))  # fmt: skip
-_HIGHEST_ROMAN, _LONGEST_LETTERS, _LONGEST_MARK = 5000, 20, 60
+_LONGEST_MARK = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +140,3 @@ def _shown(found: _List, depth: int, counts: list[int | None]) -> str:
         return written(counts[at] or 0, "decimal" if level.legal and kind != "none" else kind)
 
     return re.sub(r"%([1-9])", value, level.text).strip()
-
-
-def written(value: int, kind: str) -> str:
-    """Returns a number as Word writes it in one of its formats; an unknown format is written in digits."""
-    if kind in ("none", "bullet"):
-        return ""
-    if kind in ("lowerRoman", "upperRoman") and 0 < value < _HIGHEST_ROMAN:
-        roman = ""
-        for worth, letters in _ROMAN:
-            roman += letters * (value // worth)
-            value %= worth
-        return roman.upper() if kind == "upperRoman" else roman
-    if kind in ("lowerLetter", "upperLetter") and 0 < value <= 26 * _LONGEST_LETTERS:
-        letter = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
-        return letter.upper() if kind == "upperLetter" else letter
-    if kind == "decimalZero":
-        return f"{value:02}"
-    if kind == "ordinal":
-        ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-        return f"{value}{ending}"
-    return str(value)

@@ -1,111 +1,14 @@
-"""The parts of a Word file: a zip of XML parts that name one another by relationships.
-
-The zip is read directly. python-docx loads every part that any relationship names, so that a file with a picture that
-is missing cannot be opened, and it knows nothing of Strict Open XML.
-"""
+"""The names and switches of the XML in a Word file."""
 
 from __future__ import annotations
 
-import io
-import posixpath
-import re
-import zipfile
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
-from index.errors import DocumentError
+from index.formats.packages import OPEN_XML
 
-_OPEN_XML = "http://schemas.openxmlformats.org"
-W = f"{{{_OPEN_XML}/wordprocessingml/2006/main}}"
-M = f"{{{_OPEN_XML}/officeDocument/2006/math}}"
-R = f"{{{_OPEN_XML}/officeDocument/2006/relationships}}"
-A = f"{{{_OPEN_XML}/drawingml/2006/main}}"
-CHART = f"{{{_OPEN_XML}/drawingml/2006/chart}}"
-DIAGRAM = f"{{{_OPEN_XML}/drawingml/2006/diagram}}"
-COMPATIBILITY = f"{{{_OPEN_XML}/markup-compatibility/2006}}"
+W = f"{{{OPEN_XML}/wordprocessingml/2006/main}}"
+M = f"{{{OPEN_XML}/officeDocument/2006/math}}"
 VALUE = f"{W}val"
-# A Word file is a zip; beyond these it is an attack or an accident, and is refused before it is unpacked.
-LARGEST_UNPACKED, LARGEST_RATIO, MOST_ENTRIES = 200_000_000, 100, 10_000
-PIECE_BYTES = 1 << 20  # that are inflated at a time
-# Strict Open XML is the same XML under other namespaces.
-_STRICT = re.compile(rb"""(xmlns(?::[\w.-]+)?\s*=\s*["'])http://purl\.oclc\.org/ooxml/(\w+)/""")
-
-
-@dataclass(frozen=True, slots=True)
-class PartLink:
-    """A relationship: `kind` is the last word of its type, such as "footnotes"; `target` is the name of a part."""
-
-    kind: str
-    target: str
-
-
-class WordPackage:
-    """A Word file's parts by name. Names are compared without regard to case, as the format has it.
-
-    `left` is to how many bytes the Word files in it may still unpack.
-    """
-
-    def __init__(self, data: bytes, name: str, most: int = LARGEST_UNPACKED) -> None:
-        """Open the zip; raises DocumentError where it unpacks to too much, and BadZipFile where it is none."""
-        self._archive = zipfile.ZipFile(io.BytesIO(data))
-        entries = self._archive.infolist()
-        unpacked = sum(entry.file_size for entry in entries)
-        most = min(most, LARGEST_RATIO * max(len(data), 10_000))
-        if unpacked > most or len(entries) > MOST_ENTRIES:
-            raise DocumentError(
-                f"{name} unpacks to {unpacked:,} bytes and is refused as unsafe: save its text as .txt."
-            )
-        self.left = most - unpacked
-        self._entries = {_plain(entry.filename): entry for entry in entries}
-
-    def read(self, part: str) -> bytes | None:
-        """Returns the bytes of a part, or None where the file has none of this name."""
-        entry = self._entries.get(_plain(part))
-        if entry is None:
-            return None
-        # Word packs in no other way. What is packed so is inflated at once, whatever size is stated: 4.6 MB to 2 GB.
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ValueError(f"{part} is packed in a way that Word does not know")
-        with self._archive.open(entry) as opened:
-            return b"".join(iter(lambda: opened.read(PIECE_BYTES), b""))  # no more than is stated, in small pieces
-
-    def xml(self, part: str) -> Any | None:
-        """Returns the root element of a part, or None where the file has none of this name."""
-        data = self.read(part)
-        return None if data is None else parse_xml(data)
-
-    def links(self, part: str) -> dict[str, PartLink]:
-        """Returns the relationships of a part by their id; those to other places, such as web pages, are left out."""
-        folder, _, file = part.rpartition("/")
-        root = self.xml(posixpath.join(folder, "_rels", f"{file}.rels"))
-        return {
-            link.get("Id", ""): PartLink(
-                link.get("Type", "").rpartition("/")[2], _target(folder, link.get("Target", ""))
-            )
-            for link in (() if root is None else root)
-            if link.get("TargetMode") != "External"
-        }
-
-    def of_kind(self, part: str, kind: str) -> Any | None:
-        """Returns the root of the first part that `part` names as its "styles", "numbering", ...; None without one."""
-        for link in self.links(part).values():
-            if link.kind == kind and (root := self.xml(link.target)) is not None:
-                return root
-        return None
-
-
-def parse_xml(data: bytes) -> Any:
-    """Returns the root element; raises ValueError or an error of lxml where the XML is not sound."""
-    from lxml import etree
-
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    root = etree.fromstring(_STRICT.sub(rb"\1" + _OPEN_XML.encode() + rb"/\2/2006/", data), parser)
-    if root.getroottree().docinfo.doctype:  # no Word file has one, and it may define entities without end
-        raise ValueError("a part declares a document type")
-    return root
 
 
 def is_on(element: Any | None) -> bool:
@@ -117,12 +20,3 @@ def number(element: Any | None, otherwise: int = 0, most: int = 1_000_000) -> in
     """Returns the whole number that an element's value states, or `otherwise` where it states none from 0 to `most`."""
     text = "" if element is None else element.get(VALUE, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= most else otherwise
-
-
-def _plain(part: str) -> str:
-    return part.replace("\\", "/").lstrip("/").casefold()
-
-
-def _target(folder: str, target: str) -> str:
-    target = unquote(target.replace("\\", "/").partition("#")[0])
-    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from index.formats.docx.package import VALUE, W, is_on, number
+from index.formats.style_names import CONTENTS_STYLE, HEADING_STYLE, STYLE_KINDS
 from index.records import BlockKind
 
 _LONGEST_CHAIN = 50  # of styles that are based on one another; Word itself ends much earlier
-_HEADING = re.compile(r"heading\s*([1-9])")
-_CONTENTS = re.compile(r"(?:toc|contents|index)\s*(?:[1-9]|heading)|table\s*of\s*(?:figures|authorities)")
-_KINDS = {
-    "title": BlockKind.TITLE,
-    "caption": BlockKind.CAPTION,
-    "quote": BlockKind.QUOTE,
-    "intense quote": BlockKind.QUOTE,
-    "intensequote": BlockKind.QUOTE,
-    "quotations": BlockKind.QUOTE,
-    "block text": BlockKind.QUOTE,
-    "blocktext": BlockKind.QUOTE,
-    "html preformatted": BlockKind.PREFORMATTED,
-    "htmlpreformatted": BlockKind.PREFORMATTED,
-    "preformatted text": BlockKind.PREFORMATTED,
-    "source code": BlockKind.PREFORMATTED,
-    "sourcecode": BlockKind.PREFORMATTED,
-    "code": BlockKind.PREFORMATTED,
-    "macro": BlockKind.PREFORMATTED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +79,15 @@ class WordStyles:
 def _kind(names: list[str], chain: list[Any]) -> tuple[BlockKind, int]:
     """What a chain of styles makes of a paragraph, and a heading's level: the nearest style that says so counts."""
     for place, name in enumerate(names):
-        if _CONTENTS.fullmatch(name):
+        if CONTENTS_STYLE.fullmatch(name):
             return BlockKind.CONTENTS, 0
-        if name in _KINDS:
-            return _KINDS[name], 0
+        if name in STYLE_KINDS:
+            return STYLE_KINDS[name], 0
         outline = chain[place].find(f"{W}pPr/{W}outlineLvl") if place < len(chain) else None
         if outline is not None:
             level = number(outline, 9)
             return (BlockKind.HEADING, level + 1) if level < 9 else (BlockKind.PARAGRAPH, 0)
-        if heading := _HEADING.fullmatch(name):
+        if heading := HEADING_STYLE.fullmatch(name):
             return BlockKind.HEADING, int(heading.group(1))
     return BlockKind.PARAGRAPH, 0
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from index.errors import DocumentError
 from index.formats.extract import Extract
+from index.formats.ocr.program import INSTALL, is_installed
 from index.formats.pdf.aside import all_pages
 from index.formats.pdf.blocks import Drafts, Style
 from index.formats.pdf.furniture import without_furniture
 from index.formats.pdf.headings import mark_headings, plain
 from index.formats.pdf.layout import Part, reading_order
+from index.formats.pdf.ocr_names import locators_of
 from index.formats.pdf.pages import PageLines
+from index.formats.pdf.scanned import read_scans
 from index.formats.pdf.writing import largest_heading, write
 from index.formats.titles import telling_title
 
 _pdfium = threading.Lock()  # PDFium crashes where two threads use it
 MOST_BOOKMARKS = 5000
+NO_OUTLINE: Mapping[str, int] = MappingProxyType({})
 
 
 def extract_pdf(data: bytes, name: str) -> Extract:
@@ -38,27 +44,34 @@ def _extracted(data: bytes, name: str, *, traced: bool) -> Extract:
 
     try:
         with _pdfium, closing(pypdfium2.PdfDocument(data)) as pdf:
-            pages = all_pages(pdf, data, traced=traced)
+            pages, read = read_scans(pdf, data, all_pages(pdf, data, traced=traced))
             stated, outline = _stated_title(pdf), _outline(pdf)
     except pypdfium2.PdfiumError as error:
         reason = "is protected by a password" if "password" in str(error).lower() else "is not a readable PDF"
         raise DocumentError(f"{name} {reason}: open it in a viewer, save an unlocked copy and add that.") from error
     if not any(page.lines and page.readable for page in pages):
-        raise DocumentError(f"{name} {_why_unreadable(pages)} and add the result.")
-    return _composed(pages, telling_title(stated, name), outline)
+        raise DocumentError(f"{name} is {_why_unreadable(pages)}.")
+    extract = composed(pages, telling_title(stated, name), outline)
+    if not read:
+        return extract
+    plain_text = extract.text if traced else str.__str__(extract.text)
+    return replace(extract, text=plain_text, locators=locators_of(extract, read))
 
 
 def _why_unreadable(pages: Sequence[PageLines]) -> str:
     if any(page.lines for page in pages):
-        what, force = "a PDF whose characters are not those that one sees", " --force-ocr"
+        what = "a PDF whose characters are not those that one sees"
     elif all(page.readable for page in pages):
-        what, force = "a PDF without text, perhaps with words that are drawn", ""
+        what = "a PDF without text, perhaps with words that are drawn"
     else:
-        what, force = "a PDF without text, probably scanned", ""
-    return f"is {what}: run it through OCR (for example ocrmypdf{force})"
+        what = "a PDF without text, probably scanned"
+    if is_installed():
+        return f"{what}, and OCR reads no words on its pages: add a sharper copy, or save its text as .txt and add that"
+    return f"{what}: {INSTALL} and add it again"
 
 
-def _composed(pages: Sequence[PageLines], title: str, outline: dict[str, int]) -> Extract:
+def composed(pages: Sequence[PageLines], title: str = "", outline: Mapping[str, int] = NO_OUTLINE) -> Extract:
+    """The pages of a document as its text and blocks."""
     bodies = without_furniture([page.lines for page in pages], [page.height for page in pages])
     parts: list[list[Part]] = []
     for page, lines in zip(pages, bodies, strict=True):

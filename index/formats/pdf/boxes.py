@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from index.formats.ocr.records import OcrPage
 from index.formats.pdf.drawing import opened_page
-from index.formats.pdf.origins import ANNOTATIONS
+from index.formats.pdf.origins import ANNOTATIONS, READ
+from index.formats.pdf.scanned import read_scan
 from index.formats.pdf.shapes import Box
 from index.records import Place
 
@@ -39,8 +41,10 @@ def page_boxes(data: bytes, number: int, groups: Sequence[Sequence[Place]]) -> b
 
     with opened_page(data, number) as page, closing(page.get_textpage()) as textpage:
         shown = _Shown(page.get_rotation() % 360, page.get_bbox(), *page.get_size())
-        reader = _Characters(page, textpage, shown, pdfium)
-        found = [_lines(islice(reader.of(group), MOST_CHARACTERS)) for group in groups]
+        is_read = any(READ <= start < ANNOTATIONS for group in groups for start, _ in group)
+        words = read_scan(page.pdf, data, number - 1) if is_read else None
+        reader = _Characters(page, textpage, shown, pdfium, words)
+        found = [lines_of_boxes(islice(reader.of(group), MOST_CHARACTERS)) for group in groups]
         boxes = [[[round(edge, 2) for edge in shown.clipped(box)] for box in group] for group in found]
         return json.dumps({"width": shown.width, "height": shown.height, "groups": boxes}).encode()
 
@@ -72,7 +76,7 @@ class _Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class _Marked:
+class MarkedCharacters:
     """The box of a character as it is shown, and whether its line runs up or down the page, or aslant."""
 
     box: Box
@@ -83,27 +87,31 @@ class _Marked:
 class _Characters:
     """Reads the boxes of a page's characters."""
 
-    def __init__(self, page: Any, textpage: Any, shown: _Shown, pdfium: Any) -> None:
+    def __init__(self, page: Any, textpage: Any, shown: _Shown, pdfium: Any, words: OcrPage | None) -> None:
         self._page, self._textpage, self._shown, self._pdfium = page, textpage, shown, pdfium
+        self._words = words
         self._count = textpage.count_chars()
 
-    def of(self, places: Sequence[Place]) -> Iterator[_Marked]:
+    def of(self, places: Sequence[Place]) -> Iterator[MarkedCharacters]:
         """The characters from here to there that are seen, in order."""
         for start, end in places:
             if start >= ANNOTATIONS:
                 for number in range(start, end):
-                    yield _Marked(self._shown.place(*self._annotation(number - ANNOTATIONS)))
+                    yield MarkedCharacters(self._shown.place(*self._annotation(number - ANNOTATIONS)))
+            elif start >= READ:
+                for box, across in self._words.shown_boxes(start - READ, end - READ) if self._words else ():
+                    yield MarkedCharacters(box, across)
             else:
                 for index in range(start, min(end, self._count)):
                     if not chr(min(self._pdfium.FPDFText_GetUnicode(self._textpage, index), 0x10FFFF)).isspace():
                         yield self._character(index)
 
-    def _character(self, index: int) -> _Marked:
+    def _character(self, index: int) -> MarkedCharacters:
         turned = math.degrees(self._pdfium.FPDFText_GetCharAngle(self._textpage, index))
         angle = turned - self._shown.degrees
         quarter = round(angle / 90)
         box = self._shown.place(*self._box(index, round(turned / 90) % 2 == 0))
-        return _Marked(box, quarter % 2 == 0, abs(angle - 90 * quarter) > 3)
+        return MarkedCharacters(box, quarter % 2 == 0, abs(angle - 90 * quarter) > 3)
 
     def _box(self, index: int, upright: bool) -> Box:
         """A box as high as the font, so that those of a line are alike; of fonts that tell no height, or one for signs
@@ -139,10 +147,10 @@ class _Characters:
         return rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top)
 
 
-def _lines(characters: Iterator[_Marked]) -> list[Box]:
+def lines_of_boxes(characters: Iterator[MarkedCharacters]) -> list[Box]:
     """The boxes of characters, those that follow one another on a line as one."""
     boxes: list[Box] = []
-    last: _Marked | None = None
+    last: MarkedCharacters | None = None
     for one in characters:
         if last is not None and _follows(boxes[-1], last, one):
             a, b = boxes[-1], one.box
@@ -153,7 +161,7 @@ def _lines(characters: Iterator[_Marked]) -> list[Box]:
     return boxes
 
 
-def _follows(line: Box, last: _Marked, one: _Marked) -> bool:
+def _follows(line: Box, last: MarkedCharacters, one: MarkedCharacters) -> bool:
     """Whether a character stands on the line of the one before it, next to what there is of it."""
     if last.aslant or one.aslant or last.upright != one.upright:
         return False

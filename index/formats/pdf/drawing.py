@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from index.errors import DocumentError
+from index.formats.ocr.reading import fitting_scale
 
 # Of an image. A page of A4 that is 2,400 wide has 8.1 million; the bitmap takes 4 bytes for each.
 MOST_PIXELS = 9_000_000
@@ -23,12 +24,37 @@ def page_image(data: bytes, number: int, width: int) -> bytes:
     """
     with opened_page(data, number, forms=True) as page:
         across, down = page.get_size()
-        # `render` rounds up to whole pixels: a strip of a page has one at least, and no image one more than is wanted.
-        scale = min((width - 0.01) / across, math.sqrt(MOST_PIXELS / (across * down)))
-        bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
-        written = BytesIO()
-        _smallest(bitmap.to_pil()).save(written, "PNG", compress_level=COMPRESSION)
-        return written.getvalue()
+        bitmap = page.render(scale=scale_to(width, across, down), rev_byteorder=True, prefer_bgrx=False)
+        return png_of(bitmap.to_pil())
+
+
+def grey_page(pdf: Any, number: int) -> tuple[Any, float, float] | None:
+    """A page of an open PDF, numbered from 0, as a grey image (of PIL) in which it can be read, with its size in points
+    as it is shown; None where it cannot be drawn."""
+    import pypdfium2
+
+    try:
+        with closing(pdf[number]) as page:
+            width, height = page.get_size()
+            if min(width, height) <= 0:
+                return None
+            bitmap = page.render(scale=fitting_scale(width, height), grayscale=True)
+            return bitmap.to_pil().copy(), width, height  # the bitmap's memory is PDFium's
+    except (pypdfium2.PdfiumError, ValueError):
+        return None
+
+
+def scale_to(width: int, across: float, down: float) -> float:
+    """What makes something so large as wide as is wanted, or less, where it would have more than MOST_PIXELS."""
+    # `render` rounds up to whole pixels: a strip of a page has one at least, and no image one more than is wanted.
+    return min((width - 0.01) / across, math.sqrt(MOST_PIXELS / (across * down)))
+
+
+def png_of(image: Any) -> bytes:
+    """An image (of PIL) as a PNG."""
+    written = BytesIO()
+    _smallest(image).save(written, "PNG", compress_level=COMPRESSION)
+    return written.getvalue()
 
 
 def _smallest(image: Any) -> Any:

@@ -16,8 +16,9 @@ from index.formats.traced import NO_ORIGIN, TracedText, origins_of
 from index.records import Place
 
 # An origin is the number of its page, from 0, and the place on it: that of a character among those that PDFium tells of
-# the page or, from ANNOTATIONS on, that of the annotation in which it was entered.
-PAGE, ANNOTATIONS = 1 << 32, 1 << 31
+# the page or, from READ on, among those that were read on its image, or, from ANNOTATIONS on, that of the annotation in
+# which it was entered.
+PAGE, ANNOTATIONS, READ = 1 << 32, 1 << 31, 1 << 30
 STEP = 3  # numbers of a run: its start in the text, its length, and the origin of its first character
 
 
@@ -29,6 +30,12 @@ def drawn(text: str, page: int) -> TracedText:
 def entered(text: str, page: int, annotation: int) -> TracedText:
     """What is entered in a field, or stands in a note: all of it is where the annotation of this number is."""
     return TracedText(text, [page * PAGE + ANNOTATIONS + annotation] * len(text))
+
+
+def read_words(text: str, page: int, place: int) -> TracedText:
+    """What was read on the image of a page, from this place of its text on."""
+    first = page * PAGE + READ + place
+    return TracedText(text, range(first, first + len(text)))
 
 
 def text_sha256(text: str) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from index.children.extracts import from_bytes, to_bytes
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from index.formats.extract import Extract
 from index.indexing import with_blocks
 from index.loaders import FileContent, document_of
@@ -20,7 +20,7 @@ from index.views import SILENT, readable
 
 def checked(data: bytes, suffix: str, name: str) -> bytes:
     """What is broken of a file's document, as JSON: nothing where all holds. Raises what the extractor raises."""
-    return json.dumps(broken(EXTRACTORS[suffix](data, name), suffix)).encode()
+    return json.dumps(broken(FORMATS[suffix].extract(data, name), suffix)).encode()
 
 
 def broken(extract: Extract, suffix: str) -> list[str]:

@@ -19,7 +19,7 @@ from index.children.frames import REFUSED, RESULT
 from index.children.limits import ParsingLimits
 from index.children.pool import WorkerPool
 from index.children.process import Ended
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from qa.command_line import CommandParser
 from qa.edge import printable, run_command
 from qa.evaluation.robustness.mutations import SmallFile, files_below, made_files, mutated
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(numbers: Sequence[int], seed: int = 0, folder: Path | None = None, keep: Path | None = None) -> int:
     """Read the changed files of these numbers, print what is found and a summary; returns the exit code."""
-    files = [*made_files(), *(files_below(folder, tuple(EXTRACTORS)) if folder else ())]
+    files = [*made_files(), *(files_below(folder, tuple(FORMATS)) if folder else ())]
     workers = WorkerPool(1)
     counts: Counter[str] = Counter()
     lost = 0

@@ -114,11 +114,11 @@ def files_below(folder: Path, suffixes: Sequence[str]) -> list[SmallFile]:
 
 
 def mutated(files: Sequence[SmallFile], random: Random) -> SmallFile:
-    """One of the files, changed at some places. A Word file is changed as a whole or inside one of its parts."""
+    """One of the files, changed at some places. A zip is changed as a whole or inside one of its parts."""
     suffix = random.choice(sorted({one.suffix for one in files}))  # each format as often
     alike = [one for one in files if one.suffix == suffix]
     chosen = random.choice(alike)
-    if suffix == ".docx" and random.random() < 0.7 and (repacked := _part_changed(chosen.data, random)):
+    if chosen.data.startswith(b"PK") and random.random() < 0.7 and (repacked := _part_changed(chosen.data, random)):
         return SmallFile(suffix, repacked)
     return SmallFile(suffix, changed(chosen.data, random.choice(alike).data, random))
 

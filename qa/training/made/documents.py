@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.formats import EXTRACTORS
+from index.formats import FORMATS
 from index.keywords import STOP_WORDS
 from index.passages import split_passages
 from index.records import Document, View
@@ -36,7 +36,7 @@ class Asked:
 def views_of(sketch: Sketch) -> list[View]:
     """The views of a sketch, read as the file of its name would be."""
     ending = sketch.name[sketch.name.rfind(".") :]
-    extract = EXTRACTORS[ending](sketch.text.encode(), sketch.name)
+    extract = FORMATS[ending].extract(sketch.text.encode(), sketch.name)
     title = extract.title or sketch.name.removesuffix(ending)
     document = Document(sketch.name, title, sketch.name, "", extract.text, blocks=extract.blocks, marks=extract.marks)
     return [plan.view for plan in split_passages(document, document.blocks)]

@@ -33,7 +33,8 @@ class QuestionAsked:
     """A question, with what it is asked of and how.
 
     `within` are ids or names of documents; empty: all. `conversation` are the answers before it, oldest first, where it
-    may lean on them. `threshold` and `reader` are the server's own where they are None.
+    may lean on them. `threshold` and `reader` are the server's own where they are None. With `as_typed` nothing is
+    mended or completed in the question.
     """
 
     question: str
@@ -41,6 +42,7 @@ class QuestionAsked:
     conversation: tuple[Answer, ...] = ()
     threshold: Threshold | None = None
     reader: ReaderName | None = None
+    as_typed: bool = False
 
 
 class Asking:
@@ -68,8 +70,9 @@ class Asking:
         source = self._documents.source(asked.within or None)
         answerer = Answerer(source, self._chosen(asked.reader), threshold=asked.threshold)
         if asked.conversation:
-            return Conversation(answerer, asked.conversation).ask(asked.question, progress=progress)
-        return answerer.ask(asked.question, progress=progress)
+            conversation = Conversation(answerer, asked.conversation)
+            return conversation.ask(asked.question, progress=progress, as_typed=asked.as_typed)
+        return answerer.ask(asked.question, progress=progress, as_typed=asked.as_typed)
 
     @property
     def is_reader_given(self) -> bool:

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.formats import DocumentKind
 from qa.conversation import MOST_TURNS
 from qa.questions import LONGEST_QUESTION
-from ui.web.listing import DocumentKind, FileEntry, ListedDocument, RemovedDocument, WatchedFolder
+from ui.web.listing import FileEntry, ListedDocument, RemovedDocument, WatchedFolder
 
 MOST_NAMES = 10_000  # documents that one request names
 LONGEST_NAME = 4_096  # characters of an id, a file name or a path
@@ -51,6 +52,10 @@ class AskBody(BaseModel):
     reader: Literal["fast", "balanced", "accurate"] | None = Field(
         None, description="Which reader reads. The last two must be installed. The server's own if left out."
     )
+    as_typed: bool = Field(
+        False, description="Whether the question is searched and read just as it is. Else what is misspelt in it is "
+        "read as what occurs in the documents, and `asked` of the answer tells so.",
+    )  # fmt: skip
 
 
 class DocumentsReply(BaseModel):
@@ -80,6 +85,14 @@ class FolderBody(BaseModel):
     watch: bool = Field(True, description="Follow changes of its files at once.")
 
 
+class AddressBody(BaseModel):
+    """An address of the web."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"address": "https://example.org/"}]})
+
+    address: Name
+
+
 class TextPart(BaseModel):
     """A part of a document, laid out."""
 
@@ -103,6 +116,7 @@ class SourceReply(BaseModel):
     id: str
     title: str
     source: str
+    address: str = Field(description="The address from which it was fetched, or nothing.")
     kind: DocumentKind
     pages: int
     length: int = Field(description="Characters of its whole text; all offsets count them.")

@@ -32,7 +32,7 @@ from ui.web.service.common import (
     errors,
 )
 from ui.web.service.errors import Plain
-from ui.web.service.models import LONGEST_NAME, AskBody, DocumentsReply, FolderBody
+from ui.web.service.models import LONGEST_NAME, AddressBody, AskBody, DocumentsReply, FolderBody
 from ui.web.service.workspace import MissingError, Workspace
 from ui.web.turns import BUSY, BusyError
 
@@ -59,7 +59,7 @@ async def ask(body: AskBody, request: Request, here: Here) -> Response:
         before = tuple(Answer.from_dict(one) for one in body.conversation)
     except (ValueError, RecursionError) as error:
         raise RequestError("'conversation' must hold answers as they came: send them unchanged.") from error
-    asked = QuestionAsked(body.question, tuple(body.within or ()), before, body.threshold, body.reader)
+    asked = QuestionAsked(body.question, tuple(body.within or ()), before, body.threshold, body.reader, body.as_typed)
     answer = await while_heard(request, here.asking.ask_soon(asked))
     return Response(status_code=UNHEARD) if answer is None else Plain(answer.to_dict())
 
@@ -147,11 +147,25 @@ def _hand_over(here: Workspace, files: list[UploadFile]) -> list[Any]:
 
 
 @router.post(
+    "/documents/address", status_code=202, response_model=FileEntry, responses=errors(400, 403, 503), tags=["Documents"]
+)
+async def add_address(body: AddressBody, here: Changing, bounds: Bounds) -> Any:
+    """Fetch an address of the web, and add what is there. Nothing else is fetched, and only what is public.
+
+    The answer comes when it has arrived; `GET documents` tells how far it is.
+    """
+    if bounds.uploading.available_tokens < 1:
+        raise BusyError(BUSY)
+    entry = await to_thread.run_sync(here.documents.add_address, body.address, limiter=bounds.uploading)
+    return Plain(to_plain(entry), 202)
+
+
+@router.post(
     "/documents/{document_id}/refresh", status_code=202, response_model=FileEntry, responses=errors(400, 403, 409),
     tags=["Documents"],
 )  # fmt: skip
 def refresh_document(document_id: DocumentId, here: Changing) -> Any:
-    """Read the document's file again; `GET documents` tells when it is done."""
+    """Read the document's file again, or fetch its address once more; `GET documents` tells when it is done."""
     return Plain(to_plain(here.documents.refresh(document_id)), 202)
 
 

@@ -41,8 +41,12 @@ class Changeable(Protocol):
         """Begin to make the files documents."""
         ...
 
+    def add_address(self, address: str) -> FileEntry:
+        """Fetch it, and begin to make a document of what came."""
+        ...
+
     def refresh(self, document_id: str) -> FileEntry:
-        """Begin to read its file again."""
+        """Begin to read its file again, or fetch its address once more."""
         ...
 
     def remove(self, document_ids: Sequence[str]) -> tuple[RemovedDocument, ...]:

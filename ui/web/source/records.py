@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from index.children.pages import Box
+from index.formats import DocumentKind
 from index.records import Place
-from ui.web.listing import DocumentKind
 
 ViewKind = Literal["pages", "text"]
 
@@ -42,8 +42,9 @@ class Part:
 class OpenedSource:
     """A document opened at a place of it.
 
-    `source` is where it came from, `pages` how many it has (0: it has none), `length` its characters. `view` is "pages"
-    where its pages can be shown as images, `stale` tells that its file was changed or is gone since it was indexed.
+    `source` is its file and `address` the one from which that was fetched, or ""; `pages` is how many it has (0: it has
+    none), `length` its characters. `view` is "pages" where its pages can be shown as images, `stale` tells that its
+    file was changed or is gone since it was indexed.
     `page`, `locator` (see `Citation`) and `under`, the headings from the uppermost, are those of the place, `marked`
     what is marked of it.
     """
@@ -51,6 +52,7 @@ class OpenedSource:
     id: str
     title: str
     source: str
+    address: str
     kind: DocumentKind
     pages: int
     length: int

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from index.addresses.places import address_of
 from index.errors import DocumentError
 from index.loaders import has_changed, read_file
 from index.records import Block, Document, Place
@@ -65,6 +66,7 @@ class SourceView:
             id=document.id,
             title=document.title,
             source=document.source,
+            address=address_of(document.source),
             kind=kind_of(document.source),
             pages=len(document.page_starts),
             length=len(document.text),
@@ -142,7 +144,7 @@ class SourceView:
 
 
 def _is_paged(document: Document) -> bool:
-    return kind_of(document.source) == "PDF" and len(document.page_starts) > 0
+    return kind_of(document.source) in ("PDF", "image") and len(document.page_starts) > 0
 
 
 def _check(start: int, end: int) -> None:

@@ -46,8 +46,8 @@ export class Chat {
     this.ask(question);
   }
 
-  /** Ask: the question stands on the page at once, and the answer comes with `told`. */
-  ask(question) {
+  /** Ask: the question stands on the page at once, and the answer comes with `told`. Nothing in it is mended `asTyped`. */
+  ask(question, asTyped = false) {
     if (this.pending) return;
     const chosen = this.page.documents.chosen();
     if (chosen && !chosen.length) {
@@ -67,7 +67,7 @@ export class Chat {
     this.busy(true);
     const earlier = this.talks.current.turns.slice(-EARLIER).map((one) => one.answer);
     const { reader, threshold } = this.page.settings.asking();
-    this.page.trigger("ask", { id: this.pending.id, question, earlier, chosen, reader, threshold });
+    this.page.trigger("ask", { id: this.pending.id, question, earlier, chosen, reader, threshold, as_typed: asTyped });
   }
 
   stop() {
@@ -161,7 +161,9 @@ export class Chat {
       case "copy":
         return this.copy(figure);
       case "again":
-        return this.ask(answer.question);
+        return this.ask(answer.question, answer.as_typed);
+      case "as-typed":
+        return this.ask(answer.question, true);
       case "edit":
         return this.edit(answer.question);
       case "edit-searched":

@@ -8,6 +8,7 @@ const AGAIN = 3000; // milliseconds after which it is asked again where it could
 const PAUSE = 500; // milliseconds between two changes that are shown; longer where nobody sees the page
 const UNSEEN_PAUSE = 5000;
 const MOST_ROWS = 200; // that are shown; the others are found by their names
+const MOST_NAMED = 3; // files inside a document that could not be read
 const FEW = 12; // documents beside which no box to find one is needed
 
 const percent = (part) => `${Math.floor(100 * part)}%`;
@@ -53,6 +54,7 @@ export class Documents {
       files,
       folder,
     );
+    this.adding.append(this.addressForm());
     this.note = make("p", { class: "qw-told", role: "note", hidden: true });
     this.progress = make("ul", { class: "qw-files", "aria-label": words.say("add_files") });
     this.removed = make("ul", { class: "qw-removed" });
@@ -68,6 +70,24 @@ export class Documents {
     this.folders = make("div", { class: "qw-folders" });
     this.element.replaceChildren(this.adding, this.progress, this.removed, this.note, this.filter, this.choices, this.list, this.folders);
     this.buildFolders();
+  }
+
+  /** Where an address is given: only that is fetched, and only now. */
+  addressForm() {
+    const { words } = this.page;
+    const field = make("input", { type: "url", placeholder: words.say("address"), "aria-label": words.say("address"), maxlength: 1000, required: true });
+    const form = make("form", { class: "qw-address" }, field, make("button", { class: "qw-plain" }, words.say("add_address")));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const address = field.value.trim();
+      this.sending.push(address);
+      this.showFiles(this.listing.files);
+      const told = await this.change("documents/address", { method: "POST", body: JSON.stringify({ address }) });
+      this.sending.splice(this.sending.indexOf(address), 1);
+      this.showFiles(this.listing.files);
+      if (told && field.value.trim() === address) field.value = "";
+    });
+    return form;
   }
 
   buildFolders() {
@@ -173,7 +193,7 @@ export class Documents {
     const { words } = this.page;
     const wanted = this.filter.value.trim().toLowerCase();
     const { documents } = this.listing;
-    const some = wanted ? documents.filter((one) => `${one.title} ${one.source}`.toLowerCase().includes(wanted)) : documents;
+    const some = wanted ? documents.filter((one) => `${one.title} ${one.address} ${one.source}`.toLowerCase().includes(wanted)) : documents;
     const focused = document.activeElement?.closest?.(".qw-docs li")?.dataset.id;
     const act = document.activeElement?.dataset?.act;
     const rows = some.slice(0, MOST_ROWS).map((one) => this.row(one));
@@ -188,8 +208,8 @@ export class Documents {
     const box = make("input", { type: "checkbox", id: `qw-ask-${one.id}`, "data-act": "choose", "aria-label": one.title });
     box.checked = !this.left.has(one.id);
     box.addEventListener("change", () => this.choose([one.id], box.checked));
-    const title = button(one.title, () => this.page.openDocument(one.id), { class: "qw-doc-title", "data-act": "open", title: one.source });
-    const facts = [one.kind, one.pages ? `${one.pages.toLocaleString("en")} ${one.pages === 1 ? "page" : "pages"}` : "", one.size ? sizeOf(one.size) : "", (one.modified ?? "").slice(0, 10)];
+    const title = button(one.title, () => this.page.openDocument(one.id), { class: "qw-doc-title", "data-act": "open", title: one.address || one.source });
+    const facts = [one.kind, one.pages ? `${one.pages.toLocaleString("en")} ${one.pages === 1 ? "page" : "pages"}` : "", one.size ? sizeOf(one.size) : "", one.address && one.modified ? words.say("fetched", { date: one.modified.slice(0, 10) }) : (one.modified ?? "").slice(0, 10)];
     const row = make("li", { "data-id": one.id }, box, make("span", { class: "qw-doc" }, title, make("span", { class: "qw-quiet" }, facts.filter(Boolean).map((one) => one.replaceAll(" ", "\u00a0").replaceAll("-", "\u2011")).join(" \u00b7 ")), ...this.states(one)));
     if (!this.listing.is_demonstration && !this.listing.read_only) row.append(this.acts(one));
     return row;
@@ -201,15 +221,20 @@ export class Documents {
     if (one.state === "preparing") said.push(words.say("asked_by_words", { percent: percent(one.prepared) }));
     if (one.state === "changed" || one.state === "gone") said.push(words.say(one.state));
     if (one.unreadable?.length) said.push(words.say("unreadable", { pages: one.unreadable.join(", ") }));
+    if (one.left_out?.length) {
+      const more = one.left_out.length - MOST_NAMED;
+      const names = [...one.left_out.slice(0, MOST_NAMED), ...(more > 0 ? [words.say("more_inside", { count: more.toLocaleString("en") })] : [])];
+      said.push(words.say("left_out", { names: names.join(", ") }));
+    }
     return said.map((text) => make("span", { class: "qw-doc-state" }, text));
   }
 
   acts(one) {
     const { words } = this.page;
     const named = (key) => ({ "aria-label": `${words.say(key)}: ${one.title}`, "data-act": key });
-    const again = button(words.say("read_again"), () => this.change(`documents/${one.id}/refresh`, { method: "POST" }), named("read_again"));
+    const again = button(words.say(one.address ? "fetch_again" : "read_again"), () => this.change(`documents/${one.id}/refresh`, { method: "POST" }), named(one.address ? "fetch_again" : "read_again"));
     const remove = button(words.say("remove"), () => this.change(`documents/${one.id}`, { method: "DELETE" }), named("remove"));
-    return make("span", { class: "qw-doc-acts" }, ...(one.state === "changed" ? [again] : []), remove);
+    return make("span", { class: "qw-doc-acts" }, ...(one.state === "changed" || one.address ? [again] : []), remove);
   }
 
   choose(ids, asked) {

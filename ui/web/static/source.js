@@ -92,13 +92,17 @@ export class SourcePane {
     const { words } = this.page;
     const { title, id, pages, view, stale } = this.shown;
     const head = make("div", { class: "qw-source-head" });
-    head.append(make("h2", { title: this.shown.source }, title));
+    head.append(make("h2", { title: this.shown.address || this.shown.source }, title));
     if (this.quotes.length > 1) head.append(this.quoteSteps());
     const bar = make("div", { class: "qw-source-bar" });
     if (view === "pages") bar.append(this.pageSteps(pages));
     else bar.append(make("span", { class: "qw-under" }, this.where()));
     bar.append(this.finder());
     bar.append(make("a", { class: "qw-plain", href: `source/${id}/file`, download: "" }, words.say("open_file")));
+    if (this.shown.address) {
+      const outside = { class: "qw-plain", href: this.shown.address, target: "_blank", rel: "noopener noreferrer", title: this.shown.address };
+      bar.append(make("a", outside, words.say("open_address")));
+    }
     this.body = make("div", { class: `qw-source-body qw-${view}`, tabindex: "0", role: "region", "aria-label": title });
     this.element.replaceChildren(head, bar, ...(stale ? [make("p", { class: "qw-warn" }, words.say("no_file"))] : []), this.body);
   }

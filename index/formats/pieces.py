@@ -1,9 +1,9 @@
-"""What a Word file is read into before its text is put together: blocks that still hold their own text."""
+"""What office files are read into before their text is put together: blocks that still hold their own text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,6 +11,9 @@ from index.formats.extract import BETWEEN_CELLS, Extract, TextBuilder
 from index.formats.scripts import with_marks
 from index.records import Block, BlockKind, Place
 
+# A bullet or number that was typed; a number only with a tab behind it, since a sentence may begin with one.
+_TYPED_MARK = re.compile(r"([•·▪◦‣●○∙■*-](?=[ \t])|[–—](?=\t)|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)](?=\t))\s+(?=\S)")
+_ITEM_LINE = re.compile(r"\n(?=[ \t]*[•·▪◦‣●○∙■*-][ \t])")
 _PAGE_AT_END = re.compile(r"(?:\d{1,4}|[ivxlcdm]{1,7})$", flags=re.IGNORECASE)
 _LONGEST_BOLD, _SHORTEST_SECTION = 80, 60  # characters of a bold line, and of the paragraph below it
 _LONGEST_ENTRY = 300  # characters of a line of contents
@@ -23,7 +26,7 @@ _CONTENTS_TITLES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class WordPiece:
+class Piece:
     """A block and its text. A row has `cells` instead; `names[i]` is which cell of the header row before it names
     cell i, or -1. `bold` tells that all of it is bold."""
 
@@ -44,14 +47,20 @@ class WordPiece:
         return f"{self.mark} {self.text}" if self.mark and self.text.strip() else self.text
 
 
-def flat(pieces: Iterable[WordPiece]) -> str:
+def flat(pieces: Iterable[Piece]) -> str:
     """Returns the text of pieces that stand together in one cell or note."""
     return "\n".join(text for piece in pieces if (text := piece.flat.strip()))
 
 
-def put_together(pieces: list[WordPiece], title: str) -> Extract:
+def put_together(pieces: list[Piece], title: str) -> Extract:
     """Returns the Extract of the pieces, in their order."""
     builder = TextBuilder()
+    add_pieces(builder, pieces)
+    return builder.build(title)
+
+
+def add_pieces(builder: TextBuilder, pieces: Iterable[Piece]) -> None:
+    """Add the pieces, in their order."""
     header: Block | None = None
     for piece in pieces:
         if not piece.cells:
@@ -67,15 +76,26 @@ def put_together(pieces: list[WordPiece], title: str) -> Extract:
         block = builder.add_row(cells, names or None, is_header=is_header, apart=piece.apart)
         if is_header:
             header = block
-    return builder.build(title)
 
 
-def headings_told(pieces: list[WordPiece]) -> list[WordPiece]:
+def typed_items(text: str, *, bold: bool = False) -> Iterator[Piece]:
+    """Returns a paragraph, or the items that someone typed in it with bullets, each on a line of its own."""
+    apart = "\n\n"
+    for line in _ITEM_LINE.split(text):
+        if typed := _TYPED_MARK.match(line.lstrip()):
+            rest = line.lstrip()[typed.end() :]
+            yield Piece(BlockKind.ITEM, rest, 1, typed.group(1), apart=apart, bold=bold)
+        else:
+            yield Piece(BlockKind.PARAGRAPH, line, apart=apart, bold=bold)
+        apart = "\n"
+
+
+def headings_told(pieces: list[Piece]) -> list[Piece]:
     """Returns the pieces with the headings that were only made bold named as such: a short line that is bold as a
     whole, with no sign at its end, before a list, a table or a paragraph of some length that is not bold."""
-    found: list[WordPiece] = []
+    found: list[Piece] = []
     level = 0  # of the heading above that has a style
-    for piece, below in pairwise([*pieces, WordPiece(BlockKind.NOTE)]):
+    for piece, below in pairwise([*pieces, Piece(BlockKind.NOTE)]):
         if piece.kind is BlockKind.HEADING:
             level = piece.level
         is_text = below.kind is BlockKind.PARAGRAPH and len(below.text) >= _SHORTEST_SECTION
@@ -86,7 +106,7 @@ def headings_told(pieces: list[WordPiece]) -> list[WordPiece]:
     return found
 
 
-def _is_bold_line(piece: WordPiece) -> bool:
+def _is_bold_line(piece: Piece) -> bool:
     """Whether a piece is one short bold line without a sign at its end; it may have a number, but no bullet."""
     text = piece.text.strip()
     return (
@@ -99,7 +119,7 @@ def _is_bold_line(piece: WordPiece) -> bool:
     )
 
 
-def contents_told(pieces: list[WordPiece]) -> list[WordPiece]:
+def contents_told(pieces: list[Piece]) -> list[Piece]:
     """Returns the pieces with the lines of a typed table of contents named as such: a heading of the document and
     the number of a page."""
     headings = {_entry(f"{one.mark} {one.text}") for one in pieces if one.kind is BlockKind.HEADING}
@@ -111,7 +131,7 @@ def contents_told(pieces: list[WordPiece]) -> list[WordPiece]:
     return found
 
 
-def _as_contents(piece: WordPiece, headings: set[str]) -> WordPiece:
+def _as_contents(piece: Piece, headings: set[str]) -> Piece:
     if piece.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or len(piece.text) > _LONGEST_ENTRY:
         return piece
     text = piece.flat.strip()

@@ -1,4 +1,4 @@
-"""Characters of the symbol fonts that Word files use, as Unicode. Those without a clear equal are left out."""
+"""Characters of the symbol fonts that office files use, as Unicode. Those without a clear equal are left out."""
 
 from __future__ import annotations
 

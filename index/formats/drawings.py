@@ -1,4 +1,4 @@
-"""What diagrams (SmartArt), charts and shapes of a Word file show in words and figures."""
+"""What diagrams (SmartArt), charts and shapes of an office file show in words and figures."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.formats.docx.package import CHART, DIAGRAM, A
-from index.formats.docx.pieces import WordPiece
+from index.formats.packages import CHART, DIAGRAM, A
+from index.formats.pieces import Piece
 from index.records import BlockKind
 
 _VALUES = ("val", "yVal")
@@ -15,15 +15,31 @@ _LABELS = ("cat", "xVal")
 _MOST_CELLS = 100_000  # of a chart; what has more is none that anyone reads, and could be made to fill the memory
 
 
-def diagram_pieces(root: Any) -> list[WordPiece]:
-    """Returns the texts of a diagram, one after the other as the file has them."""
-    return [piece for text in root.iter(f"{DIAGRAM}t") for piece in drawn_pieces(text)]
+def diagram_pieces(root: Any) -> list[Piece]:
+    """Returns the texts of a diagram, each before those that are drawn as parts of it."""
+    texts = {point.get("modelId", ""): point.find(f"{DIAGRAM}t") for point in root.iter(f"{DIAGRAM}pt")}
+    below: dict[str, list[tuple[int, str]]] = {}
+    for link in root.iter(f"{DIAGRAM}cxn"):
+        if link.get("type", "parOf") == "parOf":
+            order = link.get("srcOrd", "")
+            place = int(order) if order.isascii() and order.isdigit() and len(order) < 9 else 0
+            below.setdefault(link.get("srcId", ""), []).append((place, link.get("destId", "")))
+    tops = [point.get("modelId", "") for point in root.iter(f"{DIAGRAM}pt") if point.get("type") == "doc"]
+    found: list[Piece] = []
+    waiting = [*reversed(texts), *reversed(tops)]  # what nothing leads to comes last, in the order of the file
+    while waiting:
+        name = waiting.pop()
+        if name in texts:
+            text = texts.pop(name)
+            found += () if text is None else drawn_pieces(text)
+            waiting += (one for _, one in sorted(below.get(name, ()), reverse=True))
+    return found
 
 
-def drawn_pieces(element: Any) -> list[WordPiece]:
+def drawn_pieces(element: Any) -> list[Piece]:
     """Returns the paragraphs of a shape's text."""
     return [
-        WordPiece(BlockKind.PARAGRAPH, text)
+        Piece(BlockKind.PARAGRAPH, text)
         for paragraph in element.iter(f"{A}p")
         if (text := _drawn(paragraph).strip())
     ]  # fmt: skip
@@ -36,10 +52,10 @@ def _drawn(element: Any) -> str:
     )  # fmt: skip
 
 
-def chart_pieces(root: Any) -> list[WordPiece]:
+def chart_pieces(root: Any) -> list[Piece]:
     """Returns a chart as a table: its title, a header row of the series' names, a row for each category."""
     pieces = [
-        WordPiece(BlockKind.CAPTION, text)
+        Piece(BlockKind.CAPTION, text)
         for title in root.iterfind(f"{CHART}chart/{CHART}title")
         if (text := " ".join(_drawn(title).split()))
     ]
@@ -55,11 +71,11 @@ def chart_pieces(root: Any) -> list[WordPiece]:
     if len(places) * len(series) > _MOST_CELLS:
         return pieces
     if any(name for name, _ in series):
-        pieces.append(WordPiece(BlockKind.HEADER, cells=("", *(name for name, _ in series))))
+        pieces.append(Piece(BlockKind.HEADER, cells=("", *(name for name, _ in series))))
     names = tuple(range(len(series) + 1)) if any(name for name, _ in series) else ()
     for at in places:
         cells = (labels.get(at, ""), *(values.get(at, "") for _, values in series))
-        pieces.append(WordPiece(BlockKind.ROW, cells=cells, names=names, apart="\n" if names or at else "\n\n"))
+        pieces.append(Piece(BlockKind.ROW, cells=cells, names=names, apart="\n" if names or at else "\n\n"))
     return pieces
 
 

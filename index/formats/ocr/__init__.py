@@ -1,0 +1,1 @@
+"""Words read from images of pages by Tesseract, where it is installed."""

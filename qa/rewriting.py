@@ -1,0 +1,201 @@
+"""The question as it was meant: what is wrongly or otherwise typed is read as what occurs in the documents.
+
+Only a word that occurs nowhere is exchanged, and only where it is sure enough what was meant; of the rest, a refusal
+says what may have been meant. Words in quotation marks and excluded ones stay as they are.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+
+from index.records import Place
+from index.spelling import folded, written_otherwise
+from qa.courtesy import without_courtesy
+from qa.english import LITTLE, is_known
+from qa.explaining import content_places
+from qa.mending import Meant, cased, meant_by
+from qa.questions import LONGEST_QUESTION, sign_places
+from qa.slips import slip_cost
+from qa.source import Source
+from qa.spoken import with_digits
+
+# Up to which cost a word is exchanged without being asked, and that of a name; a word that stands in passages with the
+# others of the question costs less. Of 1,217 misspelt words 1,127 were exchanged for the right one, and 49 for another;
+# of the words of 2,500 questions to other documents 70, most of which were misspelt.
+SURE, SURE_NAME = 0.3, 0.15
+BESIDE = 1.0
+UNLIKELY = 2.0  # slips for which that is not enough: "facet" is no slip of "face"
+MOST_TRIED = 4  # words that may be meant, for each of which is looked what stands beside it
+SIZE, USUAL_SIZE = 0.15, 2500  # fewer passages, and a word is less often near another one by chance
+SURE_ENGLISH = 1.0  # slips up to which a word is exchanged for one that occurs nowhere either, but is English
+SURE_OPENER = 1.95  # slips up to which a question's first word is taken for one that asks
+MOST_EXCHANGED = 5  # words of a question, each of which takes some milliseconds
+SHORTEST_PART = 3  # letters of a part of a compound, unless it is a little word or, as the first one, a single letter
+LONGEST_ABBREVIATION = 5
+OPENERS = ("what", "who", "how", "when", "which", "where", "why", "whom", "whose")  # the most frequent first
+RARER = 0.1  # how much less likely each of them is than the one before
+ASKS = re.compile(rf"\b(?:{'|'.join(OPENERS)})\b", re.IGNORECASE)
+FIRST = re.compile(
+    r"[^\W\d_]{2,6}(?=\s+(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|must|many|much|"
+    r"long|often|kind|type|year)\b)",
+    re.IGNORECASE,
+)
+POSSESSIVE = re.compile(r"(?<![^\s(])(?P<name>[A-Z]\w{3,})s(?=\s+(?P<follows>[^\W\d_]{3,}))")
+# Two neighbours, of which the next one may be a neighbour, too.
+PAIR = re.compile(r"(?<![\w'\u2019-])([^\W\d_]{3,})[ -](?=([^\W\d_]{3,})(?![\w'\u2019-]))")
+
+
+def rewritten(question: str, source: Source) -> str:
+    """The question with what was probably meant for what occurs nowhere; the same where there is nothing to mend."""
+    text = question
+    if not sign_places(question):
+        text = with_digits(without_courtesy(question), source)
+    text = _with_compounds(_with_possessives(_with_opener(text), source), source)
+    places = [one for one in content_places(text) if _is_outside(one, text)]
+    there = source.occurring([text[slice(*one)] for one in places])
+    missing = [one for one in places if text[slice(*one)] not in there][:MOST_EXCHANGED]
+    for place in reversed(missing):
+        others = sorted(there - {text[slice(*place)]})
+        text = _exchanged(text, place, others, source)
+    return text if len(text) <= LONGEST_QUESTION else question
+
+
+def _with_opener(question: str) -> str:
+    """The question with a word that asks for the first one where that is a slip of it: "Waht is", "hat is"."""
+    first = FIRST.match(question)
+    if first is None or first[0].lower() in LITTLE or ASKS.search(question):
+        return question
+    typed = first[0].lower()
+    cost, meant = min((slip_cost(typed, one) + RARER * rank, one) for rank, one in enumerate(OPENERS))
+    if cost > SURE_OPENER:
+        return question
+    return cased(meant, first[0]) + question[first.end() :]
+
+
+def _with_possessives(question: str, source: Source) -> str:
+    """The question with "Houston's" for "Houstons", where only the name itself occurs and something of it follows."""
+    for found in reversed(list(POSSESSIVE.finditer(question))):
+        name, follows = found["name"], found["follows"].lower()
+        if follows in LITTLE or source.words_like(f"{name}s", 0) or not _is_outside(found.span(), question):
+            continue
+        if any(one.word[0].isupper() for one in source.words_like(name, 0)):
+            question = f"{question[: found.end('name')]}'{question[found.end('name') :]}"
+    return question
+
+
+def _with_compounds(question: str, source: Source) -> str:
+    """The question with neighbours as one word where they occur only so: "airports" for "air ports"."""
+    pairs = [one for one in PAIR.finditer(question) if not {one[1].lower(), one[2].lower()} & LITTLE]
+    joined = [one[1] + one[2] for one in pairs]
+    there = source.occurring([*joined, *(f"{one[1]} {one[2]}" for one in pairs)])
+    for one, word in reversed(list(zip(pairs, joined, strict=True))):
+        both = one.start(1), one.end(2)
+        if word in there and f"{one[1]} {one[2]}" not in there and _is_outside(both, question):
+            question = question[: both[0]] + cased(word, one[1]) + question[both[1] :]
+    return question
+
+
+def _is_outside(place: Place, question: str) -> bool:
+    """Whether the place lies in nothing that must or must not occur."""
+    return not any(place[0] < end and start < place[1] for start, end in sign_places(question))
+
+
+def _exchanged(text: str, place: Place, others: Sequence[str], source: Source) -> str:
+    """The question with what was meant in the place of a word that occurs nowhere, if that is sure."""
+    start, end = place
+    word = text[start:end]
+    if other := _in_other_writing(word, source):
+        return text[:start] + cased(other, word) + text[end:]
+    if joined := _joined(text, place, source):
+        (start, end), other = joined
+        return text[:start] + cased(other, text[start:end]) + text[end:]
+    # "Europeon" is "European" before it is "Europe on", and "Southside" is "South side" before it is "outside".
+    if (
+        other := _parted(word, source, _is_noun)
+        or _respelt(text, place, others, source)
+        or _parted(word, source, _is_part)
+    ):
+        return text[:start] + cased(other, word) + text[end:]
+    return text
+
+
+def _in_other_writing(word: str, source: Source) -> str:
+    """The word as it is written with other letters where it occurs: "Łukasz" for "Lukasz"; "" where it does not."""
+    there = source.occurring(written_otherwise(word))
+    found = [one for form in sorted(there) for one in source.words_like(form, 0)]
+    return max(found, key=lambda one: one.passages).word if found else ""
+
+
+def _joined(text: str, place: Place, source: Source) -> tuple[Place, str] | None:
+    """The word as one with its neighbour, where it occurs so, and where both stand."""
+    start, end = place
+    ways: list[tuple[Place, str]] = []
+    for one, other in ((_before(text, start), place), (place, _behind(text, end))):
+        if one is not None and other is not None:
+            ways.append(((one[0], other[1]), text[slice(*one)] + text[slice(*other)]))
+    there = source.occurring([joined for _, joined in ways])
+    return next(((both, joined) for both, joined in ways if joined in there), None)
+
+
+def _before(text: str, start: int) -> Place | None:
+    found = re.search(r"(?<![\w'\u2019])([^\W\d_]{2,})[ -]$", text[:start])
+    return found.span(1) if found else None
+
+
+def _behind(text: str, end: int) -> Place | None:
+    found = re.compile(r"[ -]([^\W\d_]{2,})(?![\w'\u2019])").match(text, end)
+    return found.span(1) if found else None
+
+
+def _parted(word: str, source: Source, is_part: Callable[[str], bool]) -> str:
+    """The word as two parts that occur beside one another: "health care" for "healthcare"; "" where they do not."""
+    if not word.isalpha():
+        return ""
+    ways = [(word[:at], word[at:]) for at in range(1, len(word) - 1)]
+    ways = [way for way in ways if (is_part(way[0]) or _is_letter(way[0])) and is_part(way[1])]
+    there = source.occurring([" ".join(way) for way in ways])
+    found = [way for way in ways if " ".join(way) in there]
+    return " ".join(max(found, key=lambda way: min(map(len, way)))) if found else ""
+
+
+def _is_letter(part: str) -> bool:
+    """Whether a compound may begin with this letter, as "email" does; "asigned" is not "a signed"."""
+    return len(part) == 1 and part.lower() not in LITTLE
+
+
+def _is_noun(part: str) -> bool:
+    return part.lower() not in LITTLE and len(part) >= SHORTEST_PART and is_known(folded(part))
+
+
+def _is_part(part: str) -> bool:
+    return part.lower() in LITTLE or _is_noun(part)
+
+
+def _respelt(text: str, place: Place, others: Sequence[str], source: Source) -> str:
+    """The word that was meant by a misspelt one, where that is sure; else "". `others` are words of the question that
+    occur."""
+    word = text[slice(*place)]
+    if word.isupper() and len(word) <= LONGEST_ABBREVIATION and not text.isupper():
+        return ""
+    is_name = word[0].isupper() and place[0] > 0 and not text.isupper()
+    tried = [one for one in meant_by(word, source) if not (is_name and one.word.lower() in LITTLE)][:MOST_TRIED]
+    if not tried:
+        return ""
+    if is_known(folded(word)):  # it sounds the same
+        return "" if is_name else tried[0].word
+    costs = [one.cost - BESIDE * _share_beside(one, others, source) for one in tried]
+    cost, best = min(zip(costs, tried, strict=True), key=lambda both: both[0])
+    if not best.passages and best.word not in LITTLE:
+        return best.word if not is_name and best.slips <= SURE_ENGLISH else ""
+    _, passages = source.counts()
+    sure = (SURE_NAME if is_name else SURE) + SIZE * math.log((USUAL_SIZE + 1) / (passages + 1))
+    return best.word if cost <= sure else ""
+
+
+def _share_beside(one: Meant, others: Sequence[str], source: Source) -> float:
+    """The share of the others that stand in a passage with the word."""
+    if not others or not one.passages or one.slips >= UNLIKELY:
+        return 0.0
+    return len(source.occurring(others, beside=one.word)) / len(others)
