@@ -1,11 +1,21 @@
+import numpy as np
 import pytest
+from tokenizers import Tokenizer
+from tokenizers.models import Unigram
+from tokenizers.normalizers import NFKC
+from tokenizers.pre_tokenizers import Metaspace, Sequence, WhitespaceSplit
+from tokenizers.processors import TemplateProcessing
+from tokenizers.trainers import UnigramTrainer
 
 from index.collection import Collection
 from index.languages import LANGUAGES, language_of
 from index.layout import blocks_of
-from index.records import Document
+from index.records import Document, View
 from index.sentences import split_pieces, split_sentences
 from qa.answerer import Answerer
+from qa.evaluation.documents_dataset import BUNDLED, read_benchmark
+from qa.reading.spans import window_spans
+from qa.reading.windows import WindowMaker
 from qa.records import Answer, ForeignText
 from ui.words import made_for_english, refusal_lines
 
@@ -151,3 +161,31 @@ def test_many_foreign_documents_are_named_in_one_sentence():
         "0.txt, 1.txt, 2.txt and 2 more documents seem to be in German; bail.txt seems to be in French: "
     )
     assert made_for_english(()) == ""
+
+
+@pytest.mark.parametrize("code", ["en", "de", "fr", "es"])
+def test_the_same_questions_are_measured_in_each_language(code):
+    measured = read_benchmark(BUNDLED.with_name(f"languages_{code}.json"))
+    english = read_benchmark(BUNDLED.with_name("languages_en.json"))
+    assert [one.kind for one in measured.questions] == [one.kind for one in english.questions]
+    assert len(measured.questions) == 25 and sum(one.answerable for one in measured.questions) == 20
+
+
+def test_spans_of_a_multilingual_tokenizer_are_words_without_the_blanks_before_them():
+    """As XLM-RoBERTa has it: pieces of any letters, whose first character stands for the blank before a word."""
+    tokenizer = Tokenizer(Unigram())
+    tokenizer.normalizer = NFKC()
+    tokenizer.pre_tokenizer = Sequence([WhitespaceSplit(), Metaspace()])
+    marks = ["<s>", "</s>", "<unk>"]
+    trainer = UnigramTrainer(vocab_size=200, special_tokens=marks, unk_token="<unk>", show_progress=False)
+    tokenizer.train_from_iterator([GERMAN, FRENCH, SPANISH], trainer)
+    tokenizer.post_processor = TemplateProcessing(
+        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 1)]
+    )
+    text = f"{GERMAN}  {FRENCH}\n\u00a0\ufb01n cafe\u0301 今天下雨。"
+    windows = WindowMaker(tokenizer, max_tokens=64, stride=16).make("Wer kommt?", [text])
+    assert len(windows) > 2 and windows[-1].offsets[windows[-1].last - 1][1] == len(text)
+    for window in windows:
+        logits = np.random.default_rng(1).normal(size=(2, len(window.ids)))
+        for span in window_spans(window, View.of(text), *logits, 20):
+            assert span.text == text[span.start : span.end] == span.text.strip()
