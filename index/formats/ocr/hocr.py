@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 from index.formats.ocr.records import Box, OcrLine, OcrWord
 
-# What Tesseract calls the size of a line is the height from its lowest to its highest letters: of Helvetica, Times and
-# Courier 0.92 of the size of the font.
+# What Tesseract calls the size of a line is the height from its lowest to its highest letters, which is about this part
+# of the size of the font.
 HEIGHT = 0.92
 _PROPERTY = re.compile(r"(\w+)((?:\s+-?[\d.]+)+)")
 # How lines that are drawn around text are read. Dashes stay: they may be minus signs.

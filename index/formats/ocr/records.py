@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 Box = tuple[float, float, float, float]
 ABOVE, BELOW = 0.78, 0.24  # of the size: how far the letters of most fonts reach above and below the baseline
-UNSURE = 60  # of 100: of the words that were read with less, half were wrong; of the others 1 in 50
+UNSURE = 60  # of 100: on two pages of known text, 2 of 10 words below it were wrong, and 8 of 1,329 of the others
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from index.formats.pdf.readable import is_readable
 from index.formats.pdf.shapes import CELL_GAP, HYPHEN, TextLine, TextRun
 from index.formats.traced import TracedText
 
-# From one size of characters to the next that is told apart: lines of one size were read with up to 1.15 times another.
+# From one size of characters to the next that is told apart: what Tesseract says of lines of one size differs.
 STEP = 1.2
 NEAR = 1.3  # times the usual size of another page, within which a page is taken to have the same
 
