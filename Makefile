@@ -10,7 +10,7 @@ run: $(INSTALLED)
 	$(BIN)/quotewise chat
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from index.children.pages import character_origins, page_boxes, page_image
 from index.children.pool import viewers, workers
 from index.errors import DocumentError
-from index.formats import BY_OCR, EXTRACTION, EXTRACTORS, IMAGES, extraction_of, is_current
+from index.formats import BY_OCR, EXTRACTION, FORMATS, IMAGES, extraction_of, is_current
 from index.formats.image import extract_image, frame_boxes, image_origins
 from index.formats.ocr import program
 from index.formats.ocr.bullets import with_bullets
@@ -76,7 +76,7 @@ def absent(monkeypatch, tmp_path):
 @pytest.mark.parametrize("suffix", IMAGES)
 def test_without_it_an_image_is_refused_with_what_to_do(suffix):
     with pytest.raises(DocumentError) as caught:
-        EXTRACTORS[suffix](b"whatever", f"note{suffix}")
+        FORMATS[suffix].extract(b"whatever", f"note{suffix}")
     assert str(caught.value) == f"note{suffix} is an image: {INSTALL} and add it again."
     assert is_one_sentence(str(caught.value))
 

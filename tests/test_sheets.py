@@ -301,7 +301,9 @@ def test_a_cell_far_away_costs_little():
 
 def test_what_cannot_be_read_is_refused_in_one_sentence():
     good = workbook({"Prices": PRICES})
-    assert "password" in refusal(extract_xlsx, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
+    compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+    assert "old kind of Excel file" in refusal(extract_xlsx, compound)
+    assert "password" in refusal(extract_xlsx, compound + "EncryptedPackage".encode("utf-16-le"))
     refusal(extract_xlsx, b"no zip at all")
     refusal(extract_xlsx, good[: len(good) // 2])
     refusal(extract_xlsx, zipped({"word/document.xml": "<a/>"}))
