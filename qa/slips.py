@@ -1,7 +1,7 @@
 """How likely a word is typed for another one: a noisy channel (Kernighan, Church and Gale 1990).
 
-Each slip has a cost, the more the less often it happens. They were set by hand and tried on some 2,000 slips in
-questions to held-back articles: 95.5% of the words that occurred nowhere were led to the right one, by plain edits 89%.
+Each slip has a cost, the more the less often it happens, set by hand. Of 1,141 misspelt words of 150 questions to
+held-back articles that occurred nowhere, 92% were led to the right one, where edits were only counted 86%.
 """
 
 from __future__ import annotations
