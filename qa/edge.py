@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from index.errors import QuotewiseError, reason_of
 from qa.showing import is_kept, shown
@@ -40,10 +40,29 @@ def _finished(action: Callable[[], int]) -> int:
     try:
         code = action()
     except SystemExit:
-        sys.stdout.flush()
+        flush_output()
         raise
-    sys.stdout.flush()
+    flush_output()
     return code
+
+
+def flush_output() -> None:
+    """Write out what was printed. The OSError of an output that cannot be written names it."""
+    with writing_output():
+        sys.stdout.flush()
+
+
+@contextmanager
+def writing_output() -> Iterator[None]:
+    """Where the output cannot be written in here, its OSError names it: what is longer than a buffer is written, and
+    lost, at once, so that no later flush would fail."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_output()
+        raise OSError(error.errno, error.strerror, OUTPUT) from error
 
 
 def _open_streams() -> None:

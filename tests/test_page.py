@@ -192,11 +192,15 @@ def test_a_question_can_be_asked_again_and_edited_as_typed_and_as_searched(page)
     expect(page.locator(".qw-turn").last.locator(".qw-question")).to_contain_text("When did she found it?")
 
 
-def test_a_misspelt_question_can_be_asked_as_it_was_meant(page):
+def test_a_misspelt_question_is_asked_as_it_was_meant_and_can_be_asked_as_typed(page):
     turn = ask(page, "Who founded the Harbuor Museum?")
-    if turn.locator(".qw-meant").count():
-        turn.locator(".qw-meant").click()
-        expect(page.locator(".qw-turn").last.locator(".qw-text")).to_have_text("Marta Lindqvist")
+    expect(turn.locator(".qw-asked")).to_contain_text("Searched as: Who founded the Harbour Museum?")
+    expect(turn.locator(".qw-text")).to_have_text("Marta Lindqvist")
+    turn.get_by_role("button", name="Ask just as typed").click()
+    expect(page.locator(".qw-turn")).to_have_count(2)
+    typed = page.locator(".qw-turn").last
+    expect(typed.locator(".qw-text")).to_have_text("Perhaps: Marta Lindqvist")
+    expect(typed.locator(".qw-asked")).to_have_count(0)
 
 
 def test_a_quote_is_copied_with_its_reference(page):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from index.addresses.places import shown_source
 from index.changes import Changes
 from index.formats.endings import ending_of
-from qa.edge import printable, say
+from qa.edge import printable, say, writing_output
 from qa.records import Answer, Citation, lead_in, said
 from ui.grouping import by_sentence, pieces, quoted_places
 from ui.words import DISAGREE, STALE, counted, date_of, extent, is_item, item_mark, refusal_lines, said_by, sure, unread
@@ -137,7 +137,8 @@ def _endings(sources: tuple[str, ...]) -> str:
 def print_json(value: object) -> None:
     """Print a value as JSON, in ASCII where the output does not take all characters."""
     unicode = (sys.stdout.encoding or "").lower() == "utf-8"
-    print(json.dumps(value, ensure_ascii=not unicode, indent=1))
+    with writing_output():
+        print(json.dumps(value, ensure_ascii=not unicode, indent=1))
 
 
 def say_begun(sentence: str) -> None:
