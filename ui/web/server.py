@@ -110,7 +110,7 @@ def opened(access: Access) -> Iterator[Opened]:
         )
         server = uvicorn.Server(config)
         crowded.count(server.server_state.connections)
-        thread = threading.Thread(target=server.run, args=([listener],), name="page", daemon=True)
+        thread = threading.Thread(target=_run, args=(server, listener), name="page", daemon=True)
         thread.start()
         base = address_of(access, listener.getsockname()[1])
         try:
@@ -118,6 +118,16 @@ def opened(access: Access) -> Iterator[Opened]:
         finally:
             server.should_exit = True
             thread.join(STOP_SECONDS + 3)
+
+
+def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+    """Serve until the server is told to end. What goes wrong while it ends is nobody's concern: its socket may be
+    closed already where a busy machine lets that take longer than is waited for."""
+    try:
+        server.run([listener])
+    except (OSError, ValueError):
+        if not server.should_exit:
+            raise
 
 
 @contextmanager
