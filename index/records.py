@@ -131,7 +131,7 @@ class Document:
         known, only the number is told.
         """
         locator = self.part_at(offset)
-        if locator is None:
+        if locator is None or not (locator.name or locator.counted):
             page = self.page_at(offset)
             return f"page {page}" if page else ""
         number = locator.first + self.text.count("\n", locator.start, offset) if locator.counted else 0

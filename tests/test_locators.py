@@ -77,6 +77,9 @@ def test_where_nothing_else_names_a_place_its_page_does():
     builder.begin_page()
     builder.add(BlockKind.PARAGRAPH, "One")
     builder.begin_page()
+    builder.begin_part("slide 2")
+    builder.add(BlockKind.PARAGRAPH, "Its title")
+    builder.begin_part("")
     builder.add(BlockKind.PARAGRAPH, "Two")
     document = document_of(builder.build())
     assert [document.locator_at(document.text.index(word)) for word in ("One", "Two")] == ["page 1", "page 2"]
