@@ -84,7 +84,7 @@ export class SourcePane {
   where() {
     const { shown } = this;
     if (shown.view === "pages") return `${this.page.words.say("page")} ${shown.page}`;
-    return [...(shown.under ?? []), shown.locator].filter(Boolean).join(" \u203a ");
+    return [shown.locator, (shown.under ?? []).join(" \u203a ")].filter(Boolean).join(" \u00b7 ");
   }
 
   /** The bar above the source, and the place it is shown in. */
