@@ -166,6 +166,12 @@ class TestCommands:
             f"A new collection was made in {tmp_path / 'mine'}.",
             "Passed over 7 files of kinds that cannot be read: 4 .mov, 2 .dwg, 1 without ending.",
         ]
+        (folder / "boats.py").write_text("BERTHS = 7")
+        assert main(["index", str(folder), *mine]) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == (
+            "Passed over 1 file of source code, which is read where it is named: 1 .py."
+        )
+        (folder / "boats.py").unlink()
         for path in [*folder.glob("[2-6].*"), folder / "Makefile", folder / "lamp.txt"]:
             path.unlink()
         (folder / "bakery.txt").rename(folder / "baker.txt")

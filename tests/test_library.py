@@ -106,6 +106,12 @@ def test_files_of_one_name_in_different_folders_are_all_kept(library, hand):
     assert len(library.listing().documents) == 4
 
 
+def test_source_code_is_taken_where_it_is_handed_over_by_itself_and_not_in_a_folder(library, hand):
+    files = add(library, hand("boats.py", "BERTHS = 7"), hand("program/boats.py", "BERTHS = 8"))
+    assert [one.state for one in files] == ["done", "failed"]
+    assert is_one_sentence(files[1].reason) and "source code in a folder" in files[1].reason
+
+
 def test_the_same_bytes_are_not_added_twice(library, hand):
     files = add(library, hand("a/lamp.txt", LAMP), hand("b/copy of lamp.txt", LAMP), hand("lamp.txt", MASTER))
     assert outcomes(files) == [

@@ -11,6 +11,7 @@ from index.formats.mail import extract_eml, extract_mbox
 from index.formats.mail.plain import read_plain, unfolded
 from index.records import BlockKind
 from qa.evaluation.robustness.invariants import broken
+from qa.evaluation.robustness.made_files import zipped
 
 HEAD = "From: Anna Berg <anna@x.org>\nTo: tom@x.org\nSubject: The lease\nDate: Fri, 3 May 2024 10:00:00 +0200\n"
 
@@ -167,6 +168,16 @@ class TestParts:
         assert where(extract, "Keys hang") == ["attachment keys.txt"] and where(extract, "snakes") == [
             "attachment r.md"
         ]
+
+    def test_attached_sheets_and_archives_are_read_and_source_code_is_not(self):
+        files = {"prices.csv": b"Item,Price\nboat,70\n", "all.zip": zipped({"in.txt": b"No snakes."}), "a.py": b"x = 7"}
+        attached = [
+            (data, {"maintype": "application", "subtype": "x", "filename": name}) for name, data in files.items()
+        ]
+        extract = read(made(*attached).as_bytes())
+        assert where(extract, "boat") == ["attachment prices.csv"]
+        assert where(extract, "No snakes") == ["attachment all.zip, in.txt"]
+        assert "x = 7" not in extract.text
 
     def test_a_mail_in_a_mail_stands_under_its_own_subject(self):
         inner = made(plain="Who pays?")

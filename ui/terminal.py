@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.addresses.places import shown_source
 from index.changes import Changes
+from index.formats import ONLY_NAMED
 from index.formats.endings import ending_of
 from qa.edge import printable, say, writing_output
 from qa.records import Answer, Citation, lead_in, said
@@ -118,10 +119,13 @@ def changes_lines(changes: Changes) -> Iterator[str]:
         yield printable(unread(one))
     for inside in changes.left_out:
         yield printable(inside.reason)
-    if changes.passed_over:
-        kinds = "a kind" if len(changes.passed_over) == 1 else "kinds"
-        files = counted(len(changes.passed_over), "file")
-        yield f"Passed over {files} of {kinds} that cannot be read: {_endings(changes.passed_over)}."
+    code = tuple(one for one in changes.passed_over if ending_of(one) in ONLY_NAMED)
+    if others := tuple(one for one in changes.passed_over if one not in set(code)):
+        kinds = "a kind" if len(others) == 1 else "kinds"
+        yield f"Passed over {counted(len(others), 'file')} of {kinds} that cannot be read: {_endings(others)}."
+    if code:
+        files = counted(len(code), "file")
+        yield f"Passed over {files} of source code, which is read where it is named: {_endings(code)}."
 
 
 def _endings(sources: tuple[str, ...]) -> str:

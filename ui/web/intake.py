@@ -20,7 +20,8 @@ from index.addresses.places import address_of
 from index.collection import Collection
 from index.errors import DocumentError, QuotewiseError, reason_of
 from index.files import move_into_place, replace_file, replaced_file
-from index.formats import is_current
+from index.formats import ONLY_NAMED, is_current
+from index.formats.endings import ending_of
 from index.loaders import FileContent, document_id, find_files, is_gone, load, read_file
 from index.records import Document, DocumentSummary
 from index.uploads import UPLOADS, free_place, safe_name
@@ -125,6 +126,8 @@ class Intake:
         find_files([one.path])  # raises for a kind that cannot be read
         content = read_file(one.path)
         target = self._target(one, content)
+        if one.name.parent.parts and ending_of(one.name) in ONLY_NAMED and not address_of(str(target)):
+            raise DocumentError(f"{one.name.name} is source code in a folder: add the file by itself.")
         done = replace(one.entry, state="done", document_id=document_id(str(target)))
         kept = self._documents.kept()
         known = kept.same_content(content.sha256) if kept else []

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Any, Literal
 
-from index.errors import DocumentError
+from index.formats import FORMATS, is_read_unasked
 from index.formats.encodings import decode
+from index.formats.endings import ending_of
 from index.formats.extract import Extract
 from index.formats.html import MEANT_ENCODINGS, extract_html
 from index.formats.mail.headers import DAMAGED, decoded
@@ -17,6 +18,8 @@ from index.formats.mail.plain import read_plain, unfolded, with_answered
 DEEPEST = 30  # multiparts in one another; a mail that was handed on ten times has about as many
 MOST_PARTS = 1_000
 UNSAID = "utf-8 us-ascii ascii unknown-8bit unknown x-unknown default utf8 8bit".split()
+# Of what is attached under a name that tells nothing.
+OF_TYPE = {"text/html": ".html", "application/pdf": ".pdf", "text/plain": ".txt"}
 # Of the letters of the page, fewer in the text beside it say only that there is a page.
 FEWEST_LETTERS = 0.3
 
@@ -153,26 +156,16 @@ def _parameter(part: Message, name: str) -> str:
 
 
 def attached_text(part: Message, name: str) -> Extract | None:
-    """What a file that is attached holds, or None where it cannot be read or is of another kind."""
-    ending = name.lower().rpartition(".")[2] if "." in name else ""
-    type = part.get_content_type()
+    """What a file that is attached holds, or None where it cannot be read or is of a kind that is not read unasked."""
+    ending = ending_of(name)
+    if not is_read_unasked(ending):
+        ending = OF_TYPE.get(part.get_content_type(), "")
+    known = FORMATS.get(ending)
+    if known is None or known.kind == "e-mail":  # a mail is a part of its own
+        return None
     try:
-        if type == "text/html" or ending in ("html", "htm", "xhtml"):
-            return extract_html(bytes_of(part), name)
-        if ending in ("md", "markdown"):
-            from index.formats.markdown import extract_markdown
-
-            return extract_markdown(bytes_of(part), name)
-        if ending == "pdf" or type == "application/pdf":
-            from index.formats.pdf import extract_pdf
-
-            return extract_pdf(bytes_of(part), name)
-        if ending == "docx":
-            from index.formats.docx import extract_docx
-
-            return extract_docx(bytes_of(part), name)
-        if ending in ("txt", "text", "log") or type == "text/plain":
-            return text_of(part)
-    except DocumentError:
-        return None  # it is listed by its name
-    return None
+        return text_of(part) if ending in (".txt", ".text") else known.extract(bytes_of(part), name)
+    except MemoryError:
+        raise
+    except Exception:  # of whatever library reads the format; the file is listed by its name
+        return None
