@@ -314,7 +314,7 @@ def test_pages_are_shown_with_the_quoted_words_boxed(home, reader, fixtures, tmp
 
 
 def test_a_file_that_nobody_takes_leaves_its_place_to_others(home, reader, tmp_path, monkeypatch):
-    monkeypatch.setattr("ui.web.service.bounds.SILENT_SECONDS", 0.5)
+    monkeypatch.setattr("ui.web.service.bounds.SILENT_SECONDS", 3.0)
     (tmp_path / "large.txt").write_text("The boat may be used until 9 pm.\n" + " " * 30_000_000, "utf-8")
     with open_collection(tmp_path / "own", create=True) as made:
         made.add([tmp_path / "large.txt"])
