@@ -90,7 +90,8 @@ def kind_of(source: str) -> DocumentKind:
 
 def extraction_of(suffix: str) -> int:
     """The version of what is made of files of this kind (".pdf") now, on this machine."""
-    return EXTRACTION + (BY_OCR if suffix == ".pdf" or suffix in IMAGES else 0) * is_installed()
+    is_read = (suffix == ".pdf" or suffix in IMAGES) and is_installed()  # nothing else asks the program
+    return EXTRACTION + (BY_OCR if is_read else 0)
 
 
 def is_read_unasked(suffix: str) -> bool:
