@@ -10,8 +10,7 @@ from pathlib import Path
 from index.changes import Changes, RejectedFile
 from index.collection import Collection
 from index.errors import CollectionError, QuotewiseError, reason_of
-from index.files import UPLOADS as UPLOADS
-from index.files import file_sha256, replace_file
+from index.files import UPLOADS, file_sha256, replace_file
 from index.formats.endings import ending_of
 from index.loaders import FileContent, find_files, is_gone, parse, read_file
 from index.records import DocumentSummary

@@ -95,8 +95,7 @@ class Answerer:
         """All that asking the question comes to, but for why it is refused; see `ask` and `explained`."""
         question, source = check_question(question), within or self.source
         with source.snapshot():  # another process may remove or change a document meanwhile
-            trace = self._trace(question, source, progress, as_typed)
-        return replace(trace, as_typed=as_typed)
+            return self._trace(question, source, progress, as_typed)
 
     def mended(self, question: str, within: Source | None = None) -> str:
         """The question as it is searched and read, with what was probably meant for what occurs nowhere."""
@@ -148,6 +147,7 @@ class Answerer:
             provenance=provenance,
             timings_ms=clock.laps | {"total": sum(clock.laps.values())},
             absent=absent,
+            as_typed=as_typed,
         )
 
     def _reading(self, reader: Reader, found: _Found, clock: Clock) -> _Reading:

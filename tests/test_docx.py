@@ -19,6 +19,7 @@ from index.formats.docx import extract_docx
 from index.formats.numerals import written
 from index.formats.symbols import symbol
 from index.records import BlockKind, check_tiling
+from qa.evaluation.robustness.made_files import zipped
 
 OPEN_XML = "http://schemas.openxmlformats.org"
 LINKS = f"{OPEN_XML}/officeDocument/2006/relationships"
@@ -43,15 +44,6 @@ def word_file(change):
     change(document)
     document.save(written)
     return written.getvalue()
-
-
-def zipped(files):
-    """The bytes of a zip with these files."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return made.getvalue()
 
 
 def root(tag, inside):

@@ -11,8 +11,8 @@ from messages import is_one_sentence
 
 from index.collection import Collection
 from index.errors import CollectionError, DocumentError
+from index.files import UPLOADS
 from index.storage_check import storage_faults
-from index.uploads import UPLOADS
 from qa.answerer import Answerer
 from ui.own_collection import OwnDocuments, open_collection
 from ui.web import background

@@ -1,14 +1,12 @@
 """What is read of OpenDocument texts and presentations."""
 
-import io
-import zipfile
-
 import pytest
 from messages import refusal
 
 from index.formats import FORMATS
 from index.formats.opendocument import extract_opendocument
 from index.records import check_tiling
+from qa.evaluation.robustness.made_files import zipped
 
 SPACE = "urn:oasis:names:tc:opendocument:xmlns"
 SPACES = " ".join(
@@ -45,14 +43,6 @@ def part(tag, inside):
 def content(kind, inside, styles=""):
     automatic = f"<office:automatic-styles>{STYLES}{styles}</office:automatic-styles>"
     return part("document-content", f"{automatic}<office:body><office:{kind}>{inside}</office:{kind}></office:body>")
-
-
-def zipped(parts):
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, inside in parts.items():
-            archive.writestr(name, inside)
-    return made.getvalue()
 
 
 def odf(kind, *inside, masters="", title="", styles="", **others):

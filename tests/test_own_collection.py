@@ -6,7 +6,7 @@ from messages import is_one_sentence
 
 from index.collection import Collection, Scope
 from index.errors import CollectionError, ModelError
-from index.uploads import UPLOADS
+from index.files import UPLOADS
 from qa.seeds import seed_files
 from ui.own_collection import OwnDocuments, is_there, open_collection
 

@@ -1,7 +1,5 @@
 """What is read of an Excel workbook: cells as they are shown, tables under their headers, the name of each cell."""
 
-import io
-import zipfile
 from xml.sax.saxutils import escape
 
 import pytest
@@ -10,6 +8,7 @@ from messages import refusal
 from index.formats.packages import XmlPackage
 from index.formats.sheets import extract_xlsx
 from index.records import BlockKind, Document
+from qa.evaluation.robustness.made_files import zipped
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -32,15 +31,6 @@ STYLES = (
     + "".join(f'<xf numFmtId="{200 + at}"/>' for at in CODES)
     + '<xf numFmtId="14"/></cellXfs></styleSheet>'
 )
-
-
-def zipped(files):
-    """The bytes of a zip with these files."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return made.getvalue()
 
 
 def links(*targets):

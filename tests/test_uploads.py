@@ -10,7 +10,8 @@ from messages import is_one_sentence
 
 from index.checksums import COLUMNS, add_functions
 from index.collection import DATABASE, Collection
-from index.uploads import UPLOADS, add_uploads, safe_name
+from index.files import UPLOADS
+from index.uploads import add_uploads, safe_name
 from ui.own_collection import open_collection
 
 LIGHTHOUSE = "The lighthouse was built in 1871 by Marta Lind."

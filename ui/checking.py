@@ -8,10 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from index.errors import CollectionError
-from index.files import home
+from index.files import UPLOADS, home
 from index.repairing import Repair, check, count_waiting, repair
 from index.storage_check import Damage
-from index.uploads import UPLOADS
 from qa.edge import printable
 from ui.terminal import print_json
 from ui.words import counted, unfinished

@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from index.children.frames import FAILED, REFUSED, RESULT
 from index.children.limits import ParsingLimits
 from index.children.pool import viewers
 from index.children.process import Ended
 from index.errors import DocumentError, reason_of
-from index.formats import IMAGES
+from index.formats import kind_of
 from index.formats.pdf.origins import Origins
 from index.records import Place
 
@@ -81,7 +80,7 @@ def character_origins(data: bytes, name: str) -> Origins:
 
 
 def _is_image(name: str) -> bool:
-    return PurePath(name).suffix.lower() in IMAGES
+    return kind_of(name) == "image"
 
 
 def _page_limits(data: bytes) -> ParsingLimits:

@@ -119,6 +119,19 @@ class TextBuilder:
         end = middle + 2 + len(value)
         return self._keep(Block(start, end, BlockKind.FIELD, 0, 0, ((start, middle), (middle + 2, end))))
 
+    def append(
+        self, text: str, blocks: Sequence[Block], marks: Sequence[Place], locators: Sequence[Locator], *, offset: int
+    ) -> None:
+        """Add a text that has its blocks, marks and locators already. Their places count its first character as
+        `offset`."""
+        if locators and locators[0].start == offset:
+            self._part_to_come = None  # nothing stands in it but these
+        shift = self._begin(text, "\n\n") - offset
+        self._locators += [replace(one, start=one.start + shift) for one in locators]
+        self._marks += [(start + shift, end + shift) for start, end in marks]
+        for block in blocks:
+            self._keep(_shifted(block, shift))
+
     def begin_page(self) -> None:
         """What is added from now on stands on a new page."""
         self._pages_to_come += 1
@@ -153,3 +166,10 @@ class TextBuilder:
     def _keep(self, block: Block) -> Block:
         self._blocks.append(block)
         return block
+
+
+def _shifted(block: Block, shift: int) -> Block:
+    """The block, so many characters later. The place of a header's cell that is empty names nothing, wherever it is."""
+    cells = tuple((start + shift, end + shift) for start, end in block.cells)
+    header = tuple((start + shift, end + shift) if start < end else (0, 0) for start, end in block.header)
+    return replace(block, start=block.start + shift, end=block.end + shift, cells=cells, header=header)

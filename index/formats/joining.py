@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.formats.extract import Extract, TextBuilder
 from index.layout import blocks_of
-from index.records import Block, BlockKind, Locator, Place
+from index.records import Block, BlockKind, Locator
 
 
 def append_extract(builder: TextBuilder, extract: Extract, *, lowered: int = 0, locator_prefix: str = "") -> None:
@@ -23,13 +23,9 @@ def append_extract(builder: TextBuilder, extract: Extract, *, lowered: int = 0, 
         return
     first, end = blocks[0].start, blocks[-1].end
     parts = list(_parts(extract, first, end, locator_prefix))
-    if parts and parts[0].start == first:
-        builder._part_to_come = None  # nothing stands in it but these
-    shift = builder._begin(extract.text[first:end], "\n\n") - first
-    builder._locators += [replace(part, start=part.start + shift) for part in parts]
-    builder._marks += [(max(first, a) + shift, min(end, b) + shift) for a, b in marks if a < end and b > first]
-    for block in blocks:
-        builder._keep(_moved(block, shift, lowered))
+    inside = [(max(first, a), min(end, b)) for a, b in marks if a < end and b > first]
+    lower = [_lowered(block, lowered) for block in blocks]
+    builder.append(extract.text[first:end], lower, inside, parts, offset=first)
 
 
 def _parts(extract: Extract, first: int, end: int, prefix: str) -> Iterator[Locator]:
@@ -48,17 +44,7 @@ def _parts(extract: Extract, first: int, end: int, prefix: str) -> Iterator[Loca
             yield replace(locator, start=start, name=name, first=locator.first + skipped)
 
 
-def _moved(block: Block, shift: int, lowered: int) -> Block:
-    kind, level = block.kind, block.level
-    if kind is BlockKind.HEADING:
-        level += lowered
-    elif kind is BlockKind.TITLE and lowered:
-        kind, level = BlockKind.HEADING, lowered
-    cells = tuple((a + shift, b + shift) for a, b in block.cells)
-    header = tuple(_moved_name(name, shift) for name in block.header)
-    return Block(block.start + shift, block.end + shift, kind, level, block.mark, cells, header)
-
-
-def _moved_name(name: Place, shift: int) -> Place:
-    """The place of a header's cell; an empty one names nothing, wherever it is."""
-    return (name[0] + shift, name[1] + shift) if name[0] < name[1] else (0, 0)
+def _lowered(block: Block, levels: int) -> Block:
+    if block.kind is BlockKind.HEADING:
+        return replace(block, level=block.level + levels)
+    return replace(block, kind=BlockKind.HEADING, level=levels) if block.kind is BlockKind.TITLE and levels else block

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -57,6 +57,17 @@ def put_together(pieces: list[Piece], title: str) -> Extract:
     builder = TextBuilder()
     add_pieces(builder, pieces)
     return builder.build(title)
+
+
+def preformatted_lines(before: Sequence[Piece], text: str) -> Iterator[Piece]:
+    """Each line of a preformatted text for itself; the blanks that it begins with part it from the line before, which
+    may be the last of the pieces `before`."""
+    goes_on = bool(before) and before[-1].kind is BlockKind.PREFORMATTED
+    for line in text.split("\n"):
+        if line.strip():
+            blanks = line[: len(line) - len(line.lstrip())]
+            yield Piece(BlockKind.PREFORMATTED, line, apart=f"\n{blanks}" if goes_on else "\n\n")
+            goes_on = True
 
 
 def add_pieces(builder: TextBuilder, pieces: Iterable[Piece]) -> None:

@@ -19,12 +19,12 @@ from index.addresses.adding import FetchedFile, forget_earlier
 from index.addresses.places import address_of
 from index.collection import Collection
 from index.errors import DocumentError, QuotewiseError, reason_of
-from index.files import move_into_place, replace_file, replaced_file
+from index.files import UPLOADS, move_into_place, replace_file, replaced_file
 from index.formats import ONLY_NAMED, is_current
 from index.formats.endings import ending_of
 from index.loaders import FileContent, document_id, find_files, is_gone, load, read_file
 from index.records import Document, DocumentSummary
-from index.uploads import UPLOADS, free_place, safe_name
+from index.uploads import free_place, safe_name
 from ui.own_collection import OwnDocuments
 from ui.web.listing import FileEntry, Upload
 from ui.web.removals import Removals

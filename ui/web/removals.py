@@ -19,9 +19,9 @@ from pathlib import Path
 
 from index.collection import Collection
 from index.errors import CollectionError, QuotewiseError
+from index.files import UPLOADS
 from index.formats import kind_of
 from index.storage_rows import PreparedDocument
-from index.uploads import UPLOADS
 from ui.web.listing import RemovedDocument, iso
 
 RESTORABLE_SECONDS = 600.0

@@ -14,7 +14,7 @@ from index.formats.docx.styles import WordStyle, WordStyles
 from index.formats.docx.tables import table_pieces
 from index.formats.drawings import chart_pieces, diagram_pieces, drawn_pieces
 from index.formats.packages import OpenXmlPackage, PartLink, R
-from index.formats.pieces import Piece, typed_items
+from index.formats.pieces import Piece, preformatted_lines, typed_items
 from index.records import BlockKind
 
 _LONGEST_HEADING = 250  # characters; what is longer is a paragraph in a heading's clothes
@@ -115,7 +115,7 @@ class WordBody:
         kind, level = self._kind(paragraph, properties, style, line)
         mark, depth = self._mark(properties, style, line)
         if kind is BlockKind.PREFORMATTED:
-            yield from self._preformatted(line.text)
+            yield from preformatted_lines(self.pieces, line.text)
         elif kind is BlockKind.PARAGRAPH and mark:
             yield Piece(BlockKind.ITEM, line.text, depth + 1, mark, bold=line.bold)
         elif kind is BlockKind.PARAGRAPH:
@@ -150,15 +150,6 @@ class WordBody:
             return "", 0  # it is not on the page, and does not count
         depth = self._numbering.depth(num, style.id) if depth is None else depth
         return self._numbering.mark(num, depth), depth
-
-    def _preformatted(self, text: str) -> Iterator[Piece]:
-        """Each line for itself; the blanks that it begins with part it from the line before."""
-        goes_on = bool(self.pieces) and self.pieces[-1].kind is BlockKind.PREFORMATTED
-        for line in text.split("\n"):
-            if line.strip():
-                blanks = line[: len(line) - len(line.lstrip())]
-                yield Piece(BlockKind.PREFORMATTED, line, apart=f"\n{blanks}" if goes_on else "\n\n")
-                goes_on = True
 
     def _beside(self, element: Any) -> None:
         if element.tag == BOX:

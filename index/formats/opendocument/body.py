@@ -11,7 +11,7 @@ from index.formats.opendocument.lists import OdfCount, OdfLists
 from index.formats.opendocument.names import CHART, DRAW, LIBRE_OFFICE, LINK, MATH, OFFICE, TABLE, TEXT, whole_number
 from index.formats.opendocument.styles import OdfStyle, OdfStyles
 from index.formats.opendocument.tables import table_pieces
-from index.formats.pieces import Piece, typed_items
+from index.formats.pieces import Piece, preformatted_lines, typed_items
 from index.records import BlockKind
 
 _LONGEST_HEADING = 250  # characters; what is longer is a paragraph in a heading's clothes
@@ -107,7 +107,7 @@ class OdfBody:
         kind, level = self._kind(element, line, style)
         mark = self._mark(element, style, place, kind)
         if kind is BlockKind.PREFORMATTED:
-            yield from self._preformatted(line.text)
+            yield from preformatted_lines(self.pieces, line.text)
         elif kind is BlockKind.PARAGRAPH and mark:
             yield Piece(BlockKind.ITEM, line.text, (place.depth if place else 0) + 1, mark, bold=line.bold)
         elif kind is BlockKind.PARAGRAPH:
@@ -156,15 +156,6 @@ class OdfBody:
                     replace(inner, first=first and is_line, stated=item.get(f"{TEXT}start-value")),
                 )
                 first = first and not is_line
-
-    def _preformatted(self, text: str) -> Iterator[Piece]:
-        """Each line for itself; the blanks that it begins with part it from the line before."""
-        goes_on = bool(self.pieces) and self.pieces[-1].kind is BlockKind.PREFORMATTED
-        for line in text.split("\n"):
-            if line.strip():
-                blanks = line[: len(line) - len(line.lstrip())]
-                yield Piece(BlockKind.PREFORMATTED, line, apart=f"\n{blanks}" if goes_on else "\n\n")
-                goes_on = True
 
     def _table(self, table: Any) -> None:
         self._inside += 1

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from index.checksums import COLUMNS
 from index.collection import DATABASE, Collection
+from index.files import UPLOADS
 from index.loaders import has_changed
 from index.records import Document
 from index.repairing import repair
 from index.storage_check import storage_faults
-from index.uploads import UPLOADS, add_uploads
+from index.uploads import add_uploads
 from index.vectors.faiss_store import LEAST_SEGMENT
 from qa.evaluation.robustness.stand_ins import WordEncoder, paper, write_papers
 

@@ -30,7 +30,7 @@ def word_document(body: str) -> bytes:
     return f"<w:document {_WORD}><w:body>{body}</w:body></w:document>".encode()
 
 
-def zipped(parts: Mapping[str, bytes], *, packed: int = zipfile.ZIP_DEFLATED, level: int | None = None) -> bytes:
+def zipped(parts: Mapping[str, bytes | str], *, packed: int = zipfile.ZIP_DEFLATED, level: int | None = None) -> bytes:
     """A zip of these parts."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", packed, compresslevel=level) as archive:
