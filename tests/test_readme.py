@@ -10,8 +10,9 @@ from ui.cli import main
 PAGES = [path for path in ROOT.glob("**/*.md") if not {".venv", ".cache", "fixtures"} & set(path.parts)]
 
 
-def without_percent(text):
-    return re.sub(r"\d+% sure", "N% sure", text)  # int8 arithmetic differs a little from processor to processor
+def without_sureness(text):
+    # int8 arithmetic differs a little from processor to processor, and 92.4% lies near the edge of a bin.
+    return re.sub(r"\d+% sure; of \d+ as sure as this, \d+ were", "N% sure; of N as sure as this, N were", text)
 
 
 def test_the_opening_question_gets_the_answer_shown(encoder, capsys):
@@ -21,7 +22,7 @@ def test_the_opening_question_gets_the_answer_shown(encoder, capsys):
     question, shown = block.groups()
     assert main(["ask", question]) == 0
     said = capsys.readouterr().out.replace(f"{ROOT}/", "")
-    assert without_percent(said.strip()) == without_percent(shown.strip())
+    assert without_sureness(said.strip()) == without_sureness(shown.strip())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

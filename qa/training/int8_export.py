@@ -34,7 +34,7 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
         exported = Path(scratch) / MODEL
         export_logits(model.float().eval(), tokenizer, exported)
         if int8:
-            exported = _quantised(exported, wide=model.config.hidden_size >= WIDE)
+            exported = _quantised(exported, model.config)
         shutil.copyfile(exported, target / MODEL)
     model.config.save_pretrained(str(target))  # with the tokenizer's, what `restore` needs to train on
     tokenizer.save_pretrained(str(target))
@@ -42,38 +42,62 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
     write_hashes(target, (MODEL, TOKENIZER))
 
 
-def _quantised(path: Path, wide: bool) -> Path:
+def _quantised(path: Path, sizes: Any) -> Path:
     """Every weight in int8, and most matrix products computed in it.
 
-    ONNX Runtime's own dynamic quantisation does the matrix products, but for those whose inputs have outliers (the
-    second of each feed-forward block, and the output layer): with them exact match fell by a point. These and the
-    embedding table are only stored in int8, with a scale for each column or row, and computed in float32.
-
-    In a `wide` model the first product of each block is one of these, too, and weights are unsigned: products of
-    signed ones overflow on CPUs without instructions for int8, which made nonsense of all-mpnet-base-v2.
+    ONNX Runtime's own dynamic quantisation does the matrix products, and the embedding table is only stored in int8,
+    with a scale for each row. A `wide` model leaves out products whose inputs have outliers: in all-mpnet-base-v2 those
+    of the feed-forward blocks. They, too, are only stored in int8, and computed in float32. Its weights are unsigned:
+    products of signed ones overflow on CPUs without instructions for int8, which made nonsense of it.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.shape_inference import quant_pre_process
 
     prepared, target = path.with_name("prepared.onnx"), path.with_name("int8.onnx")
-    quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
-    products = [node.name for node in onnx.load(str(prepared)).graph.node if node.op_type == "MatMul"]
-    usual = ("/attention/",) if wide else ("/attention/", "/intermediate/")
-    sensitive = [name for name in products if not any(part in name for part in usual)]
+    wide = sizes.hidden_size >= WIDE
+    kinds = _prepared(path, prepared) if wide else _fused(path, prepared, sizes)
+    products = [node.name for node in onnx.load(str(prepared)).graph.node if node.op_type in kinds]
+    sensitive = "/attention/" if wide else "/qa_outputs/"
     quantize_dynamic(
         str(prepared),
         str(target),
-        op_types_to_quantize=["MatMul"],
+        op_types_to_quantize=kinds,
         per_channel=True,
         weight_type=QuantType.QUInt8 if wide else QuantType.QInt8,
-        nodes_to_exclude=sensitive,
+        nodes_to_exclude=[name for name in products if (sensitive in name) != wide],
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},  # of what fused nodes put out
     )
     model = onnx.load(str(target))
     _store_as_int8(model)
     onnx.checker.check_model(model)
     onnx.save(model, str(target))
     return target
+
+
+def _prepared(path: Path, prepared: Path) -> list[str]:
+    """Write the graph with its constants folded; returns the kinds of nodes to compute in int8."""
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
+    return ["MatMul"]
+
+
+def _fused(path: Path, prepared: Path, sizes: Any) -> list[str]:
+    """Write the graph with each attention as one node; returns the kinds of nodes to compute in int8.
+
+    So fused, all products in int8 agree with float32 as often as before (97.3% of the spans in 2,313 held-back windows,
+    97.4% when those after each activation function were left out), and a window takes 0.74 of the time. Embeddings stay
+    apart, since a fused lookup takes a table in float32 only.
+    """
+    from onnxruntime.transformers.fusion_options import FusionOptions
+    from onnxruntime.transformers.optimizer import optimize_model
+
+    wanted = FusionOptions("bert")
+    wanted.enable_embed_layer_norm = False
+    heads, width = sizes.num_attention_heads, sizes.hidden_size
+    # Level 1 leaves out what only suits the CPU that exports.
+    optimize_model(str(path), "bert", heads, width, wanted, opt_level=1).save_model_to_file(str(prepared))
+    return ["MatMul", "Attention"]
 
 
 def _store_as_int8(model: Any) -> None:

@@ -53,13 +53,36 @@ def read_weights(graph: Any) -> dict[str, NDArray[np.float32]]:
         if name.endswith("_int8"):  # stored by rows or columns with a scale for each, see int8_export._store_as_int8
             whole = name.removesuffix("_int8")
             weights[whole.removeprefix("model.")] = table.astype(np.float32) * stored[f"{whole}_scale"]
+    fused: dict[str, NDArray[np.float32]] = {}
     for node in graph.node:
         found = PRODUCT.match(node.name)
+        if node.op_type in ("Attention", "QAttention"):
+            fused = _fused_products(node, stored, weights)
+        elif found and fused:  # the first product behind an attention is its own output's
+            attention = found["module"].split("/output/")[0].replace("/", ".")
+            weights |= {f"{attention}.self.{name}": table for name, table in fused.items()}
+            fused = {}
         if found and node.op_type in ("MatMul", "MatMulInteger"):
             factor = _factor(node.input[1], stored, weights)
             if factor is not None:  # else both factors are activations, as in attention
                 weights[f"{found['module'].replace('/', '.')}.weight"] = factor.T  # linear layers keep [out, in]
     return weights
+
+
+def _fused_products(
+    node: Any, stored: dict[str, Any], weights: dict[str, NDArray[np.float32]]
+) -> dict[str, NDArray[np.float32]]:
+    """Weights and biases of the three products that an attention was fused of, by their names in it."""
+    factor = _factor(node.input[1], stored, weights)
+    assert factor is not None  # a fused attention multiplies by weights, else it could not be fused
+    tables = zip(
+        ("query", "key", "value"), np.split(factor, 3, axis=1), np.split(stored[node.input[2]], 3), strict=True
+    )
+    return {
+        f"{name}.{kind}": table
+        for name, weight, bias in tables
+        for kind, table in (("weight", weight.T), ("bias", bias))
+    }
 
 
 def _factor(name: str, stored: dict[str, Any], weights: dict[str, NDArray[np.float32]]) -> NDArray[np.float32] | None:
