@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from index.encoder import CARD, EXPORT_VERSION, MODEL, TOKENIZER, EncoderCard, OnnxEncoder
+from index.encoder import CARD, EXPORT_VERSION, MODEL, TOKENIZER, VECTOR, EncoderCard, OnnxEncoder
 from index.encoder_catalog import model_source
 from index.errors import ModelError
 from index.files import file_sha256, replaced_folder
@@ -74,7 +74,7 @@ def _export_onnx(model: Any, path: Path) -> None:
     """The whole pipeline (transformer, pooling, dense, normalisation), from token ids to vector."""
     encoded = model.tokenizer(["one short text", "another, somewhat longer text"], padding=True, return_tensors="pt")
     inputs = {name: encoded[name] for name in INPUTS if name in encoded}
-    export_onnx(model, lambda whole, fields: whole(fields)["sentence_embedding"], inputs, ["vector"], path)
+    export_onnx(model, lambda whole, fields: whole(fields)["sentence_embedding"], inputs, [VECTOR], path)
 
 
 def _check_export(model: Any, exported: OnnxEncoder) -> None:

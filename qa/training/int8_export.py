@@ -16,14 +16,14 @@ from qa.reading.export import export_logits
 from qa.reading.reader import MODEL, SETTINGS, TOKENIZER, ReaderSettings
 
 LARGE_TABLE = 100_000  # weights from which a table left in float32 is stored in int8
-WIDE = 768  # width from which a model's layers have outliers in more places
+WIDE = 768  # width from which most of a model's products have outliers
 
 
 def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
     """Write `model.onnx`, its tokenizer, configuration and `reader.json` to `target` from a transformers checkpoint.
 
-    With `int8`, weights are quantised per channel and activations as they come (dynamic quantisation),
-    which takes a quarter of the room; otherwise everything stays float32.
+    With `int8`, weights are stored in int8 with a scale for each channel, which takes a quarter of the room, and of a
+    narrow model most products computed in it; otherwise everything stays float32.
     """
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
@@ -33,43 +33,66 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
     with tempfile.TemporaryDirectory(dir=target) as scratch:
         exported = Path(scratch) / MODEL
         export_logits(model.float().eval(), tokenizer, exported)
+        wide = model.config.hidden_size >= WIDE
         if int8:
-            exported = _quantised(exported, wide=model.config.hidden_size >= WIDE)
+            exported = _stored(exported) if wide else _quantised(exported)
         shutil.copyfile(exported, target / MODEL)
     model.config.save_pretrained(str(target))  # with the tokenizer's, what `restore` needs to train on
     tokenizer.save_pretrained(str(target))
-    (target / SETTINGS).write_text(json.dumps(asdict(ReaderSettings())), "utf-8")
+    (target / SETTINGS).write_text(json.dumps(asdict(ReaderSettings(weight_only=int8 and wide))), "utf-8")
     write_hashes(target, (MODEL, TOKENIZER))
 
 
-def _quantised(path: Path, wide: bool) -> Path:
+def _stored(path: Path) -> Path:
+    """Every weight in int8, and all products left to the engine.
+
+    OpenVINO computes them in int8, with activations rounded as they come: over held-back windows that takes a third of
+    the processor time of ONNX Runtime's own dynamic quantisation, which can do only a third of a wide model's products,
+    since the others have outliers. ONNX Runtime computes with this file in float32, which takes it as long.
+    """
+    import onnx
+
+    model = onnx.load(str(_prepared(path)))
+    return _saved(model, path.with_name("int8.onnx"))
+
+
+def _quantised(path: Path) -> Path:
     """Every weight in int8, and most matrix products computed in it.
 
     ONNX Runtime's own dynamic quantisation does the matrix products, but for those whose inputs have outliers (the
     second of each feed-forward block, and the output layer): with them exact match fell by a point. These and the
     embedding table are only stored in int8, with a scale for each column or row, and computed in float32.
-
-    In a `wide` model the first product of each block is one of these, too, and weights are unsigned: products of
-    signed ones overflow on CPUs without instructions for int8, which made nonsense of all-mpnet-base-v2.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    prepared, target = path.with_name("prepared.onnx"), path.with_name("int8.onnx")
-    quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
+    prepared, target = _prepared(path), path.with_name("int8.onnx")
     products = [node.name for node in onnx.load(str(prepared)).graph.node if node.op_type == "MatMul"]
-    usual = ("/attention/",) if wide else ("/attention/", "/intermediate/")
-    sensitive = [name for name in products if not any(part in name for part in usual)]
+    sensitive = [name for name in products if not any(part in name for part in ("/attention/", "/intermediate/"))]
     quantize_dynamic(
         str(prepared),
         str(target),
         op_types_to_quantize=["MatMul"],
         per_channel=True,
-        weight_type=QuantType.QUInt8 if wide else QuantType.QInt8,
+        weight_type=QuantType.QInt8,
         nodes_to_exclude=sensitive,
     )
-    model = onnx.load(str(target))
+    return _saved(onnx.load(str(target)), target)
+
+
+def _prepared(path: Path) -> Path:
+    """The model without what has no part in its outputs."""
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    prepared = path.with_name("prepared.onnx")
+    quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
+    return prepared
+
+
+def _saved(model: Any, target: Path) -> Path:
+    """Write the model with its large float tables in int8 to `target`."""
+    import onnx
+
     _store_as_int8(model)
     onnx.checker.check_model(model)
     onnx.save(model, str(target))
