@@ -29,8 +29,9 @@ def export_encoder(name: str, folder: str, download: str = "") -> None:
         _write_export(model, name, temporary)
 
 
-def load_sentence_transformer(name: str, *, download: bool = False) -> Any:
-    """The original sentence-transformers model, in float32 on the CPU."""
+def load_sentence_transformer(name: str, *, download: bool = False, attention: str = "eager") -> Any:
+    """The original sentence-transformers model, in float32 on the CPU. `attention` names transformers' implementation:
+    the eager one can be exported, "sdpa" is the usual one."""
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
@@ -38,7 +39,7 @@ def load_sentence_transformer(name: str, *, download: bool = False) -> Any:
     source = model_source(name)
     try:
         model = SentenceTransformer(
-            source, device="cpu", local_files_only=not download, model_kwargs={"attn_implementation": "eager"}
+            source, device="cpu", local_files_only=not download, model_kwargs={"attn_implementation": attention}
         )
         return model.eval().float()
     except Exception as error:  # hub, file and format problems come as many kinds

@@ -75,7 +75,7 @@ def passages_of(folder: Path, most: int) -> list[str]:
 
 def compare_encoders(passages: Sequence[str], rounds: int) -> None:
     """Print passages and tokens a second of both ways to the same vectors, and how alike these are."""
-    ours, theirs = open_encoder(DEFAULT_ENCODER), load_sentence_transformer(DEFAULT_ENCODER)
+    ours, theirs = open_encoder(DEFAULT_ENCODER), load_sentence_transformer(DEFAULT_ENCODER, attention="sdpa")
     tokens = sum(map(len, theirs.tokenizer(list(passages), truncation=True, max_length=ours.card.max_tokens).input_ids))
     print(f"{len(passages):,} passages, {tokens / len(passages):.0f} tokens each, {rounds} rounds, medians")
     ways: dict[str, Read] = {
