@@ -30,8 +30,8 @@ MODEL, TOKENIZER = "model.onnx", "tokenizer.json"  # the files of an exported en
 CARD = "encoder.json"  # the file of an exported encoder that says what it is, written last
 EXPORT_VERSION = 1  # raised when exports of earlier releases can no longer be used
 VECTOR = "vector"  # the output of an exported encoder
-# Padded tokens in one forward pass: enough to fill two cores, small enough for the cache. Passes of 1024 take a fifth
-# less time with ONNX Runtime than those of 4096, and a tenth more with OpenVINO than those of 2048.
+# Padded tokens in one forward pass: enough to fill two cores, small enough for the cache. With ONNX Runtime passes of
+# 1024 take a fifth less time than those of 4096; with OpenVINO those of 2048 take the least.
 FEW_BATCH_TOKENS, BULK_BATCH_TOKENS = 1024, 2048
 # Passes of many texts are padded to a multiple of so many tokens: few shapes, since OpenVINO prepares itself for each
 # (without, it took a tenth longer over real passages).
@@ -134,8 +134,7 @@ class OnnxEncoder:
         """Passes of a faster session that gives the same vectors but for rounding, if there is one.
 
         The fingerprint stays that of the weights, and vectors that were stored before stay valid: over real passages
-        those in bfloat16 have a cosine of 0.99997 or more to those in float32, which moves no passage's rank by more
-        than that of one as near.
+        those in bfloat16 have a cosine of 0.99997 or more to those in float32.
         """
         session = open_faster_session(self._model, Arithmetic.BFLOAT16, self._threads)
         if session is None:
