@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from index.encoder import CARD, EXPORT_VERSION, MODEL, TOKENIZER, EncoderCard, OnnxEncoder
+from index.encoder import CARD, EXPORT_VERSION, MODEL, TOKENIZER, VECTOR, EncoderCard, OnnxEncoder
 from index.encoder_catalog import model_source
 from index.errors import ModelError
 from index.files import file_sha256, replaced_folder
@@ -29,8 +29,9 @@ def export_encoder(name: str, folder: str, download: str = "") -> None:
         _write_export(model, name, temporary)
 
 
-def load_sentence_transformer(name: str, *, download: bool = False) -> Any:
-    """The original sentence-transformers model, in float32 on the CPU."""
+def load_sentence_transformer(name: str, *, download: bool = False, attention: str = "eager") -> Any:
+    """The original sentence-transformers model, in float32 on the CPU. `attention` names transformers' implementation:
+    the eager one can be exported, "sdpa" is the usual one."""
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
@@ -38,7 +39,7 @@ def load_sentence_transformer(name: str, *, download: bool = False) -> Any:
     source = model_source(name)
     try:
         model = SentenceTransformer(
-            source, device="cpu", local_files_only=not download, model_kwargs={"attn_implementation": "eager"}
+            source, device="cpu", local_files_only=not download, model_kwargs={"attn_implementation": attention}
         )
         return model.eval().float()
     except Exception as error:  # hub, file and format problems come as many kinds
@@ -74,7 +75,7 @@ def _export_onnx(model: Any, path: Path) -> None:
     """The whole pipeline (transformer, pooling, dense, normalisation), from token ids to vector."""
     encoded = model.tokenizer(["one short text", "another, somewhat longer text"], padding=True, return_tensors="pt")
     inputs = {name: encoded[name] for name in INPUTS if name in encoded}
-    export_onnx(model, lambda whole, fields: whole(fields)["sentence_embedding"], inputs, ["vector"], path)
+    export_onnx(model, lambda whole, fields: whole(fields)["sentence_embedding"], inputs, [VECTOR], path)
 
 
 def _check_export(model: Any, exported: OnnxEncoder) -> None:

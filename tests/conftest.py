@@ -152,6 +152,9 @@ def exports(tmp_path_factory):
     tiny_tokenizer(folder / "model")
     for name, int8 in (("float", False), ("int8", True)):
         export_reader(folder / "model", folder / name, int8=int8)
+    with pytest.MonkeyPatch.context() as patch:  # as a wide model, of which tests would take long
+        patch.setattr("qa.training.int8_export.WIDE", config.hidden_size)
+        export_reader(folder / "model", folder / "stored")
     return folder
 
 

@@ -12,11 +12,11 @@ from viewing import views
 from index.errors import ModelError
 from qa import confidence
 from qa.reading.catalog import ACCURATE, ACCURATE_SOURCE, accurate_folder, reader_folder
-from qa.reading.reader import SETTINGS, SHIPPED_READER, OnnxReader, reader_settings
+from qa.reading.reader import SETTINGS, SHIPPED_READER, OnnxReader, ReaderSettings, reader_settings
 from qa.reading.windows import MAX_TOKENS, STRIDE_TOKENS
 from qa.training.command import main
 from qa.training.difference import BASE, DIFFERENCE_FILE, DOWN, UP, write_difference
-from qa.training.install import install_reader
+from qa.training.install import install_once, install_reader
 from qa.training.int8_export import export_reader
 from qa.training.recipe import Recipe
 from qa.training.rounding import read_rounded
@@ -47,7 +47,7 @@ def test_the_installed_reader_reads_as_the_trained_one_and_has_what_lies_beside_
     assert found[0].score == pytest.approx(expected[0].score, abs=0.1)
     [installed] = (tmp_path / "readers").iterdir()
     assert confidence.read_calibration(installed) == confidence.read_calibration(SHIPPED_READER)
-    assert json.loads((installed / SETTINGS).read_text("utf-8")) == {"max_tokens": 200, "stride": 64}
+    assert reader_settings(installed) == ReaderSettings(max_tokens=200, stride=64)
 
 
 def test_a_base_that_the_difference_is_not_to_is_refused(trained, exports, tmp_path):
@@ -100,6 +100,18 @@ def test_the_command_installs_once_and_again_what_is_damaged(trained, tiny_check
     model.write_bytes(b"damaged")
     assert main(install) == 0
     assert OnnxReader(accurate_folder()).read("Who wrote the first program?", views([TEXT]))
+
+
+def test_a_wide_reader_of_an_earlier_form_goes_on_reading_and_is_put_in_the_faster_one(exports, tmp_path, monkeypatch):
+    monkeypatch.setattr("qa.training.install.WIDE", 192)
+    target, made = tmp_path / "accurate", []
+    monkeypatch.setattr("qa.training.install.install_reader", lambda *arguments: made.append(arguments))
+    for form, times in (("int8", 1), ("stored", 0)):
+        made.clear()
+        shutil.copytree(exports / form, target, dirs_exist_ok=True)
+        assert OnnxReader(target).read("Who wrote the first program?", views([TEXT]))
+        install_once(target, tmp_path, lambda folder: None, tmp_path)
+        assert len(made) == times
 
 
 def test_the_accurate_reader_is_named_once_it_is_installed(tmp_path, monkeypatch):

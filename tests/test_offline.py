@@ -1,5 +1,6 @@
 """Nothing leaves the machine, and nothing needs to come from elsewhere."""
 
+import pytest
 from processes import run_python
 
 # Python runs a module of this name at its start, so that processes started by the first one are guarded as well. It
@@ -34,6 +35,22 @@ socket.getaddrinfo = guarded_getaddrinfo
 note("guarded")
 """
 
+# OpenVINO imports a package of this name, if it is there, and hands it a message for others at its own import.
+TELEMETRY = """
+import os
+
+with open(os.environ["NOTES"], "a", encoding="utf-8") as file:
+    print("telemetry", file=file)
+"""
+ENGINE = """
+import sys
+from pathlib import Path
+from index.runtime import Arithmetic, open_faster_session
+from qa.reading.reader import SHIPPED_READER
+
+print(open_faster_session(SHIPPED_READER / "model.onnx", Arithmetic.BFLOAT16) is not None, "openvino" in sys.modules)
+"""
+
 ASK = """
 import socket, sys
 from qa import ask
@@ -63,3 +80,19 @@ def test_from_nothing_to_an_answer_without_a_network(tmp_path, fixtures):
     noted = notes.read_text("utf-8").splitlines()
     assert noted.count("guarded") >= 2
     assert [line for line in noted if line != "guarded"] == ["huggingface.co", "1.1.1.1"]  # the trial, and no other
+
+
+def test_openvino_tells_nobody_that_it_was_imported(tmp_path):
+    pytest.importorskip("openvino")
+    packages, notes, home = tmp_path / "packages", tmp_path / "notes", tmp_path / "home"
+    (packages / "openvino_telemetry").mkdir(parents=True)
+    home.mkdir()
+    (packages / "sitecustomize.py").write_text(GUARD)
+    (packages / "openvino_telemetry" / "__init__.py").write_text(TELEMETRY)
+    environment = {"PYTHONPATH": packages, "NOTES": notes, "HOME": home, "QUOTEWISE_HOME": tmp_path / "own"}
+    printed = run_python(ENGINE, **{name: str(value) for name, value in environment.items()})
+    assert printed.split()[-1] == "True"
+    assert notes.read_text("utf-8").splitlines() == ["guarded"]
+    assert list(home.iterdir()) == []
+    run_python("import openvino", **{name: str(value) for name, value in environment.items()})
+    assert "telemetry" in notes.read_text("utf-8").splitlines()  # the trial would have told

@@ -1,4 +1,4 @@
-"""The span reader: a question and passages in, scored answer spans out, on ONNX Runtime."""
+"""The span reader: a question and passages in, scored answer spans out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from index.errors import ModelError
 from index.files import file_sha256, repair_advice
 from index.hashes import HashCheck, stated_hashes
 from index.records import View
-from index.runtime import open_session
+from index.runtime import Arithmetic, Session, open_faster_session, open_session
 from qa.confidence import CALIBRATION_FILE, TYPICAL, Calibration, read_calibration
 from qa.reading.ensemble import mixed, promising
 from qa.reading.spans import Span, window_spans, without_overlaps
@@ -64,12 +64,14 @@ class ReadsWindows(Protocol):
 class ReaderSettings:
     """What `reader.json` says: the window's sizes in tokens, and how much of each logit is the shipped reader's.
 
-    Two readers that were trained apart err apart, so that a mean of both is better than either.
+    Two readers that were trained apart err apart, so that a mean of both is better than either. `weight_only` says that
+    weights are stored in int8 and how to compute with them is left to the engine (weight-only quantisation).
     """
 
     max_tokens: int = MAX_TOKENS
     stride: int = STRIDE_TOKENS
     shipped_share: float = 0.0
+    weight_only: bool = False
 
     def __post_init__(self) -> None:
         if type(self.max_tokens) is not int or type(self.stride) is not int or self.max_tokens < LEAST_TOKENS:
@@ -96,8 +98,8 @@ class OnnxReader:
         self.calibration = read_calibration(folder)
         settings = reader_settings(folder)
         self._windows = window_maker(folder, settings)
-        self._session = open_session(folder / MODEL, threads)
-        self._inputs = {field.name for field in self._session.get_inputs()}
+        faster = open_faster_session(folder / MODEL, Arithmetic.INT8, threads) if settings.weight_only else None
+        self._session: Session = faster or open_session(folder / MODEL, threads)
         self._share = settings.shipped_share
         self._shipped: ReadsWindows | None = None
         if self._share:
@@ -127,7 +129,7 @@ class OnnxReader:
         Windows run one by one: without padding that is a fifth faster on a CPU than one batch, and int8 activations
         are scaled by the largest value in a batch, so that together a window's scores would depend on its neighbours.
         """
-        windows = self._windows.make(question, [view.text for view in views])
+        windows = self.windows(question, views)
         if self._shipped is None:
             return ((window, self.run(window)) for window in windows)
         shipped = list(self._shipped.logits(question, views))
@@ -135,17 +137,26 @@ class OnnxReader:
         own = ((window, self.run(window)) for window in windows if window.passage in chosen)
         return mixed(own, shipped, self._share)
 
+    def windows(self, question: str, views: Sequence[View]) -> list[Window]:
+        """Every window over the passages, in their order."""
+        return self._windows.make(question, [view.text for view in views])
+
     def run(self, window: Window) -> NDArray[np.float32]:
         """This reader's own start and end logits of one window, shape [2, tokens]."""
-        fields = {"input_ids": window.ids, "token_type_ids": window.type_ids}
-        fields["attention_mask"] = (1,) * len(window.ids)
-        feed = {name: np.array([field], np.int64) for name, field in fields.items() if name in self._inputs}
         try:
-            starts, ends = self._session.run(["start_logits", "end_logits"], feed)
-        except Exception as error:  # ONNX Runtime raises its own kinds, as for too long windows
+            return run_window(self._session, window)
+        except Exception as error:  # engines raise their own kinds, as for too long windows
             tokens, advice = len(window.ids), repair_advice(self.folder)
             raise ModelError(f"The reader in {self.folder} cannot read {tokens} tokens at once: {advice}.") from error
-        return np.stack([starts[0], ends[0]])
+
+
+def run_window(session: Session, window: Window) -> NDArray[np.float32]:
+    """The start and end logits that a reader's session gives for one window, shape [2, tokens]."""
+    fields = {"input_ids": window.ids, "token_type_ids": window.type_ids}
+    fields["attention_mask"] = (1,) * len(window.ids)
+    feed = {name: np.array([field], np.int64) for name, field in fields.items() if name in session.inputs}
+    starts, ends = session.run(["start_logits", "end_logits"], feed)
+    return np.stack([starts[0], ends[0]])
 
 
 def reader_settings(folder: Path) -> ReaderSettings:

@@ -5,8 +5,10 @@ Of it only what was learnt beyond a public model comes with Quotewise; the model
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from index.errors import ModelError
@@ -14,10 +16,10 @@ from index.files import replaced_folder, temporary_folder
 from qa.confidence import CALIBRATION_FILE
 from qa.reading.catalog import ACCURATE, ACCURATE_SOURCE, BALANCED, FAST, accurate_folder
 from qa.reading.reader import SETTINGS, SHIPPED_READER, OnnxReader, reader_settings, window_maker
-from qa.training.checkpoint import made_once, silence_transformers
+from qa.training.checkpoint import CONFIG, made_once, silence_transformers
 from qa.training.difference import DIFFERENCE_FILE, apply_difference
 from qa.training.fetch import LARGER, fetch_larger
-from qa.training.int8_export import export_reader
+from qa.training.int8_export import WIDE, export_reader
 
 SAMPLE_TEXT = "Ada Lovelace (1815-1852) wrote the world's first program; Zoë didn't — not yet. " * 30  # several windows
 
@@ -38,13 +40,13 @@ def install_accurate(start: Path | None = None) -> int:
 
 
 def install_once(target: Path, source: Path, fetch: Callable[[Path], None], start: Path | None = None) -> None:
-    """Write the reader of `source` to `target`, unless it is there and usable.
+    """Write the reader of `source` to `target`, unless it is there, usable and as it is written now.
 
     `fetch` writes the public model to a folder, where `start` does not name it. A fetched model is kept beside `target`
     until the reader is ready, so that what was interrupted goes on.
     """
     fetched = target.with_name(f"{ACCURATE}-fetched")
-    if not is_usable(target):
+    if not is_usable(target) or is_outdated(target):
         install_reader(start or made_once(fetched / LARGER, fetch), source, target)
     shutil.rmtree(fetched, ignore_errors=True)  # also what was left by one that was ended between the two
 
@@ -59,8 +61,11 @@ def install_reader(base: Path, source: Path, target: Path) -> None:
         checkpoint = scratch / "model"
         apply_difference(base, source / DIFFERENCE_FILE, checkpoint)
         export_reader(checkpoint, reader)
-        for name in (CALIBRATION_FILE, SETTINGS):
-            shutil.copyfile(source / name, reader / name)
+        shutil.copyfile(source / CALIBRATION_FILE, reader / CALIBRATION_FILE)
+        weight_only = reader_settings(reader).weight_only  # which the export decides
+        shutil.copyfile(source / SETTINGS, reader / SETTINGS)
+        settings = replace(reader_settings(reader), weight_only=weight_only)
+        (reader / SETTINGS).write_text(json.dumps(asdict(settings)), "utf-8")
         check_tokens(reader)
 
 
@@ -86,3 +91,10 @@ def is_usable(reader: Path) -> bool:
     except ModelError:
         return False
     return True
+
+
+def is_outdated(reader: Path) -> bool:
+    """Whether an earlier release wrote the usable reader in the folder, in a form that is slower to compute. Such a one
+    goes on answering until it is installed once more."""
+    width: int = json.loads((reader / CONFIG).read_text("utf-8")).get("hidden_size", 0)
+    return width >= WIDE and not reader_settings(reader).weight_only

@@ -16,14 +16,14 @@ from qa.reading.export import export_logits
 from qa.reading.reader import MODEL, SETTINGS, TOKENIZER, ReaderSettings
 
 LARGE_TABLE = 100_000  # weights from which a table left in float32 is stored in int8
-WIDE = 768  # width from which a model's layers have outliers in more places
+WIDE = 768  # width from which most of a model's products have outliers
 
 
 def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
     """Write `model.onnx`, its tokenizer, configuration and `reader.json` to `target` from a transformers checkpoint.
 
-    With `int8`, weights are quantised per channel and activations as they come (dynamic quantisation),
-    which takes a quarter of the room; otherwise everything stays float32.
+    With `int8`, weights are stored in int8 with a scale for each channel, which takes a quarter of the room, and of a
+    narrow model most products computed in it; otherwise everything stays float32.
     """
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
@@ -33,71 +33,72 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
     with tempfile.TemporaryDirectory(dir=target) as scratch:
         exported = Path(scratch) / MODEL
         export_logits(model.float().eval(), tokenizer, exported)
+        wide = model.config.hidden_size >= WIDE
         if int8:
-            exported = _quantised(exported, model.config)
+            exported = _stored(exported) if wide else _quantised(exported, model.config)
         shutil.copyfile(exported, target / MODEL)
     model.config.save_pretrained(str(target))  # with the tokenizer's, what `restore` needs to train on
     tokenizer.save_pretrained(str(target))
-    (target / SETTINGS).write_text(json.dumps(asdict(ReaderSettings())), "utf-8")
+    (target / SETTINGS).write_text(json.dumps(asdict(ReaderSettings(weight_only=int8 and wide))), "utf-8")
     write_hashes(target, (MODEL, TOKENIZER))
 
 
-def _quantised(path: Path, sizes: Any) -> Path:
-    """Every weight in int8, and most matrix products computed in it.
+def _stored(path: Path) -> Path:
+    """Every weight in int8, and all products left to the engine.
 
-    ONNX Runtime's own dynamic quantisation does the matrix products, and the embedding table is only stored in int8,
-    with a scale for each row. A `wide` model leaves out products whose inputs have outliers: in all-mpnet-base-v2 those
-    of the feed-forward blocks. They, too, are only stored in int8, and computed in float32. Its weights are unsigned:
-    products of signed ones overflow on CPUs without instructions for int8, which made nonsense of it.
+    OpenVINO computes them in int8, with activations rounded as they come: over held-back windows that takes a third of
+    the processor time of ONNX Runtime's own dynamic quantisation, which can do only a third of a wide model's products,
+    since the others have outliers. ONNX Runtime computes with this file in float32, which takes it as long.
+    """
+    import onnx
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    prepared = path.with_name("prepared.onnx")
+    quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)  # takes out what has no part in the outputs
+    return _saved(onnx.load(str(prepared)), path.with_name("int8.onnx"))
+
+
+def _quantised(path: Path, sizes: Any) -> Path:
+    """Every weight in int8, and all matrix products but the last computed in it by ONNX Runtime, with activations
+    rounded as they come. The embedding table is only stored in int8, with a scale for each row.
+
+    Each attention is one node: so fused, a window takes 0.74 of the time that it took with products apart and those
+    behind activation functions in float32, and the spans agree with float32 as often (97.3% in 2,313 held-back windows,
+    97.4% before). Embeddings stay apart, since a fused lookup takes a table in float32 only.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    prepared, target = path.with_name("prepared.onnx"), path.with_name("int8.onnx")
-    wide = sizes.hidden_size >= WIDE
-    kinds = _prepared(path, prepared) if wide else _fused(path, prepared, sizes)
-    products = [node.name for node in onnx.load(str(prepared)).graph.node if node.op_type in kinds]
-    sensitive = "/attention/" if wide else "/qa_outputs/"
-    quantize_dynamic(
-        str(prepared),
-        str(target),
-        op_types_to_quantize=kinds,
-        per_channel=True,
-        weight_type=QuantType.QUInt8 if wide else QuantType.QInt8,
-        nodes_to_exclude=[name for name in products if (sensitive in name) != wide],
-        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},  # of what fused nodes put out
-    )
-    model = onnx.load(str(target))
-    _store_as_int8(model)
-    onnx.checker.check_model(model)
-    onnx.save(model, str(target))
-    return target
-
-
-def _prepared(path: Path, prepared: Path) -> list[str]:
-    """Write the graph with its constants folded; returns the kinds of nodes to compute in int8."""
-    from onnxruntime.quantization.shape_inference import quant_pre_process
-
-    quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
-    return ["MatMul"]
-
-
-def _fused(path: Path, prepared: Path, sizes: Any) -> list[str]:
-    """Write the graph with each attention as one node; returns the kinds of nodes to compute in int8.
-
-    So fused, all products in int8 agree with float32 as often as before (97.3% of the spans in 2,313 held-back windows,
-    97.4% when those after each activation function were left out), and a window takes 0.74 of the time. Embeddings stay
-    apart, since a fused lookup takes a table in float32 only.
-    """
     from onnxruntime.transformers.fusion_options import FusionOptions
     from onnxruntime.transformers.optimizer import optimize_model
 
     wanted = FusionOptions("bert")
     wanted.enable_embed_layer_norm = False
     heads, width = sizes.num_attention_heads, sizes.hidden_size
+    prepared, target = path.with_name("prepared.onnx"), path.with_name("int8.onnx")
     # Level 1 leaves out what only suits the CPU that exports.
     optimize_model(str(path), "bert", heads, width, wanted, opt_level=1).save_model_to_file(str(prepared))
-    return ["MatMul", "Attention"]
+    kinds = ["MatMul", "Attention"]
+    products = [node.name for node in onnx.load(str(prepared)).graph.node if node.op_type in kinds]
+    quantize_dynamic(
+        str(prepared),
+        str(target),
+        op_types_to_quantize=kinds,
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        nodes_to_exclude=[name for name in products if "/qa_outputs/" in name],
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},  # of what fused nodes put out
+    )
+    return _saved(onnx.load(str(target)), target)
+
+
+def _saved(model: Any, target: Path) -> Path:
+    """Write the model with its large float tables in int8 to `target`."""
+    import onnx
+
+    _store_as_int8(model)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(target))
+    return target
 
 
 def _store_as_int8(model: Any) -> None:
