@@ -18,7 +18,7 @@ from qa.reading.spans import Span
 from qa.source import Source
 
 FEWEST_WORDS = 4  # a shorter sentence, such as "Yes, I do.", is said by many
-DEPTH = 20  # passages with the same sentence that are looked through: a thread of replies may come before the mail
+DEPTH = 200  # passages with the same sentence that are looked through: all replies may come before the mail
 
 
 @dataclass(frozen=True, slots=True)

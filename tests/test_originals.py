@@ -72,8 +72,8 @@ def test_a_block_quotation_is_cited_from_the_document_that_it_quotes(asked):
 
 
 def test_an_original_that_was_not_among_the_passages_read_is_found(asked):
-    mails = {f"{number}.eml": mail("Tom", f"{REPLY}\n\nBoiler {number}.", "Sat, 4") for number in range(12)}
-    mails["first.eml"] = mail("Anna", FIRST + "\n" + "The garden is wet. " * 40, "Fri, 3", "Weeds")
+    mails = {f"{number}.eml": mail("Tom", f"{REPLY}\n\nBoiler {number}.", "Sat, 4") for number in range(20)}
+    mails["first.eml"] = mail("Anna", "The garden is wet. " * 25 + FIRST + " The hedge is dry." * 25, "Fri, 3", "Weeds")
     files = {name: text.split("\n", 1)[1] for name, text in mails.items()}
     text, cited = asked("By whom has the boiler in the cellar to be inspected?", files)
     assert (text, cited[0][0]) == ("the plumber", "Weeds (Anna, 2024-05-03)")
