@@ -139,7 +139,8 @@ class TestXhtml:
         assert marked.text == "It ends ¹." and len(marked.marks) == 1
 
     def test_the_texts_of_notes_are_notes_wherever_they_stand(self):
-        notes = """<main><p>It ends in May.</p></main><aside epub:type="footnote"><p>Or earlier.</p><p>See there.</p></aside>
+        notes = """<main><p>It ends in May.</p></main>
+        <aside epub:type="footnote"><p>Or earlier.</p><p>See there.</p></aside>
         <section epub:type="endnotes"><h2>Notes</h2><ol><li role="doc-endnote"><p>Since 1999.</p></li><li>Two.</li></ol>
         </section>"""
         assert said(read(page(notes).encode(), extract_xhtml)) == [
