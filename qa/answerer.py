@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
+from index.phrases import Query
 from index.records import Hit
 from qa.candidates import Candidate, find_candidates, nearer_first, numbered_first, quoted_whole
 from qa.citing import Citer, with_passages
@@ -16,6 +17,7 @@ from qa.courtesy import as_learnt
 from qa.explaining import explained
 from qa.judging import weigh
 from qa.listing import number_asked
+from qa.originals import from_originals
 from qa.own_calibration import own_calibration
 from qa.questions import check_question, parse_question
 from qa.reading.balanced import Balanced
@@ -113,7 +115,7 @@ class Answerer:
         hits = retrieve(source, query, self.passages)
         absent = () if hits else absent_phrases(source, query)
         clock.lap("search")
-        found = _Found(query.text, tuple(hits), source, Searched(*source.counts(), source.pending()), Citer(source))
+        found = _Found(query, tuple(hits), source, Searched(*source.counts(), source.pending()), Citer(source))
         progress("reading")
         reading = self._reading(self.reader, found, clock)
         if self._both and reading.candidates and self._both.is_open(reading.confidence):
@@ -156,6 +158,7 @@ class Answerer:
         candidates = nearer_first(asked, find_candidates(reader, asked, hits), citer, found.source)
         if (number := number_asked(asked)) is not None:
             candidates = numbered_first(reader, asked, number, hits, candidates, found.source)
+        candidates = from_originals(candidates, found.query, hits, citer, found.source)
         clock.lap("read")
         evidence = weigh(reader, asked, candidates, citer, found.searched.passages) if candidates else None
         calibration = _calibration(found.source, reader)
@@ -179,11 +182,16 @@ class Answerer:
 class _Found:
     """What a question is answered from: the passages that were found for what it asks, and where they are cited."""
 
-    asked: str
+    query: Query
     hits: tuple[Hit, ...]
     source: Source
     searched: Searched
     citer: Citer
+
+    @property
+    def asked(self) -> str:
+        """The question as it is read."""
+        return self.query.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,13 @@ class Citer:
         found = (passage.view.find(one.start, one.end) for one in self._parts(passage).sentences)
         return [place for place in found if place]
 
+    def is_quote(self, place: Place, passage: Passage) -> bool:
+        """Whether a place of the passage's document only repeats what was said elsewhere: quoted lines of a mail, a
+        block quotation. DamageError where that is not stored."""
+        blocks = self._parts(passage).blocks
+        at = block_at(blocks, place)
+        return at is not None and blocks[at].kind is BlockKind.QUOTE
+
     def _whole_run(
         self, best: Citation, passage: Passage, run_around: Callable[[str, Sequence[Block], Place], list[Block]]
     ) -> list[Block]:

@@ -10,7 +10,7 @@ from messages import refusal
 
 from index.formats import doc
 from index.formats.doc import extract_doc
-from index.formats.docbook import extract_docbook
+from index.formats.docbook import extract_docbook, with_line_ends
 from index.records import check_tiling
 from qa.evaluation.robustness.made_files import word_file, word_paragraph
 
@@ -86,6 +86,14 @@ def test_docbook_is_read_with_its_structure():
         ("note", 0, "In cash"), ("item", 1, "a. dogs"), ("item", 1, "b. cats"), ("header", 0, "Item | Price"),
         ("row", 0, "Boat | 70"),
     ]  # fmt: skip
+
+
+def test_line_ends_that_antiword_leaves_out_are_those_of_its_text():
+    made = "<para>\nAPPROVEDThe reeveJ. Bay____2003 &amp; later; J. Bay\n</para><para>Smithson &lt;son</para>"
+    plain = "  APPROVED\n  The reeve\n  J. Bay\n  ____\n  2003 & later; J. Bay\n\nSmithson <son\nSmith\nson"
+    ends = "APPROVED\nThe reeve\nJ. Bay\n____\n2003 &amp; later; J. Bay"
+    told = with_line_ends(made.encode(), plain.encode()).decode()
+    assert told == f"<para>\n{ends}\n</para><para>Smithson &lt;son</para>"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="programs are written as scripts")

@@ -138,6 +138,20 @@ class TestXhtml:
         marked = read(page('<p>It ends<a epub:type="noteref" href="#n">1</a>.</p>').encode(), extract_xhtml)
         assert marked.text == "It ends ¹." and len(marked.marks) == 1
 
+    def test_the_texts_of_notes_are_notes_wherever_they_stand(self):
+        notes = """<main><p>It ends in May.</p></main>
+        <aside epub:type="footnote"><p>Or earlier.</p><p>See there.</p></aside>
+        <section epub:type="endnotes"><h2>Notes</h2><ol><li role="doc-endnote"><p>Since 1999.</p></li><li>Two.</li></ol>
+        </section>"""
+        assert said(read(page(notes).encode(), extract_xhtml)) == [
+            ("paragraph", 0, "It ends in May."),
+            ("note", 0, "Or earlier."),
+            ("note", 0, "See there."),
+            ("heading", 2, "Notes"),
+            ("note", 0, "1. Since 1999."),
+            ("item", 1, "2. Two."),
+        ]
+
     def test_many_tags_that_do_not_end_take_no_time(self):
         data = b'<a "' * 200_000
         assert as_html(data) == data

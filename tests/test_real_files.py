@@ -9,8 +9,9 @@ import pytest
 from pdfs import lines, pdf
 
 from qa.evaluation import real_files
-from qa.evaluation.real_files_dumps import plain_dump, words_of
+from qa.evaluation.real_files_dumps import DumpError, plain_dump, words_of
 from qa.evaluation.real_files_measure import ENDED, READ, REJECTED, TRACEBACK, FileFigures, measure
+from qa.evaluation.robustness.made_files import zipped
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 PAGE = "<title>Boats</title><p>The b<b>oa</b>t is <td>red.<script>let x</script><nav>Home</nav><p hidden>Secret sail"
@@ -43,6 +44,46 @@ def test_a_file_is_measured_in_a_process_of_its_own(folder):
     assert (found.outcome, found.passages, found.dump_words) == (READ, 1, 7)
     assert (found.missing, found.examples) == (2, ["secret 1", "sail 1"])
     assert found.seconds > 0 and found.megabytes >= 0
+
+
+BOOK = {
+    "META-INF/container.xml": b"<container/>",
+    "OPS/book.opf": b"""<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="b" href="b.xhtml"/>
+    <item id="a" href="a%20a.xhtml"/></manifest><spine><itemref idref="a"/><itemref idref="b"/></spine></package>""",
+    "OPS/b.xhtml": b"<html><head><title>No</title></head><body><p>Second.</p></body></html>",
+    "OPS/a a.xhtml": b"<html><body><p>Fi<b>rst</b></p><p>of all.</p></body></html>",
+}
+MAIL = (
+    b"From: Anna <a@x.org>\nTo: t@x.org\nSubject: =?utf-8?q?Mi=C3=A9te?=\n"
+    b"Content-Type: multipart/alternative; boundary=b\n\n"
+    b"--b\nContent-Type: text/html\n\n<p>The rent</p>\n--b\nContent-Type: text/plain\n\nThe rent\n--b--\n"
+)
+CELLS = [
+    {"source": ["# Rent\n", "Due"], "outputs": []},
+    {"source": "1", "outputs": [{"data": {"text/plain": ["one"]}}]},
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.epub", zipped(BOOK), "first of all second"),
+        ("a.eml", MAIL, "miéte anna a x org t x org the rent"),
+        ("a.mbox", b"From a@x.org Fri May  3 10:00:00 2024\n" + MAIL, "miéte anna a x org t x org the rent"),
+        ("a.srt", b"1\n00:01,0 --> 00:02,0\n<i>It ends</i>\n\n2\n00:03,0 --> 00:04,0\nin May.", "it ends in may"),
+        ("a.vtt", b"WEBVTT\n\nNOTE never\nseen\n\n00:01.000 --> 00:02.000\n<v Tom>Yes.\n", "yes"),
+        ("a.ipynb", json.dumps({"cells": CELLS}).encode(), "rent due 1 one"),
+    ],
+)
+def test_a_plain_dump_holds_the_words_that_are_shown(tmp_path, name, data, words):
+    (tmp_path / name).write_bytes(data)
+    assert words_of(plain_dump(tmp_path / name)) == words_of(words)
+
+
+def test_of_what_has_no_plain_form_no_dump_is_made(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(b"PK")
+    with pytest.raises(DumpError, match="xlsx"):
+        plain_dump(tmp_path / "a.xlsx")
 
 
 def test_what_a_file_does_wrong_costs_that_file_only(folder, monkeypatch):

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from index.errors import DocumentError, reason_of
-from index.formats.docbook import extract_docbook
+from index.formats.docbook import extract_docbook, with_line_ends
 from index.formats.extract import Extract
 from index.formats.html import extract_html
 from index.formats.opendocument import extract_opendocument
@@ -92,6 +92,8 @@ def _converted(converter: _Converter, data: bytes, name: str) -> Extract | None:
         source.write_bytes(data)
         for form in _FORMS[converter.name]:
             made = _made(converter, form, source, name)
+            if form.lacks_line_ends:
+                made = with_line_ends(made, _made(converter, _PLAIN, source, name))
             if made.strip() and (extract := form.read(made, name)) is not None:
                 return extract
     return None
@@ -108,13 +110,15 @@ def _docbook(data: bytes, name: str) -> Extract | None:
 @dataclass(frozen=True, slots=True)
 class _Form:
     """A form that a converter can write: its arguments before the path of the file, and what reads it. `written` is
-    the name of the file that it writes, "" for its output."""
+    the name of the file that it writes, "" for its output. With `lacks_line_ends`, plain text tells where lines end."""
 
     arguments: tuple[str, ...]
     read: Callable[[bytes, str], Extract | None]
     written: str = ""
+    lacks_line_ends: bool = False
 
 
+_PLAIN = _Form(("-w", "0", "-m", "UTF-8.txt"), extract_text)  # of antiword
 _FORMS = {
     "soffice": (
         _Form(
@@ -124,8 +128,8 @@ _FORMS = {
         ),
     ),
     "antiword": (
-        _Form(("-x", "db"), _docbook),
-        _Form(("-w", "0", "-m", "UTF-8.txt"), extract_text),
+        _Form(("-x", "db"), _docbook, lacks_line_ends=True),
+        _PLAIN,
     ),
     "catdoc": (_Form(("-w", "-d", "utf-8"), extract_text),),
 }

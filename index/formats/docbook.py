@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from index.formats.extract import Extract
@@ -18,6 +19,8 @@ from index.records import BlockKind
 
 _LEVELS = {"chapter": 1, "sect1": 2, "sect2": 3, "sect3": 4, "sect4": 5, "sect5": 6}
 _UNSOUND = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # antiword writes what the file holds
+_SHOWN, _WORD = re.compile(r"(?<=>)[^<>]+(?=<)"), re.compile(r"\S+")
+MOST_JOINED = 8  # lines of one word each, the ends of which are looked for
 _SCRIPTS = ("superscript", "subscript")
 _LISTS = ("itemizedlist", "orderedlist")
 
@@ -30,6 +33,30 @@ def extract_docbook(data: bytes, name: str) -> Extract:
     pieces = contents_told(headings_told(list(_below(book))))
     title = telling_title(str(book.findtext("title") or ""), name)
     return put_together(pieces, title or leading_title(pieces))
+
+
+def with_line_ends(docbook: bytes, plain: bytes) -> bytes:
+    """Returns antiword's DocBook with the line ends inside paragraphs. It leaves them out, so that the words on either
+    side of one stand joined; `plain`, its text of the same file, has them."""
+    lines = [escape(line, quote=False).split() for line in plain.decode("utf-8", "replace").split("\n")]
+    written = {word for line in lines for word in line}
+    joined: dict[str, str] = {}
+    for number, line in enumerate(lines):
+        words = line[-1:]
+        for below in lines[number + 1 : number + MOST_JOINED] if words else ():
+            if not below:
+                break
+            words.append(below[0])
+            joined.setdefault("".join(words), "\n".join(words))
+            if len(below) > 1:
+                break
+
+    def parted(found: re.Match[str]) -> str:
+        word = found.group()
+        return word if word in written else joined.get(word, word)
+
+    text = docbook.decode("utf-8", "replace")
+    return _SHOWN.sub(lambda found: _WORD.sub(parted, found.group()), text).encode()
 
 
 def _below(element: Any, depth: int = 0) -> Iterator[Piece]:

@@ -17,6 +17,7 @@ from statistics import median
 
 import index
 from index.errors import QuotewiseError
+from index.formats import FORMATS
 from index.loaders import find_files
 from qa.command_line import CommandParser
 from qa.edge import printable, run_command
@@ -38,7 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made = CommandParser(prog="python -m qa.evaluation.real_files", description=__doc__)
     made.add_argument("folder", type=Path, metavar="DIR", help="folder with real files, outside the repository")
     made.add_argument("--output", type=Path, required=True, metavar="OUT", help="folder for the figures of each file")
-    made.add_argument("--kind", choices=("txt", "md", "html", "pdf", "docx"), help="only files of this kind")
+    made.add_argument(
+        "--kind",
+        choices=sorted({KINDS.get(one, one)[1:] for one in FORMATS}),
+        metavar="KIND",
+        help="only files of this kind, such as pdf",
+    )
     options = made.parse_args(arguments)
     return run_command(lambda: run(options.folder, options.output, options.kind))
 
@@ -67,7 +73,8 @@ def report(figures: Sequence[FileFigures]) -> list[str]:
         by_kind[_kind(one.path)].append(one)
     lines = [
         "kind  files  read rejected traceback ended | s: median 95% worst | MB: median 95% worst | "
-        "ms per 1,000 characters | words missing from the text: median 95% worst | from the passages: median 95%"
+        "ms per 1,000 characters | words missing from the text: median 95% worst | from the passages: median 95% worst"
+        " | words beside the dump's"
     ]
     lines += [_kind_line(kind, some) for kind, some in sorted([*by_kind.items(), ("all", list(figures))])]
     lines += _listed("Failed", [one for one in figures if one.outcome in (TRACEBACK, ENDED)], _reason)
@@ -79,6 +86,8 @@ def report(figures: Sequence[FileFigures]) -> list[str]:
         lines += _listed(f"Slowest and largest {kind}", dict.fromkeys([*slowest, *largest]), _needs)
         lacking = sorted(filter(_counts, some), key=lambda one: -_share(one.missing, one))[:WORST]
         lines += _listed(f"Most words missing, {kind}", (one for one in lacking if one.missing), _lack)
+        fuller = sorted(filter(_counts, some), key=lambda one: -_share(one.added, one))[:WORST]
+        lines += _listed(f"Most words beside the dump's, {kind}", (one for one in fuller if one.added), _more)
     return lines
 
 
@@ -96,10 +105,11 @@ def _kind_line(kind: str, some: Sequence[FileFigures]) -> str:
     pace = 1e6 * sum(one.seconds for one in read) / characters if characters else 0.0
     counted = [one for one in read if _counts(one)]
     missing, unread = ([_share(getattr(one, what), one) for one in counted] for what in ("missing", "unread"))
+    added = sum(one.added for one in counted) / sum(one.dump_words for one in counted) if counted else 0.0
     return (
         f"{kind:5} {len(some):5} {counts} | {_spread([one.seconds for one in read], '.3f')} | "
         f"{_spread([one.megabytes for one in read], '.1f')} | {pace:.2f} | {_spread(missing, '.2%')} | "
-        f"{_spread(unread, '.2%')}"
+        f"{_spread(unread, '.2%')} | {added:.2%}"
     )
 
 
@@ -140,6 +150,10 @@ def _needs(one: FileFigures) -> str:
 
 def _lack(one: FileFigures) -> str:
     return f"{_share(one.missing, one):.1%} of {one.dump_words:,}, such as {', '.join(one.examples)}"
+
+
+def _more(one: FileFigures) -> str:
+    return f"{_share(one.added, one):.1%} of {one.dump_words:,}, such as {', '.join(one.beside)}"
 
 
 def _digest(text: str) -> str:

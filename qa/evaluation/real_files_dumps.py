@@ -13,18 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import QuotewiseError
+from index.formats import FORMATS, IMAGES
 from index.formats.encodings import decode
+from index.formats.endings import ending_of
+from qa.evaluation.real_files_dumps_pages import DUMPS
 
 DUMP_SECONDS = 120
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # the same again for old programs
 _APART = ("p", "tab", "ptab", "br", "cr", "tc")
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark nobr q s samp small span strike strong sub "
-    "sup tt u var wbr".split()
-)
-_UNSHOWN = frozenset("script style template noscript head".split())
 _CUT_WORD = re.compile(r"(?<=\w)[-\u2010\u00ad\x02]\s*\n\s*(?=\w)")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _WORD = re.compile(r"(?:[^\W_]|(?<=[^\W_])[\u0300-\u036f]+)+")
@@ -38,16 +36,21 @@ class DumpError(QuotewiseError):
 def plain_dump(path: Path) -> str:
     """The words of a file in a simple program's eyes. Raises DumpError where there is none.
 
-    PDF: pdftotext of poppler. HTML: all text of the body but scripts and styles. Word: every `w:t` of every part.
-    Anything else: the decoded text itself.
+    PDF: pdftotext of poppler. HTML: all text of the body but scripts and styles; of a book, that of its pages in the
+    order of the spine. Word: every `w:t` of every part. Image: tesseract as it comes. Mails, subtitles and notebooks:
+    see `real_files_dumps_pages`. Other text: the decoded text itself.
     """
-    data, suffix = path.read_bytes(), path.suffix.lower()
-    if suffix == ".pdf":
-        return _dump_of_pdf(path)
-    if suffix in (".html", ".htm"):
-        return _dump_of_html(data)
-    if suffix == ".docx":
+    data, ending = path.read_bytes(), ending_of(path.name)
+    if ending == ".pdf":
+        return _said_by(["pdftotext", "-q", "-enc", "UTF-8", str(path), "-"], "poppler-utils")
+    if ending in IMAGES:
+        return _said_by(["tesseract", str(path), "-"], "tesseract-ocr")
+    if ending in (".docx", ".docm", ".dotx", ".dotm"):
         return _dump_of_word(data)
+    if ending in DUMPS:
+        return DUMPS[ending](data)
+    if FORMATS[ending].kind not in ("text", "Markdown", "source code"):
+        raise DumpError(f"No plain dump is made of {ending} files.")
     return decode(data, path.name)
 
 
@@ -63,42 +66,17 @@ def missing_words(dump: Counter[str], text: str) -> Counter[str]:
     return dump - words_of(text)
 
 
-def _dump_of_pdf(path: Path) -> str:
-    if shutil.which("pdftotext") is None:
-        raise DumpError("This system has no pdftotext: install poppler-utils to compare PDF files.")
-    command = ["pdftotext", "-q", "-enc", "UTF-8", str(path), "-"]
+def _said_by(command: list[str], package: str) -> str:
+    """What a program writes of a file."""
+    if shutil.which(command[0]) is None:
+        raise DumpError(f"This system has no {command[0]}: install {package} to compare such files.")
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=DUMP_SECONDS)
     except subprocess.TimeoutExpired as error:
-        raise DumpError(f"pdftotext took more than {DUMP_SECONDS} s.") from error
+        raise DumpError(f"{command[0]} took more than {DUMP_SECONDS} s.") from error
     if done.returncode:
-        raise DumpError(f"pdftotext ended with {done.returncode}.")
+        raise DumpError(f"{command[0]} ended with {done.returncode}.")
     return done.stdout.decode("utf-8", "replace")
-
-
-def _dump_of_html(data: bytes) -> str:
-    from lxml import etree, html
-
-    try:
-        data.decode("utf-8")
-        parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    except UnicodeDecodeError:
-        parser = html.HTMLParser(huge_tree=True)  # it goes by what the page declares
-    root = etree.parse(io.BytesIO(data), parser).getroot()
-    if root is None:
-        raise DumpError("lxml found no page.")
-    pieces: list[str] = []
-    skipped = 0
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        named = isinstance(element.tag, str)
-        apart = "" if named and element.tag in _INLINE else " "
-        if event == "start":
-            skipped += element.tag in _UNSHOWN
-            pieces.append(apart + (element.text or "") * (not skipped))
-            continue
-        skipped -= named and element.tag in _UNSHOWN
-        pieces.append(("" if not named else apart) + (element.tail or "") * (not skipped))
-    return "".join(pieces)
 
 
 def _dump_of_word(data: bytes) -> str:
@@ -107,7 +85,7 @@ def _dump_of_word(data: bytes) -> str:
     pieces: list[str] = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
-            if name.endswith(".xml"):
+            if name.endswith(".xml") and "/glossary/" not in name:  # what a template offers to be put in
                 root = etree.fromstring(archive.read(name), etree.XMLParser(recover=True, resolve_entities=False))
                 if root is not None:
                     _put_words(root, pieces)

@@ -47,7 +47,8 @@ class FileFigures:
 
     `seconds` are of processor time, `split_seconds` the part of it that made sentences and passages of the text;
     `megabytes` are those by which the process grew at most. `dump_words` are those of a plain dump, `missing` and
-    `unread` how many of them the text lacks, and the passages' views; -1 where there is no dump.
+    `unread` how many of them the text lacks, and the passages' views; `added` how many words of the text the dump
+    lacks; -1 where there is no dump.
     """
 
     path: str
@@ -63,12 +64,14 @@ class FileFigures:
     dump_words: int = -1
     missing: int = -1
     unread: int = -1
+    added: int = -1
     examples: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def figures_of(line: dict[str, Any]) -> FileFigures:
     """The figures that a line of the journal notes."""
-    return FileFigures(**line | {"examples": tuple(line["examples"])})
+    return FileFigures(**line | {name: tuple(line[name]) for name in ("examples", "beside")})
 
 
 def measure(folder: Path, path: str) -> dict[str, Any]:
@@ -110,8 +113,10 @@ def _report(connection: Connection, folder: Path, path: str) -> None:
     counts: dict[str, Any] = {"dump_words": dump.total()}
     if texts:
         missing, unread = (missing_words(dump, text) for text in texts)
-        examples = [f"{word} {count}" for word, count in missing.most_common(EXAMPLES)]
-        counts |= {"missing": missing.total(), "unread": unread.total(), "examples": examples}
+        added = words_of(texts[0]) - dump
+        examples, beside = ([f"{w} {n}" for w, n in some.most_common(EXAMPLES)] for some in (missing, added))
+        counts |= {"missing": missing.total(), "unread": unread.total(), "added": added.total()}
+        counts |= {"examples": examples, "beside": beside}
     connection.send(figures | counts)
 
 

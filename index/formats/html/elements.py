@@ -8,6 +8,9 @@ from index.formats.html.inline import NOTE_NAMES
 from index.formats.html.style import Attributes
 from index.formats.numerals import alphabetic, roman
 
+# How books and pages name the text of a note (EPUB's structural semantics, DPUB-ARIA), not the list of all of them.
+NOTE_TYPES = frozenset("footnote endnote rearnote doc-footnote doc-endnote".split())
+
 
 def main_part(tree: Any) -> tuple[set[int], set[int]]:
     """The elements that the page names as its main part, and those around them; both empty where it names none."""
@@ -57,6 +60,12 @@ def is_note_mark(node: Any, attributes: Attributes) -> bool:
         return True
     link = node if node.tag == "a" else node.css_first("a[href]")
     return bool(link and (link.attributes.get("href") or "").startswith("#"))
+
+
+def is_note(attributes: Attributes) -> bool:
+    """Whether an element is named as the text of a footnote or an endnote."""
+    named = f"{attributes.get('epub:type') or ''} {attributes.get('role') or ''}".lower()
+    return not NOTE_TYPES.isdisjoint(named.split())
 
 
 def is_layout(node: Any, attributes: Attributes) -> bool:

@@ -9,6 +9,7 @@ from index.formats.html.elements import (
     chosen,
     has_heading,
     is_layout,
+    is_note,
     is_note_mark,
     main_part,
     numbering,
@@ -90,6 +91,8 @@ class PageReader:
     def _is_left_out(self, node: Any, tag: str, attributes: Attributes) -> bool:
         """Whether the element is noise around the main part, which the page must name."""
         if not self._main or self._in_main or node.mem_id in self._above_main or not is_noise(tag, attributes):
+            return False
+        if is_note(attributes):
             return False
         return not (tag == "header" and self._keeps_header and node.css_first("h1"))
 
@@ -187,6 +190,8 @@ class PageReader:
             context = Context(BlockKind.HEADING, int(tag[1]))
             if not self.first_heading and tag in ("h1", "h2"):
                 self.first_heading = " ".join(node.text().split())
+        elif is_note(attributes):
+            context = Context(BlockKind.NOTE, mark=self._next_mark(attributes) if tag == "li" else "")
         elif tag in KINDS:
             context = Context(KINDS[tag])
         elif tag == "li":
