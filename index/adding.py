@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from index.changes import Changes, RejectedFile, RenamedFile, UnreadablePages
 from index.encoder import Encoder
@@ -20,13 +21,21 @@ from index.storage import Storage
 FileProgress = Callable[[int, int, str], None]  # files done, files in all, the file at hand
 
 
+@runtime_checkable
+class PageProgress(Protocol):
+    """What a `FileProgress` may be as well: it is told of files whose pages take long, as scans do."""
+
+    def pages(self, file: str, done: int, total: int) -> None:
+        """So many pages of a file are read, of so many. Other threads call it, also while the next file is at hand."""
+
+
 def add_files(
     storage: Storage, encoder: Encoder | None, paths: Iterable[str | Path], progress: FileProgress | None = None
 ) -> Changes:
     """Bring what is stored of these files and folders up to date; see `Collection.add`. Without an encoder, the vectors
     are left to be made later."""
     found = find_files(paths)
-    with ParsingAhead() as ahead:
+    with ParsingAhead(progress.pages if isinstance(progress, PageProgress) else None) as ahead:
         run = _Run(storage, encoder, ahead)
         for number, path in enumerate(found.files):
             if progress:

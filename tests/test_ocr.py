@@ -1,6 +1,7 @@
 """What OCR makes of images and scanned pages, where Tesseract is there and where it is not."""
 
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import pypdfium2
@@ -11,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from index.children.pages import character_origins, page_boxes, page_image
 from index.children.pool import viewers, workers
+from index.collection import Collection
 from index.errors import DocumentError
 from index.formats import BY_OCR, EXTRACTION, FORMATS, IMAGES, extraction_of, is_current
 from index.formats.image import extract_image, frame_boxes, image_origins
@@ -22,6 +24,8 @@ from index.formats.ocr.records import OcrLine, OcrPage, OcrWord
 from index.formats.pdf import extract_pdf
 from index.formats.pdf.origins import Origins
 from index.loaders import find_files, load_file
+from ui.web.file_entries import FileEntries
+from ui.web.listing import FileEntry
 
 HOCR = """<html xmlns="http://www.w3.org/1999/xhtml"><body><div class='ocr_page'><p class='ocr_par'>
 <span class='ocr_line' title="bbox 100 100 500 140; baseline 0.01 -10; x_size 46">
@@ -198,6 +202,17 @@ if is_installed():  # the checks of what is read; where nothing reads, there is 
         [(page, place)] = origins.of(start, start + 7)
         [[[left, top, right, bottom]]] = json.loads(frame_boxes(written.getvalue(), page, [[place]]))["groups"]
         assert page == 2 and 842 * 0.4 < left < right < 842 * 0.6 and 337 * 0.7 < top < bottom < 337 * 0.9
+
+    @pytest.mark.usefixtures("present")
+    def test_how_far_a_scan_is_read_is_told(tmp_path, encoder):
+        frames = [Image.open(BytesIO(image_of(said))) for said in SAID]
+        frames[0].save(tmp_path / "lease.tif", save_all=True, append_images=frames[1:])
+        entries = FileEntries(lambda: None)
+        waiting = FileEntry("1", "lease.tif", "waiting")
+        entries.begin([waiting])
+        with Collection(tmp_path / "own", encoder) as collection:
+            collection.add([tmp_path / "lease.tif"], entries.reading(waiting), text_first=True)
+        assert entries.all() == (replace(waiting, state="reading", pages_read=2, pages=2),)
 
     @pytest.mark.usefixtures("present")
     def test_of_a_mixed_pdf_only_the_scan_is_read(tmp_path):

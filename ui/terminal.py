@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -162,7 +162,25 @@ def progress_bar() -> Iterator[FileProgress]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
 
-        def report(done: int, total: int, path: str) -> None:
-            bar.update(task, completed=done, total=total, description=escape(printable(Path(path).name)))
+        yield _Reporter(
+            lambda done, total, said: bar.update(task, completed=done, total=total, description=escape(said))
+        )
 
-        yield report
+
+class _Reporter:
+    """Tells a progress bar of files, and how far the one is read that takes long (see `PageProgress`)."""
+
+    def __init__(self, show: Callable[[float, int, str], None]) -> None:
+        self._show = show
+        self._files = 0, 1  # done, and in all
+
+    def __call__(self, done: int, total: int, path: str) -> None:
+        self._files = done, total
+        self._show(done, total, printable(Path(path).name))
+
+    def pages(self, path: str, done: int, total: int) -> None:
+        """So many pages of a file are read, of so many."""
+        files, all_files = self._files
+        self._show(
+            min(files + done / total, all_files), all_files, f"{printable(Path(path).name)}, page {done} of {total}"
+        )

@@ -170,9 +170,10 @@ export class Documents {
     return this.page.words.say(key, { name, outcome });
   }
 
-  fileRow({ name, state, reason }) {
+  fileRow({ name, state, reason, pages_read: page, pages }) {
     const { words } = this.page;
-    const told = reason || words.say(state === "uploading" ? "uploading" : `state_${state}`);
+    const key = state === "uploading" ? "uploading" : pages ? "state_reading_pages" : `state_${state}`;
+    const told = reason || words.say(key, { page: page?.toLocaleString("en"), pages: pages?.toLocaleString("en") });
     return make("li", { class: `qw-file qw-file-${state}` }, make("span", { class: "qw-file-name" }, name), make("span", { class: "qw-file-told" }, told));
   }
 
