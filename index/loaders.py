@@ -238,7 +238,7 @@ def document_of(path: Path, content: FileContent, extract: Extract) -> Document:
         page_starts=extract.page_starts,
         size=len(content.data),
         modified_ns=content.modified_ns,
-        extraction=extraction_of(ending_of(path)),
+        extraction=extraction_of(extract.wants_ocr),
         blocks=extract.blocks,
         marks=extract.marks,
         unreadable=extract.unreadable,
