@@ -17,7 +17,20 @@ from index.formats.endings import ending_of
 from qa.edge import printable, say, writing_output
 from qa.records import Answer, Citation, lead_in, said
 from ui.grouping import by_sentence, pieces, quoted_places
-from ui.words import DISAGREE, STALE, counted, date_of, extent, is_item, item_mark, refusal_lines, said_by, sure, unread
+from ui.words import (
+    DISAGREE,
+    STALE,
+    caution,
+    counted,
+    date_of,
+    extent,
+    is_item,
+    item_mark,
+    refusal_lines,
+    said_by,
+    sure,
+    unread,
+)
 
 if TYPE_CHECKING:
     from index.adding import FileProgress
@@ -29,6 +42,8 @@ def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
     """The answer as lines for a terminal, the quoted words marked by colour or by brackets."""
     if answer.asked != answer.question:
         yield f"(searched as: {printable(answer.asked)})"
+    if told := caution(answer):
+        yield f"({printable(told)})"
     if perhaps := answer.perhaps:
         yield f"Perhaps: {printable(said(perhaps))}   ({sure(answer)}; too unsure to be the answer)"
         yield from map(printable, refusal_lines(answer))
