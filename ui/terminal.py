@@ -40,10 +40,15 @@ MOST_ENDINGS = 9  # that are named one by one where files were passed over
 
 def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
     """The answer as lines for a terminal, the quoted words marked by colour or by brackets."""
+    yield from said_lines(answer, color=color)
+    if told := caution(answer):
+        yield from ("", printable(told))
+
+
+def said_lines(answer: Answer, *, color: bool) -> Iterator[str]:
+    """What the answer says or why it says nothing, with the sentences that are cited or come closest."""
     if answer.asked != answer.question:
         yield f"(searched as: {printable(answer.asked)})"
-    if told := caution(answer):
-        yield f"({printable(told)})"
     if perhaps := answer.perhaps:
         yield f"Perhaps: {printable(said(perhaps))}   ({sure(answer)}; too unsure to be the answer)"
         yield from map(printable, refusal_lines(answer))
