@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from index.changes import Changes, RejectedFile, RenamedFile, UnreadablePages
 from index.encoder import Encoder
@@ -15,9 +15,18 @@ from index.indexing import is_full, prepare, without_vectors
 from index.loaders import FileContent, FoundFiles, document_id, find_files, holder_of, is_gone, read_file
 from index.parsing import ParsingAhead
 from index.records import Document, DocumentSummary
+from index.selection import inside_of
 from index.storage import Storage
 
 FileProgress = Callable[[int, int, str], None]  # files done, files in all, the file at hand
+
+
+@runtime_checkable
+class PageProgress(Protocol):
+    """What a `FileProgress` may be as well: it is told of files whose pages take long, as scans do."""
+
+    def pages(self, file: str, done: int, total: int) -> None:
+        """So many pages of a file are read, of so many. Other threads call it, also while the next file is at hand."""
 
 
 def add_files(
@@ -26,7 +35,7 @@ def add_files(
     """Bring what is stored of these files and folders up to date; see `Collection.add`. Without an encoder, the vectors
     are left to be made later."""
     found = find_files(paths)
-    with ParsingAhead() as ahead:
+    with ParsingAhead(progress.pages if isinstance(progress, PageProgress) else None) as ahead:
         run = _Run(storage, encoder, ahead)
         for number, path in enumerate(found.files):
             if progress:
@@ -73,7 +82,7 @@ class _Run:
         self.renamed: list[RenamedFile] = []
         self.unreadable: dict[str, tuple[int, ...]] = {}  # pages, by the file
         self.left_out: dict[str, tuple[RejectedFile, ...]] = {}  # files inside, by the file
-        self._remembered = storage.left_out()
+        self._remembered = storage.left_out()  # before this call
 
     def take(self, path: Path) -> None:
         """Do what the file wants, or begin to parse it (see `take_parsed`). Raises DocumentError."""
@@ -126,7 +135,7 @@ class _Run:
         if known.modified_ns != content.modified_ns:  # written again with the same bytes
             self._storage.rename(known.id, _renamed(known, path, content))
         self._note_pages(path, known.unreadable)
-        self.left_out[str(path)] = self._inside(str(path))
+        self.left_out[str(path)] = inside_of(str(path), self._remembered)
         self.unchanged.append(str(path))
 
     def _moved(self, content: FileContent) -> DocumentSummary | None:
@@ -138,7 +147,8 @@ class _Run:
         self._storage.rename(moved.id, _renamed(moved, path, content))
         self._note_pages(path, moved.unreadable)
         self.left_out[str(path)] = tuple(
-            replace(one, source=str(path) + one.source[len(moved.source) :]) for one in self._inside(moved.source)
+            replace(one, source=str(path) + one.source[len(moved.source) :])
+            for one in inside_of(moved.source, self._remembered)
         )
         self._note_inside(str(path), moved.source)
         self.renamed.append(RenamedFile(moved.source, str(path)))
@@ -146,13 +156,9 @@ class _Run:
     def _note_pages(self, path: Path, pages: tuple[int, ...]) -> None:
         self.unreadable[str(path)] = pages
 
-    def _inside(self, source: str) -> tuple[RejectedFile, ...]:
-        """What was remembered of the files inside this one, before this call."""
-        return tuple(one for one in self._remembered if one.source.startswith(source + os.sep))
-
     def _note_inside(self, source: str, before: str) -> None:
         """Remember which files inside this one could not be read, in place of those inside the one `before`."""
-        now, forgotten = self.left_out.get(source, ()), self._inside(before)
+        now, forgotten = self.left_out.get(source, ()), inside_of(before, self._remembered)
         if now != forgotten:
             self._storage.note_left_out(filter(_is_text, now), (one.source for one in forgotten))
 

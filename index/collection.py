@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -20,7 +19,7 @@ from index.indexing import batches, encoded, prepare, without_vectors
 from index.loaders import LoadedFile, holder_of, is_gone
 from index.phrases import Query
 from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, Passage, Place, Sentence
-from index.selection import held_by, matching, select
+from index.selection import held_by, inside_of, matching, select
 from index.storage import Storage
 from index.storage_connections import damaged
 from index.storage_reader import BEYOND
@@ -145,10 +144,9 @@ class Collection:
 
     def put_loaded(self, loaded: LoadedFile) -> None:
         """Store the document of a file, found by its words, and remember which files inside it could not be read."""
-        inside = loaded.document.source + os.sep
-        before = [one.source for one in self._storage.left_out() if one.source.startswith(inside)]
+        before = inside_of(loaded.document.source, self._storage.left_out())
         if before or loaded.left_out:
-            self._storage.note_left_out(loaded.left_out, before)
+            self._storage.note_left_out(loaded.left_out, (one.source for one in before))
         self.put([loaded.document], text_first=True)
 
     def pending(self, within: Iterable[str] | None = None) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from index.addresses.places import QUOTED_BEGINNINGS, is_address
 from index.changes import RejectedFile
 from index.children.extraction import extract_apart
+from index.children.life import PagesTold
 from index.children.process import WorkerProcess
 from index.errors import DocumentError, reason_of
 from index.formats import FORMATS, ONLY_NAMED, extraction_of, is_read_unasked
@@ -212,12 +213,14 @@ def parse(path: Path, content: FileContent, asked: set[WorkerProcess] | None = N
     return load(path, content, asked).document
 
 
-def load(path: Path, content: FileContent, asked: set[WorkerProcess] | None = None) -> LoadedFile:
+def load(
+    path: Path, content: FileContent, asked: set[WorkerProcess] | None = None, told: PagesTold | None = None
+) -> LoadedFile:
     """What the content of the file at `path` makes, found in another process within limits.
 
-    `asked` is as in `WorkerPool.ask`.
+    `asked` and `told` are as in `WorkerPool.ask`.
     """
-    extract = extract_apart(content.data, ending_of(path), path.name, asked=asked)
+    extract = extract_apart(content.data, ending_of(path), path.name, asked=asked, told=told)
     inside = (RejectedFile(str(path / one.source), one.reason) for one in extract.left_out)
     return LoadedFile(document_of(path, content, extract), tuple(inside))
 
@@ -235,7 +238,7 @@ def document_of(path: Path, content: FileContent, extract: Extract) -> Document:
         page_starts=extract.page_starts,
         size=len(content.data),
         modified_ns=content.modified_ns,
-        extraction=extraction_of(ending_of(path)),
+        extraction=extraction_of(extract.wants_ocr),
         blocks=extract.blocks,
         marks=extract.marks,
         unreadable=extract.unreadable,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from index.children.pool import MOST_WORKERS
@@ -29,7 +30,9 @@ class ParsedFile:
 class ParsingAhead:
     """Files on their way to documents. What has come of them is told in the order in which they were begun."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[str, int, int], None] | None = None) -> None:
+        """`told` is called by other threads: a file whose pages take long, how many are read, and of how many."""
+        self._told = told
         self._threads = ThreadPoolExecutor(MOST_WORKERS)
         self._asked: set[WorkerProcess] = set()
         self._begun: deque[tuple[Path, int, Future[LoadedFile]]] = deque()
@@ -47,7 +50,8 @@ class ParsingAhead:
 
     def begin(self, path: Path, content: FileContent) -> None:
         """Parse the content of the file at `path` as soon as there is a worker for it."""
-        self._begun.append((path, len(content.data), self._threads.submit(load, path, content, self._asked)))
+        told = partial(self._told, str(path)) if self._told else None
+        self._begun.append((path, len(content.data), self._threads.submit(load, path, content, self._asked, told)))
 
     def finished(self, *, last: bool = False) -> Iterator[ParsedFile]:
         """What is finished and next in order. One that is at work is waited for only where too many wait behind it, or

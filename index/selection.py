@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 
 from index.addresses.places import address_of, is_address, plain_address
+from index.changes import RejectedFile
 from index.errors import DocumentError
 from index.records import DocumentSummary
 
@@ -30,6 +31,11 @@ def held_by(sources: Sequence[str], inside: Sequence[str]) -> dict[str, list[str
         if holder := next((place for parent in PurePath(one).parents if (place := str(parent)) in known), None):
             found.setdefault(holder, []).append(one)
     return found
+
+
+def inside_of(source: str, files: Iterable[RejectedFile]) -> tuple[RejectedFile, ...]:
+    """Those of the files that lie inside the one at `source`, as in an archive."""
+    return tuple(one for one in files if one.source.startswith(source + os.sep))
 
 
 def matching(sources: Sequence[str], name: str | Path) -> set[str]:

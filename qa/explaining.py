@@ -29,19 +29,26 @@ MOST_MENDED = 3  # missing words for which a similar one is looked for, which ta
 
 
 def explained(trace: Trace, source: Source, *, english_only: bool = False) -> Trace:
-    """The trace of a question to `source` with its refusal explained; unchanged where it is answered. `english_only`
-    tells that the reader is known to read no other language."""
-    if trace.is_sure:
-        return trace
+    """The trace of a question to `source` with its refusal explained. `english_only` tells that the reader is known to
+    read no other language: then it is told where the question or the documents are in one, also where it is answered.
+    """
     clock = Clock()
+    if trace.is_sure:
+        foreign = _foreign_of_answer(trace) if english_only else ()
+        return _in_time(replace(trace, foreign=foreign), clock, "languages")
     refusal = replace(explain(trace.asked, trace.stage, source), phrases=trace.absent)
     if not trace.searched.passages:  # that a word never occurs in nothing says nothing
         refusal = replace(refusal, missing=())
     if english_only:
         refusal = replace(refusal, foreign=foreign_texts(trace, source))
-    clock.lap("explain")
-    timings = trace.timings_ms | clock.laps | {"total": trace.timings_ms["total"] + clock.laps["explain"]}
-    return replace(trace, refusal=refusal, timings_ms=timings)
+    return _in_time(replace(trace, refusal=refusal), clock, "explain")
+
+
+def _in_time(trace: Trace, clock: Clock, step: str) -> Trace:
+    """The trace with the time of a step that is done."""
+    clock.lap(step)
+    timings = trace.timings_ms | clock.laps | {"total": trace.timings_ms["total"] + clock.laps[step]}
+    return replace(trace, timings_ms=timings)
 
 
 def explain(question: str, stage: Stage, source: Described) -> Refusal:
@@ -65,22 +72,37 @@ def explain(question: str, stage: Stage, source: Described) -> Refusal:
 
 
 def foreign_texts(trace: Trace, source: Searchable) -> tuple[ForeignText, ...]:
-    """The question, and the documents that hold half of the passages found or more, that seem not to be in English.
+    """The question, and the documents that hold half of the passages found or more, that seem not to be in English."""
+    foreign = _foreign_documents(trace)
+    if 2 * sum(hit.passage.document_id in foreign for hit in trace.hits) < len(trace.hits):
+        foreign = {}
+    return _foreign_question(trace) + tuple(
+        ForeignText(name, source.document(document).source) for document, name in foreign.items()
+    )
 
-    A document is judged by its passages that were found, since it may be in several languages.
-    """
+
+def _foreign_of_answer(trace: Trace) -> tuple[ForeignText, ...]:
+    """The question, and the documents that the answer cites, that seem not to be in English."""
+    cited = [*trace.listed, *(citation for one in trace.conflict for citation in one.citations)]
+    cited = cited or [quote.citation for quote in trace.quotes if quote.agrees]
+    foreign = _foreign_documents(trace)
+    sources = {one.document_id: one.source for one in cited if one.document_id in foreign}
+    return _foreign_question(trace) + tuple(ForeignText(foreign[id_], name) for id_, name in sources.items())
+
+
+def _foreign_question(trace: Trace) -> tuple[ForeignText, ...]:
+    asked = language_of(trace.question)
+    return () if asked in (None, ENGLISH) else (ForeignText(asked.name),)
+
+
+def _foreign_documents(trace: Trace) -> dict[str, str]:
+    """The language of each document of which passages were found that seem not to be in English, by its id. It is
+    judged by these passages, since it may be in several languages."""
     found: dict[str, list[str]] = {}
     for hit in trace.hits:
         found.setdefault(hit.passage.document_id, []).append(hit.passage.text)
     told = {document: language_of("\n".join(texts)) for document, texts in found.items()}
-    foreign = {document: language for document, language in told.items() if language and language != ENGLISH}
-    if 2 * sum(len(found[document]) for document in foreign) < len(trace.hits):
-        foreign = {}
-    asked = language_of(trace.question)
-    question = () if asked in (None, ENGLISH) else (ForeignText(asked.name),)
-    return question + tuple(
-        ForeignText(one.name, source.document(document).source) for document, one in foreign.items()
-    )
+    return {document: language.name for document, language in told.items() if language and language != ENGLISH}
 
 
 def content_places(question: str) -> list[Place]:

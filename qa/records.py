@@ -243,8 +243,9 @@ class Answer:
     `confidence` is the estimated probability that the best span is right, from 0 to 1, also where it was too low to
     answer; `reliability` tells what it means, where that was measured. `asked` is the question that was really
     searched and read, where a conversation completed it or something in it was misspelt; with `as_typed`, it was asked
-    just as it is. `timings_ms` has the milliseconds spent on each step,
-    `provenance` what made the answer.
+    just as it is. `foreign` are the question and the cited documents that seem to be in a language that the reader
+    in use is not made for, so that a given answer is less reliable; what is not given has them in its `refusal`.
+    `timings_ms` has the milliseconds spent on each step, `provenance` what made the answer.
     """
 
     question: str
@@ -261,6 +262,7 @@ class Answer:
     asked: str = ""
     reliability: Reliability | None = None
     as_typed: bool = False
+    foreign: tuple[ForeignText, ...] = ()
 
     def __post_init__(self) -> None:
         given = self.status in ("answered", "conflict")
@@ -268,6 +270,8 @@ class Answer:
             raise ValueError("an answer has text and citations exactly when its status says so")
         if given and self.refusal:
             raise ValueError("what is answered is not refused: its status says so")
+        if self.foreign and not given:
+            raise ValueError("what is not answered tells of other languages in its refusal")
         if not 0 <= self.confidence <= 1:
             raise ValueError(f"confidence must lie between 0 and 1, got {self.confidence}")
         if self.citations and not self.statements:

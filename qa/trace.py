@@ -14,7 +14,19 @@ from qa.agreement import Claim, independent_documents, may_state_the_same, state
 from qa.candidates import Candidate, agrees
 from qa.citing import Citer
 from qa.confidence import Evidence
-from qa.records import Answer, Citation, Provenance, Refusal, Reliability, Searched, Stage, Statement, Status, said
+from qa.records import (
+    Answer,
+    Citation,
+    ForeignText,
+    Provenance,
+    Refusal,
+    Reliability,
+    Searched,
+    Stage,
+    Statement,
+    Status,
+    said,
+)
 from qa.same_text import on_one_line, same_text
 from qa.values.kinds import excludes
 
@@ -43,8 +55,8 @@ class Trace:
     wanted, where the question asks for several and the best one is sure: the items of its list, the parts of an
     enumeration, what several sentences say. `conflict` are answers that exclude one another, that of the best one among
     them, where the documents disagree. `timings_ms` has the milliseconds of each step. `absent` are the exact phrases
-    of the question that occur nowhere. `refusal` explains why nothing is given as the answer, once
-    `qa.explaining.explained` has added it: only a person needs it, and it takes time.
+    of the question that occur nowhere. `refusal` explains why nothing is given as the answer, and `foreign` is as in
+    `Answer`, once `qa.explaining.explained` has added them: only a person needs them, and they take time.
     """
 
     question: str
@@ -63,6 +75,7 @@ class Trace:
     refusal: Refusal | None = None
     asked: str = ""
     as_typed: bool = False
+    foreign: tuple[ForeignText, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.asked:
@@ -152,6 +165,7 @@ def answer_from(trace: Trace) -> Answer:
         provenance=trace.provenance,
         asked=trace.asked,
         as_typed=trace.as_typed,
+        foreign=trace.foreign,
     )
 
 

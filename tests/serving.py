@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from index.addresses.adding import from_the_public
 from ui.own_collection import OwnDocuments
 from ui.web.chat import workspace_over
 from ui.web.library import Library
@@ -27,17 +28,19 @@ class Held:
 
 
 @contextmanager
-def served_workspace(documents: OwnDocuments, reader=None, access: Access | None = None) -> Iterator[Served]:
+def served_workspace(
+    documents: OwnDocuments, reader=None, access: Access | None = None, fetch=from_the_public
+) -> Iterator[Served]:
     """Yields the page with its service."""
     access = access or Access()
-    with private_uploads(), Library(documents) as library:
+    with private_uploads(), Library(documents, fetch=fetch) as library:
         workspace = workspace_over(library, Asking(library, reader), access)
         with served(build_page(workspace, documents), None, workspace, access) as page:
             yield page
 
 
 @contextmanager
-def served_page(documents: OwnDocuments, reader=None) -> Iterator[str]:
+def served_page(documents: OwnDocuments, reader=None, fetch=from_the_public) -> Iterator[str]:
     """Yields the page's address."""
-    with served_workspace(documents, reader) as page:
+    with served_workspace(documents, reader, fetch=fetch) as page:
         yield page.address

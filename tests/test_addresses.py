@@ -7,13 +7,13 @@ import threading
 import time
 from contextlib import contextmanager
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from homes import fresh_home
 from libraries import settled
 from messages import is_one_sentence
+from webs import served_web
 
 from index.addresses import fetching
 from index.addresses.adding import fetched_file
@@ -41,49 +41,10 @@ PAGE = "<html><head><title>The lease</title></head><body><h1>Rent</h1><p>{}</p><
 MANUAL = pdf_file(pdf_lines(["The pump is switched off by the red lever."]))
 
 
-class Web:
-    """A server on this machine: `pages` are what it gives at each path: a status, headers and a body."""
-
-    def __init__(self):
-        self.pages, self.asked = {}, []
-        web = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                web.asked.append(self.path)
-                status, headers, body = web.pages.get(self.path, (404, {}, b"nothing"))
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                for piece in [body] if isinstance(body, bytes) else body:
-                    self.wfile.write(piece)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.handle_error = lambda *_: None  # whoever asked has gone
-
-    def put(self, path, body, kind="text/html", status=200, **headers):
-        body = body.encode() if isinstance(body, str) else body
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.pages[path] = (status, {**({"Content-Type": kind} if kind else {}), **named}, body)
-        return self.at(path)
-
-    def at(self, path):
-        return f"http://127.0.0.1:{self.server.server_port}{path}"
-
-
 @pytest.fixture
 def web():
-    web = Web()
-    thread = threading.Thread(target=partial(web.server.serve_forever, poll_interval=0.01))
-    thread.start()
-    yield web
-    web.server.shutdown()
-    web.server.server_close()
-    thread.join()
+    with served_web() as web:
+        yield web
 
 
 from_anywhere = partial(fetch, public_only=False)

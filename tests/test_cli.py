@@ -290,9 +290,10 @@ class TestCommands:
         monkeypatch.setenv("TTY_COMPATIBLE", "1")
         with progress_bar() as report:
             report(0, 1, "/a/b\033]0;owned\007[red].txt")
+            report.pages("/a/b\033]0;owned\007[red].txt", 12, 50)
         shown = capsys.readouterr().err
         assert "owned" in shown
-        assert "[red].txt" in shown
+        assert "[red].txt, page 12 of 50" in shown
         assert "\033]0;" not in shown
 
     def test_a_terminal_of_fewer_characters_gets_the_rest_as_question_marks(self, tmp_path):

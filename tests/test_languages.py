@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
@@ -17,7 +19,10 @@ from qa.evaluation.documents_dataset import BUNDLED, read_benchmark
 from qa.reading.spans import window_spans
 from qa.reading.windows import WindowMaker
 from qa.records import Answer, ForeignText
-from ui.words import made_for_english, refusal_lines
+from ui.assistant.tools import ask_result
+from ui.terminal import answer_lines
+from ui.web.html import announced, body_html
+from ui.words import caution, made_for_english, refusal_lines
 
 GERMAN = (
     "Die Sitzung ist am 3. Mai 2021, d. h. an einem Montag. Wer kommt, z.B. Frau Dr. Meier bzw. Hr. Schulz, meldet "
@@ -147,6 +152,25 @@ def test_a_refusal_says_that_the_question_is_in_another_language(house, reader):
     ]
     answer = Answerer(house.within("/papers/vertrag.txt"), reader).ask(question)
     assert told(answer)[0].startswith("Your question and vertrag.txt seem to be in German: ")
+
+
+def test_an_answer_says_that_its_document_is_in_another_language(house, reader):
+    part = house.within("/papers/vertrag.txt")
+    answer = Answerer(part, reader, threshold=0).ask("What is the rent?")
+    assert answer.status == "answered" and answer.foreign == (ForeignText("German", "/papers/vertrag.txt"),)
+    said = (
+        "vertrag.txt seems to be in German, and the reader in use is made for English: see whether the answer is right."
+    )
+    assert list(answer_lines(answer, color=False))[-1] == said
+    assert said in body_html(answer) and announced(answer).endswith(said) and ask_result(answer).reasons == [said]
+    assert Answer.from_dict(answer.to_dict()) == answer
+    older = {key: value for key, value in answer.to_dict().items() if key != "foreign"}
+    assert Answer.from_dict(older) == replace(answer, foreign=())
+
+
+def test_an_answer_in_english_says_nothing_of_languages_whatever_else_was_found(house, reader):
+    answer = Answerer(house, reader, threshold=0).ask("When does the lease end?")
+    assert answer.citations[0].source == "/papers/lease.txt" and answer.foreign == () and caution(answer) == ""
 
 
 def test_nothing_is_said_of_languages_where_all_is_english_or_the_reader_is_not_known(house, reader):

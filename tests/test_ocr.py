@@ -1,6 +1,7 @@
 """What OCR makes of images and scanned pages, where Tesseract is there and where it is not."""
 
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import pypdfium2
@@ -9,10 +10,12 @@ from messages import is_one_sentence
 from pdfs import PROSE, SCAN, lines, pdf
 from PIL import Image, ImageDraw, ImageFont
 
+from index.children.extracts import extracted, from_bytes
 from index.children.pages import character_origins, page_boxes, page_image
 from index.children.pool import viewers, workers
+from index.collection import Collection
 from index.errors import DocumentError
-from index.formats import BY_OCR, EXTRACTION, FORMATS, IMAGES, extraction_of, is_current
+from index.formats import BY_OCR, EXTRACTION, FORMATS, IMAGES, WITHOUT_OCR, extraction_of, is_current
 from index.formats.image import extract_image, frame_boxes, image_origins
 from index.formats.ocr import program
 from index.formats.ocr.bullets import with_bullets
@@ -22,6 +25,9 @@ from index.formats.ocr.records import OcrLine, OcrPage, OcrWord
 from index.formats.pdf import extract_pdf
 from index.formats.pdf.origins import Origins
 from index.loaders import find_files, load_file
+from qa.evaluation.robustness.made_files import zipped
+from ui.web.file_entries import FileEntries
+from ui.web.listing import FileEntry
 
 HOCR = """<html xmlns="http://www.w3.org/1999/xhtml"><body><div class='ocr_page'><p class='ocr_par'>
 <span class='ocr_line' title="bbox 100 100 500 140; baseline 0.01 -10; x_size 46">
@@ -102,13 +108,33 @@ def test_without_it_scanned_pages_are_named_and_a_scan_is_refused():
 def test_what_was_read_is_read_again_only_where_that_finds_more(monkeypatch, tmp_path):
     for there in (True, False):
         monkeypatch.setattr("index.formats.is_installed", lambda there=there: there)
-        assert extraction_of(".pdf") == extraction_of(".png") == EXTRACTION + BY_OCR * there
-        assert extraction_of(".docx") == EXTRACTION
+        assert extraction_of(wants_ocr=True) == EXTRACTION + (BY_OCR if there else WITHOUT_OCR)
+        assert extraction_of(wants_ocr=False) == EXTRACTION
+        assert is_current(EXTRACTION + WITHOUT_OCR, False) is not there
         assert is_current(EXTRACTION, False) and not is_current(EXTRACTION - 1, False)
         assert is_current(EXTRACTION, True) is not there
         # What has pages that OCR could not read is not read again and again, nor what it read forgotten.
         assert is_current(EXTRACTION + BY_OCR, True) and is_current(EXTRACTION + BY_OCR, False)
         assert not is_current(EXTRACTION - 1 + BY_OCR, False)
+
+
+@pytest.mark.parametrize("absence", ["absent", None])
+def test_what_a_file_holds_tells_whether_ocr_is_wanted(absence, request):
+    if absence:
+        request.getfixturevalue(absence)
+    mixed = pdf(lines(*PROSE), [(SCAN,)])
+    wanted = {
+        ".pdf": [(pdf(lines(*PROSE)), False), (mixed, True)],
+        ".zip": [
+            (zipped({"note.txt": b"A note.", "read.pdf": pdf(lines(*PROSE)), "__MACOSX/logo.png": b"x"}), False),
+            (zipped({"note.txt": b"A note.", "photo.png": b"x"}), True),
+            (zipped({"in.zip": zipped({"mixed.pdf": mixed})}), True),
+        ],
+        ".txt": [(b"A note.", False)],
+    }
+    for suffix, files in wanted.items():
+        for data, wants_ocr in files:
+            assert from_bytes(extracted(data, suffix, f"file{suffix}", 10**6)).wants_ocr is wants_ocr
 
 
 @pytest.mark.parametrize(
@@ -200,6 +226,17 @@ if is_installed():  # the checks of what is read; where nothing reads, there is 
         assert page == 2 and 842 * 0.4 < left < right < 842 * 0.6 and 337 * 0.7 < top < bottom < 337 * 0.9
 
     @pytest.mark.usefixtures("present")
+    def test_how_far_a_scan_is_read_is_told(tmp_path, encoder):
+        frames = [Image.open(BytesIO(image_of(said))) for said in SAID]
+        frames[0].save(tmp_path / "lease.tif", save_all=True, append_images=frames[1:])
+        entries = FileEntries(lambda: None)
+        waiting = FileEntry("1", "lease.tif", "waiting")
+        entries.begin([waiting])
+        with Collection(tmp_path / "own", encoder) as collection:
+            collection.add([tmp_path / "lease.tif"], entries.reading(waiting), text_first=True)
+        assert entries.all() == (replace(waiting, state="reading", pages_read=2, pages=2),)
+
+    @pytest.mark.usefixtures("present")
     def test_of_a_mixed_pdf_only_the_scan_is_read(tmp_path):
         scan = image_of("The kennel is open on Sundays.", kind="PDF")
         plain = pdf(lines(*PROSE))
@@ -240,3 +277,15 @@ if is_installed():  # the checks of what is read; where nothing reads, there is 
         clear.save(written, "PNG")
         assert extract_image(written.getvalue(), "a.png").text == "Black on nothing"
         assert page_image(written.getvalue(), "a.png", 1, 300).startswith(b"\x89PNG")
+
+    def test_an_archive_with_a_photo_is_read_again_when_ocr_comes(tmp_path, encoder, monkeypatch):
+        (tmp_path / "bundle.zip").write_bytes(zipped({"note.txt": b"A note.", "lease.png": image_of(*SAID)}))
+        (tmp_path / "plain.zip").write_bytes(zipped({"note.txt": b"Another note."}))
+        with Collection(tmp_path / "own", encoder) as collection:
+            assert len(collection.add([tmp_path], text_first=True).added) == 2
+            monkeypatch.delenv(program.VARIABLE)
+            workers().close()
+            assert collection.add([tmp_path], text_first=True).reread == (str(tmp_path / "bundle.zip"),)
+            assert collection.occurring(["heating"]) == {"heating"}
+            assert collection.add([tmp_path], text_first=True).reread == ()
+        workers().close()

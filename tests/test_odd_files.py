@@ -77,6 +77,8 @@ def test_blocks_and_views_of_any_pdf_lead_to_it(pages):
 
 @pytest.mark.parametrize("one", made_files(), ids=lambda one: one.suffix)
 def test_what_is_changed_is_sound_before(one):
+    if one.suffix in (".doc", ".png", ".tif"):
+        pytest.skip("another program reads it; see the tests of that")
     holds(one.data, one.suffix, reads=True)
 
 

@@ -1,6 +1,7 @@
 """The documents on the page: adding, choosing, removing, following what changes."""
 
 import base64
+from functools import partial
 
 import pytest
 from homes import fresh_home
@@ -8,7 +9,9 @@ from page import ask, opened, shoot
 from pdfs import PROSE, SCAN, lines, pdf
 from playwright.sync_api import expect
 from serving import served_page
+from webs import served_web
 
+from index.addresses.fetching import fetch
 from index.collection import Collection
 from ui.own_collection import OwnDocuments
 from ui.words import STALE
@@ -138,6 +141,32 @@ def test_a_document_that_has_changed_on_disk_says_so_and_is_read_again(page, tmp
     row(page, "bakery").get_by_role("button", name="Read again").click()
     expect(row(page, "bakery")).not_to_contain_text("changed on disk")
     expect(answered(page, "Who owns the bakery on Mill Street?")).to_contain_text("Paula Nyberg")
+
+
+def test_an_address_is_added_fetched_again_and_refused_where_it_was_given(browser, own):
+    with served_web() as web, served_page(own, fetch=partial(fetch, public_only=False)) as place:
+        address = web.put("/smithy", SMITHY, "text/plain")
+        with opened(browser, place) as page:
+            field = page.get_by_label("Address of a page or file in the web")
+            field.fill(address)
+            field.press("Enter")
+            expect(row(page, "smithy")).to_contain_text("fetched 20")
+            expect(field).to_have_value("")
+            web.put("/smithy", SMITHY.replace("Ingrid Holm", "Paula Nyberg"), "text/plain")
+            row(page, "smithy").get_by_role("button", name="Fetch again").click()
+            expect(page.get_by_text(f"{address} is read again.")).to_be_visible()
+            field.fill(web.at("/gone"))
+            page.get_by_role("button", name="Add an address").click()
+            refused = page.locator(".qw-adding").get_by_role("alert")
+            expect(refused).to_have_text(f"There is nothing at {web.at('/gone')} (404 Not Found): check the address.")
+            shoot(page, "address")
+            field.fill(address)
+            expect(refused).to_be_hidden()
+            expect(page.locator(".qw-file")).to_have_count(0)
+            web.put("/smithy", "", status=404)
+            row(page, "smithy").get_by_role("button", name="Fetch again").click()
+            expect(page.locator(".qw-notice.qw-error")).to_contain_text(f"There is nothing at {address}")
+            expect(answered(page, "Who owns the smithy on Anvil Street?")).to_contain_text("Paula Nyberg")
 
 
 def test_a_folder_is_kept_in_sync(page, tmp_path):

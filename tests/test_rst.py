@@ -4,6 +4,7 @@ import pytest
 
 from index.errors import DocumentError
 from index.formats import FORMATS
+from index.formats.rst.bounded import MOST_MARKS
 from qa.evaluation.robustness.invariants import broken
 
 TEXT = """
@@ -146,3 +147,9 @@ def test_names_that_stand_for_one_another_without_end_are_refused():
     with pytest.raises(DocumentError, match="unsafe"):
         read(f".. |a0| replace:: x\n{names}\n|a19|\n")
     assert "The lease" in read(".. |what| replace:: lease\n.. |a| replace:: The |what|\n\n|a| ends.\n").text
+
+
+def test_a_paragraph_of_more_marks_than_anybody_writes_is_read_as_it_stands():
+    many = "a*b *c " * MOST_MARKS
+    extract = read(f"Before *that*.\n\n{many}\n\n*After*.")
+    assert extract.text == f"Before that.\n\n{many.strip()}\n\nAfter."

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.formats.sheets.dates import days_of
-from index.formats.sheets.numbers import LONGEST_CODE, general, kind_of, shown_number, shown_text
+from index.formats.sheets.number_codes import LONGEST_CODE, kind_of
+from index.formats.sheets.numbers import general, shown_number, shown_text
 
 MARCH = 43921.756  # 31 March 2020, 18:08:38
 

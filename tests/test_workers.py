@@ -63,6 +63,15 @@ def test_a_worker_is_kept_for_what_comes_next(pool):
     assert int(first.found) != os.getpid()
 
 
+def test_how_far_a_worker_is_is_told(pool):
+    told = []
+    found = pool.ask(
+        f"{HERE}:tells_pages", ([[1, 3], [5, 3], [0, 0], [2, 3]],), b"", LIMITS, told=lambda *of: told.append(of)
+    )
+    assert found == Reply(RESULT, b"done")
+    assert told == [(1, 3), (2, 3)]  # and nothing that cannot be
+
+
 def test_what_is_raised_there_is_told_here(pool):
     assert ask(pool, "refuses") == Reply(REFUSED, b"There is nothing in it.")
     failed = ask(pool, "fails")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,20 @@ from index.formats.endings import ending_of
 from qa.edge import printable, say, writing_output
 from qa.records import Answer, Citation, lead_in, said
 from ui.grouping import by_sentence, pieces, quoted_places
-from ui.words import DISAGREE, STALE, counted, date_of, extent, is_item, item_mark, refusal_lines, said_by, sure, unread
+from ui.words import (
+    DISAGREE,
+    STALE,
+    caution,
+    counted,
+    date_of,
+    extent,
+    is_item,
+    item_mark,
+    refusal_lines,
+    said_by,
+    sure,
+    unread,
+)
 
 if TYPE_CHECKING:
     from index.adding import FileProgress
@@ -27,6 +40,13 @@ MOST_ENDINGS = 9  # that are named one by one where files were passed over
 
 def answer_lines(answer: Answer, *, color: bool) -> Iterator[str]:
     """The answer as lines for a terminal, the quoted words marked by colour or by brackets."""
+    yield from said_lines(answer, color=color)
+    if told := caution(answer):
+        yield from ("", printable(told))
+
+
+def said_lines(answer: Answer, *, color: bool) -> Iterator[str]:
+    """What the answer says or why it says nothing, with the sentences that are cited or come closest."""
     if answer.asked != answer.question:
         yield f"(searched as: {printable(answer.asked)})"
     if perhaps := answer.perhaps:
@@ -162,7 +182,25 @@ def progress_bar() -> Iterator[FileProgress]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
 
-        def report(done: int, total: int, path: str) -> None:
-            bar.update(task, completed=done, total=total, description=escape(printable(Path(path).name)))
+        yield _Reporter(
+            lambda done, total, said: bar.update(task, completed=done, total=total, description=escape(said))
+        )
 
-        yield report
+
+class _Reporter:
+    """Tells a progress bar of files, and how far the one is read that takes long (see `PageProgress`)."""
+
+    def __init__(self, show: Callable[[float, int, str], None]) -> None:
+        self._show = show
+        self._files = 0, 1  # done, and in all
+
+    def __call__(self, done: int, total: int, path: str) -> None:
+        self._files = done, total
+        self._show(done, total, printable(Path(path).name))
+
+    def pages(self, path: str, done: int, total: int) -> None:
+        """So many pages of a file are read, of so many."""
+        files, all_files = self._files
+        self._show(
+            min(files + done / total, all_files), all_files, f"{printable(Path(path).name)}, page {done} of {total}"
+        )

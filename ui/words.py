@@ -163,6 +163,20 @@ def refusal_lines(answer: Answer) -> list[str]:
 def made_for_english(foreign: Sequence[ForeignText]) -> str:
     """What is said of a question and documents in other languages, where the reader is made for English; empty where
     there are none."""
+    advice = "the reader in use is made for English; another one can be named with --reader"
+    return f"{_seeming(foreign)}: {advice}." if foreign else ""
+
+
+def caution(answer: Answer) -> str:
+    """What makes a given answer less reliable than it says: that it, or the question, is in another language than its
+    reader is made for. Empty where nothing does."""
+    if not answer.foreign:
+        return ""
+    return f"{_seeming(answer.foreign)}, and the reader in use is made for English: see whether the answer is right."
+
+
+def _seeming(foreign: Sequence[ForeignText]) -> str:
+    """In which languages the question and documents seem to be."""
     told = []
     for language in dict.fromkeys(one.language for one in foreign):
         sources = [one.source for one in foreign if one.language == language]
@@ -171,8 +185,7 @@ def made_for_english(foreign: Sequence[ForeignText]) -> str:
             names.append(counted(rest, "more document"))
         told.append(f"{together(names)} {'seems' if len(sources) == 1 else 'seem'} to be in {language}")
     said = "; ".join(told)
-    advice = "the reader in use is made for English; another one can be named with --reader"
-    return f"{said[0].upper() if foreign[0].source == '' else said[0]}{said[1:]}: {advice}." if told else ""
+    return f"{said[0].upper() if foreign[0].source == '' else said[0]}{said[1:]}"
 
 
 def never_occurring(words: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from index.children.extracts import from_bytes
 from index.children.frames import FAILED, REFUSED, RESULT
+from index.children.life import PagesTold
 from index.children.limits import ParsingLimits
 from index.children.pool import workers
 from index.children.process import Ended, Reply, WorkerProcess
@@ -21,16 +22,22 @@ class WorkerError(Exception):
 
 
 def extract_apart(
-    data: bytes, suffix: str, name: str, limits: ParsingLimits | None = None, asked: set[WorkerProcess] | None = None
+    data: bytes,
+    suffix: str,
+    name: str,
+    limits: ParsingLimits | None = None,
+    asked: set[WorkerProcess] | None = None,
+    told: PagesTold | None = None,
 ) -> Extract:
-    """What a file holds, found by a worker within the limits (None: those of its size); `asked` as in `WorkerPool.ask`.
+    """What a file holds, found by a worker within the limits (None: those of its size); `asked` and `told` are as in
+    `WorkerPool.ask`.
 
     Raises DocumentError where it is no document, or takes too much.
     """
     limits = limits or ParsingLimits.of(len(data))
     arguments = (suffix, name, limits.characters)
     try:
-        reply = workers().ask(EXTRACTED, arguments, data, limits, asked)
+        reply = workers().ask(EXTRACTED, arguments, data, limits, asked, told)
     except OSError as error:
         raise DocumentError(
             f"{name} cannot be read, since no process can be started for it ({reason_of(error)}): end other programs."

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 from index.changes import RejectedFile
 from index.errors import DocumentError
 from index.formats import FORMATS
 from index.formats.extract import Extract
+from index.formats.ocr.program import noted_wish
 from index.records import Block, BlockKind, Locator, Place
 
 KINDS = tuple(BlockKind)
@@ -19,13 +20,14 @@ SEPARATOR = b"\0"  # occurs in no JSON
 
 def extracted(data: bytes, suffix: str, name: str, most: int) -> bytes:
     """What the worker does: the Extract of a file of at most `most` characters, as bytes. Raises DocumentError."""
-    extract = FORMATS[suffix].extract(data, name)
+    with noted_wish() as noted:
+        extract = FORMATS[suffix].extract(data, name)
     if len(extract.text) > most:
         raise DocumentError(
             f"{name} holds {len(extract.text):,} characters of text, above the limit of {most:,}: split it and add the "
             "parts."
         )
-    return to_bytes(extract)
+    return to_bytes(replace(extract, wants_ocr=noted.wants_ocr))
 
 
 def to_bytes(extract: Extract) -> bytes:
@@ -38,6 +40,7 @@ def to_bytes(extract: Extract) -> bytes:
         "locators": list(map(astuple, extract.locators)),
         "blocks": [_numbers(block) for block in extract.blocks],
         "left_out": [(one.source, one.reason) for one in extract.left_out],
+        "wants_ocr": extract.wants_ocr,
     }
     return json.dumps(facts, separators=(",", ":")).encode() + SEPARATOR + extract.text.encode("utf-8", "surrogatepass")
 
@@ -55,6 +58,7 @@ def from_bytes(written: bytes) -> Extract:
         tuple(read["unreadable"]),
         tuple(Locator(*numbers) for numbers in read["locators"]),
         tuple(RejectedFile(str(source), str(reason)) for source, reason in read["left_out"]),
+        bool(read["wants_ocr"]),
     )
 
 

@@ -1,13 +1,16 @@
-"""Signs of life: what a worker tells its parent while it does what takes long, so that it is not taken for stuck."""
+"""Signs of life: what a worker tells its parent while it does what takes long, so that it is not taken for stuck, and
+somebody who waits sees how far it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-_tell: Callable[[int, int], None] | None = None
+PagesTold = Callable[[int, int], None]  # pages that are done, and all there are
+
+_tell: PagesTold | None = None
 
 
-def tell_by(tell: Callable[[int, int], None] | None) -> None:
+def tell_by(tell: PagesTold | None) -> None:
     """What `alive` calls from now on; None: nothing."""
     global _tell
     _tell = tell

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Sequence
 
+from index.children.life import PagesTold
 from index.children.limits import ParsingLimits
 from index.children.process import Ended, Reply, WorkerProcess
 from index.runtime import cores
@@ -31,8 +32,9 @@ class WorkerPool:
         data: bytes,
         limits: ParsingLimits,
         asked: set[WorkerProcess] | None = None,
+        told: PagesTold | None = None,
     ) -> Reply | Ended:
-        """Ask a worker (see `WorkerProcess.ask`); waits where all are at work.
+        """Ask a worker (see `WorkerProcess.ask`, also for `told`); waits where all are at work.
 
         It is among `asked` meanwhile, so that another thread can end it. Raises OSError where none can be started.
         """
@@ -44,7 +46,7 @@ class WorkerPool:
                 if asked is not None:
                     asked.add(worker)
                 try:
-                    reply = worker.ask(function, arguments, data, limits)
+                    reply = worker.ask(function, arguments, data, limits, told)
                 finally:
                     if asked is not None:
                         asked.discard(worker)

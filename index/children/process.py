@@ -12,6 +12,7 @@ from threading import Timer
 
 from index.child import PYTHON, child_environment
 from index.children.frames import ALIVE, MOST_SIGNS, read_frame, write_frame
+from index.children.life import PagesTold
 from index.children.limits import CLOCK, ParsingLimits
 
 CODE = "from index.children.worker import serve; serve()"
@@ -57,11 +58,18 @@ class WorkerProcess:
         """Whether there is no such process any more."""
         return self._process.poll() is not None
 
-    def ask(self, function: str, arguments: Sequence[object], data: bytes, limits: ParsingLimits) -> Reply | Ended:
+    def ask(
+        self,
+        function: str,
+        arguments: Sequence[object],
+        data: bytes,
+        limits: ParsingLimits,
+        told: PagesTold | None = None,
+    ) -> Reply | Ended:
         """Let it call `function`, written as "module:name", on the data and the arguments, which JSON can hold.
 
-        The function returns bytes. Its time counts anew with each sign of life (see `index.children.life`). A worker
-        that has ended cannot be asked again.
+        The function returns bytes. Its time counts anew with each sign of life (see `index.children.life`), which is
+        `told` at once. A worker that has ended cannot be asked again.
         """
         assert self._process.stdin is not None and self._process.stdout is not None
         memory = limits.megabytes * 1_000_000
@@ -77,6 +85,8 @@ class WorkerProcess:
                     return self._ended()
                 if frame[:1] != ALIVE:
                     return Reply(frame[:1], frame[1:])
+                if told is not None and (pages := _pages(frame[1:])):
+                    told(*pages)
         except BaseException:  # an interruption: nobody wants the rest of the reply
             self.end()
             raise
@@ -119,6 +129,15 @@ class WorkerProcess:
         if self._late or -code == getattr(signal, "SIGXCPU", None):
             return Ended(late=True)
         return Ended(signal=_signal_name(-code) if code < 0 else "")
+
+
+def _pages(sign: bytes) -> tuple[int, int] | None:
+    """How many pages of all are done; None for what does not tell it: a file may have taken over its worker."""
+    try:
+        done, total = json.loads(sign)
+    except (ValueError, TypeError):
+        return None
+    return (done, total) if type(done) is int and type(total) is int and 0 <= done <= total > 0 else None
 
 
 def _signal_name(number: int) -> str:

@@ -78,8 +78,8 @@ ONLY_NAMED = frozenset(CODE)
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
 # 7: diagrams of Word in their own order; sentence ends of other languages than English.
 EXTRACTION = 7
-# Added to EXTRACTION for a file that was read while OCR was installed, if it is of a kind that OCR reads.
-BY_OCR = 1000
+# Added to EXTRACTION for a file that is or holds something that OCR reads: where it was installed, and where not.
+BY_OCR, WITHOUT_OCR = 1000, 500
 
 
 def kind_of(source: str) -> DocumentKind:
@@ -88,10 +88,11 @@ def kind_of(source: str) -> DocumentKind:
     return known.kind if known else "text"
 
 
-def extraction_of(suffix: str) -> int:
-    """The version of what is made of files of this kind (".pdf") now, on this machine."""
-    is_read = (suffix == ".pdf" or suffix in IMAGES) and is_installed()  # nothing else asks the program
-    return EXTRACTION + (BY_OCR if is_read else 0)
+def extraction_of(wants_ocr: bool) -> int:
+    """The version of what is made of a file now, on this machine; `wants_ocr` is as in `Extract`."""
+    if not wants_ocr:  # the program is not even asked
+        return EXTRACTION
+    return EXTRACTION + (BY_OCR if is_installed() else WITHOUT_OCR)
 
 
 def is_read_unasked(suffix: str) -> bool:
@@ -103,9 +104,11 @@ def is_read_unasked(suffix: str) -> bool:
 def is_current(extraction: int, has_unreadable: bool) -> bool:
     """Whether a file that was read with this version needs not be read again, since nothing else would be found in it.
 
-    What was read while OCR was installed stays where it is not any more; what has pages that could not be read is read
-    again once it is. That happens once: OCR finds words on a page or does not.
+    What was read while OCR was installed stays where it is not any more; what wanted OCR, or has pages that could not
+    be read, is read again once it is. That happens once: OCR finds words on a page or does not.
     """
+    if extraction == EXTRACTION + WITHOUT_OCR or (extraction == EXTRACTION and has_unreadable):
+        return not is_installed()
     if extraction == EXTRACTION:
-        return not (has_unreadable and is_installed())
+        return True
     return extraction == EXTRACTION + BY_OCR

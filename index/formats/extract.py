@@ -18,7 +18,8 @@ class Extract:
     """What a format yields: the text, the title where the file states one, where its pages begin, its blocks, places of
     mere marks, and the names of its parts (see `Document`). Without blocks, these are told from the lines of the
     text. `unreadable` are the numbers (from 1) of pages whose text cannot be read, such as scans among other pages, and
-    `left_out` the files inside it (as in an archive) that cannot be read."""
+    `left_out` the files inside it (as in an archive) that cannot be read. `wants_ocr`: it is or holds what OCR reads,
+    or would read if it were installed."""
 
     text: str
     title: str = ""
@@ -28,6 +29,7 @@ class Extract:
     unreadable: tuple[int, ...] = ()
     locators: tuple[Locator, ...] = ()
     left_out: tuple[RejectedFile, ...] = ()
+    wants_ocr: bool = False
 
 
 class TextBuilder:

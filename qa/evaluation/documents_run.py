@@ -115,7 +115,11 @@ class _Asking:
     def origin(self) -> dict[str, Any]:
         """What the answers depend on, besides the settings."""
         card = self._corpus.encoder.card
-        return {"extraction": extraction_of(".pdf"), "encoder": card.fingerprint, "threshold": self._answerer.threshold}
+        return {
+            "extraction": extraction_of(wants_ocr=True),
+            "encoder": card.fingerprint,
+            "threshold": self._answerer.threshold,
+        }
 
     def row(self, question: DocumentQuestion, way: str) -> DocumentRow:
         """The row of the question asked one way. A document that cannot be read answers nothing."""

@@ -96,7 +96,7 @@ class AskResult(BaseModel):
     closest: list[QuotedWords] = Field(
         description="Where nothing is answered: the nearest sentences, which are no answer."
     )
-    reasons: list[str] = Field(description="Why nothing is answered.")
+    reasons: list[str] = Field(description="Why nothing is answered, or what makes an answer less reliable.")
     searched: str = Field(description="How much was searched.")
 
 

@@ -24,7 +24,7 @@ from ui.assistant.records import (
 )
 from ui.web.listing import Listing
 from ui.web.service.asking import Askable, Asking, QuestionAsked
-from ui.words import date_of, extent, refusal_lines
+from ui.words import caution, date_of, extent, refusal_lines
 
 MOST_CLOSEST = 3
 
@@ -112,7 +112,7 @@ def ask_result(answer: Answer) -> AskResult:
         statements=[_thing(one) for one in answer.statements],
         perhaps=_quote(perhaps) if perhaps else None,
         closest=[_quote(one) for one in closest],
-        reasons=refusal_lines(answer),
+        reasons=[*refusal_lines(answer), *filter(None, [caution(answer)])],
         searched=extent(answer.searched),
     )
 

@@ -119,18 +119,18 @@ class Background:
             self.changed()
 
     def _take(self, one: Incoming) -> None:
-        self.entries.note(replace(one.entry, state="reading"))
+        progress = self.entries.reading(one.entry)
         entry = replace(one.entry, state="failed", reason=f"{Path(one.entry.name).name} could not be added: try again.")
         try:
-            entry = self.intake.take(one)
+            entry = self.intake.take(one, progress)
         except Exception:
             log.exception("a file could not be added")
         self.entries.note(entry)
 
     def _take_again(self, entry: FileEntry, source: str) -> None:
-        self.entries.note(replace(entry, state="reading"))
+        progress = self.entries.reading(entry)
         try:
-            changes = self.documents.opened().add([source], text_first=True)
+            changes = self.documents.opened().add([source], progress, text_first=True)
             done = _done(entry, changes)
         except QuotewiseError as error:
             done = replace(entry, state="failed", reason=str(error))

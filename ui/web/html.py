@@ -14,6 +14,7 @@ from ui.words import (
     DISAGREE,
     MEANT,
     STALE,
+    caution,
     date_of,
     extent,
     is_item,
@@ -141,9 +142,10 @@ def body_html(answer: Answer) -> str:
     """The quoted answer, or what came closest."""
     searched, took = extent(answer.searched), f"{answer.timings_ms['total']:.0f} ms"
     if answer.status == "conflict":
-        return f"{conflict_html(answer)}{_facts(searched, took)}{_unfold('others', answer.alternatives)}"
+        facts = _facts(searched, took) + caution_html(answer)
+        return f"{conflict_html(answer)}{facts}{_unfold('others', answer.alternatives)}"
     if answer.citations:
-        facts = _facts(sure_html(answer), said_by(answer.statements[0]), searched, took)
+        facts = _facts(sure_html(answer), said_by(answer.statements[0]), searched, took) + caution_html(answer)
         others = _unfold("others", answer.alternatives)
         return f"{said_html(answer)}{facts}{citations_html(answer)}{others}"
     if perhaps := answer.perhaps:
@@ -154,6 +156,12 @@ def body_html(answer: Answer) -> str:
         )
     closest = _unfold("closest", answer.alternatives)
     return f'<p class="qw-text">{say("not_in")}</p>{_facts(searched, took)}{reasons_html(answer)}{closest}'
+
+
+def caution_html(answer: Answer) -> str:
+    """What makes a given answer less reliable, if anything does."""
+    told = caution(answer)
+    return f'<p class="qw-reason">{escape(told)}</p>' if told else ""
 
 
 def answer_html(answer: Answer, *, can_judge: bool = False) -> str:
@@ -198,9 +206,9 @@ def announced(answer: Answer) -> str:
     """What is read aloud to those who do not see the page."""
     said_all = " \u2026 ".join(statement.text for statement in answer.statements)
     if answer.status == "conflict":
-        return f"{DISAGREE} {said_all}."
+        return f"{DISAGREE} {said_all}. {caution(answer)}".rstrip()
     if answer.citations:
-        return f"{said_all}. {sureness(answer.confidence)}."
+        return f"{said_all}. {sureness(answer.confidence)}. {caution(answer)}".rstrip()
     if perhaps := answer.perhaps:
         return f"{say('perhaps')} {said(perhaps)}. {sureness(answer.confidence)}, {say('too_unsure')}."
     return " ".join([say("not_in"), *refusal_lines(answer)])

@@ -13,8 +13,10 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
+from index.adding import PageProgress
 from index.addresses.adding import FetchedFile, forget_earlier
 from index.addresses.places import address_of
 from index.collection import Collection
@@ -107,11 +109,11 @@ class Intake:
                 shutil.rmtree(folder, ignore_errors=True)
         return found
 
-    def take(self, one: Incoming) -> FileEntry:
+    def take(self, one: Incoming, progress: PageProgress | None = None) -> FileEntry:
         """Read a file and put it into the collection, found by its words; what became of it. A file that cannot be read
-        leaves what was there before as it was."""
+        leaves what was there before as it was. `progress` is told how far it is."""
         try:
-            entry = self._taken(one)
+            entry = self._taken(one, progress)
         except QuotewiseError as error:
             entry = replace(one.entry, state="failed", reason=str(error))
         except OSError as error:
@@ -122,7 +124,7 @@ class Intake:
             self._folder.rmdir()
         return entry
 
-    def _taken(self, one: Incoming) -> FileEntry:
+    def _taken(self, one: Incoming, progress: PageProgress | None) -> FileEntry:
         find_files([one.path])  # raises for a kind that cannot be read
         content = read_file(one.path)
         target = self._target(one, content)
@@ -136,7 +138,10 @@ class Intake:
                 replace_file(target, content.data)
                 kept.add([target], text_first=True)
             return replace(done, outcome=same[0], document_id=same[1])
-        loaded = load(target, content)  # before there is a collection: one that nothing can be put in is not made
+        told = partial(progress.pages, str(target)) if progress else None
+        loaded = load(
+            target, content, told=told
+        )  # before there is a collection: one that nothing can be put in is not made
         collection = self._documents.opened()
         is_there = collection.named(str(target)) is not None
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -57,7 +57,8 @@ class ListedDocument:
 class FileEntry:
     """A file on its way into the collection, or read again. Once it is done, `outcome` tells how: "added", "updated",
     "unchanged" or "the same as" with the title of a document that has just its bytes. Where it failed, `reason` is one
-    sentence. `document_id` is that of its document, "" as long as there is none."""
+    sentence. `document_id` is that of its document, "" as long as there is none. While a file is read whose pages take
+    long, as scans do, `pages_read` of its `pages` are done; else both are 0."""
 
     id: str
     name: str
@@ -65,6 +66,8 @@ class FileEntry:
     outcome: str = ""
     reason: str = ""
     document_id: str = ""
+    pages_read: int = 0
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -67,6 +69,27 @@ class Tesseract:
         return done.stdout.decode("utf-8", "replace")
 
 
+@dataclass(slots=True)
+class OcrWish:
+    """Whether something that is read `wants_ocr`: a scan or an image, or a file that holds some."""
+
+    wants_ocr: bool = False
+
+
+_wish: ContextVar[OcrWish | None] = ContextVar("whether OCR is wanted", default=None)
+
+
+@contextmanager
+def noted_wish() -> Iterator[OcrWish]:
+    """Note whether OCR is wanted meanwhile, be it there or not."""
+    wish = OcrWish()
+    token = _wish.set(wish)
+    try:
+        yield wish
+    finally:
+        _wish.reset(token)
+
+
 def is_installed() -> bool:
     """Whether images can be read: there is a program, and a language for it. Asked of the program once."""
     return tesseract() is not None
@@ -75,6 +98,8 @@ def is_installed() -> bool:
 def tesseract() -> Tesseract | None:
     """The program that reads images; None where there is none, or none that has a language, or where
     that is not wanted."""
+    if wish := _wish.get():
+        wish.wants_ocr = True
     named = os.environ.get(VARIABLE, "").strip()
     place = None if named == NEVER else _found()
     return _asked(*place, named) if place else None

@@ -37,14 +37,14 @@ def _read(
 ) -> Iterator[tuple[int, OcrPage]]:
     at_work: deque[tuple[int, Future[OcrPage]]] = deque()
     with ThreadPoolExecutor(cores()) as threads:
-        for done, number in enumerate(numbers):
+        for begun, number in enumerate(numbers, 1):
             if (page := kept.get(number)) is not None:
                 yield number, page
             elif (drawn := draw(number)) is not None:
                 at_work.append((number, threads.submit(read_image, *drawn, program)))
             if len(at_work) > cores():
                 yield from _finished(at_work, kept)
-                alive(done, len(numbers))
+                alive(begun - len(at_work), len(numbers))
         while at_work:
             yield from _finished(at_work, kept)
             alive(len(numbers) - len(at_work), len(numbers))

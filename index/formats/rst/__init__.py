@@ -29,14 +29,17 @@ SETTINGS = {
 def extract_rst(data: bytes, name: str) -> Extract:
     """A document in reStructuredText; its title is the heading above all others."""
     from docutils.core import publish_doctree
+    from docutils.parsers.rst import Parser
     from docutils.utils import SystemMessage
+
+    from index.formats.rst.bounded import bounded_inliner
 
     text = decode(data, name)
     if grows_without_end(text):
         raise DocumentError(f"{name} repeats itself without end and is refused as unsafe: save its text as .txt.")
     know(text)
     try:
-        tree = publish_doctree(text, settings_overrides=SETTINGS)
+        tree = publish_doctree(text, parser=Parser(inliner=bounded_inliner()), settings_overrides=SETTINGS)
         writer = RstWriter()
         writer.read(tree)
     except (SystemMessage, RecursionError) as error:

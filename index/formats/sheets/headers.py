@@ -1,4 +1,4 @@
-"""Which rows of a table name its columns, and which tables are forms, told from what their cells hold.
+"""Which rows of a table name its columns, told from what their cells hold.
 
 A wrong header is worse than none: each cell below would be read under a wrong name. So a row counts as one only where
 something speaks for it: the file says so, it is set off, or names stand over numbers and dates.
@@ -24,7 +24,7 @@ LONGEST_NAME = 300  # characters of a cell that names a column
 LONGEST_LABEL = 60  # characters of the label of a value
 _SENTENCE = re.compile(r".{40,}[.!]", re.DOTALL)
 _YEAR = re.compile(r"(?:1[89]|20|21)\d\d(?:\s?[/–-]\s?\d{2,4})?")
-_MOSTLY = 0.8
+MOSTLY = 0.8  # of the cells: "nearly all"
 _LONG_SERIES = 5  # numbers
 _DIGITS = 4  # of a year
 
@@ -157,7 +157,7 @@ def _speaks_for(head: Sequence[Row], body: Sequence[Row], plain: bool, alone: bo
     if len(values) > len(names) // 5:
         return False  # names would be values as well
     strong = sum(cell.strong for cell in names.values())
-    if strong >= _MOSTLY * len(names) and not _strong(body):
+    if strong >= MOSTLY * len(names) and not _strong(body):
         return True
     kinds = _kinds(body)
     over = [column for column, cell in names.items() if kinds.get(column) in ("number", "date", "truth")]
@@ -206,7 +206,7 @@ def _kinds(rows: Sequence[Row]) -> dict[int, str]:
     found: dict[int, str] = {}
     for column, kinds in counts.items():
         most, count = kinds.most_common(1)[0]
-        if count >= _MOSTLY * kinds.total():
+        if count >= MOSTLY * kinds.total():
             found[column] = most
     return found
 
@@ -246,30 +246,3 @@ def _joined(rows: Sequence[Row], filled: Sequence[int], sheet: Sheet) -> dict[in
                 if text not in words:
                     words.append(text)
     return {column: " ".join(words) for column, words in sorted(names.items())}
-
-
-def is_form(rows: Sequence[Row]) -> bool:
-    """Whether each row of a table is a label and its value: they end with a colon, are set off, or the values are now a
-    number, now a word, as no column is."""
-    columns = sorted({column for _, cells in rows for column in cells})
-    if len(columns) != 2 or len(rows) < 2:
-        return False
-    labels = [cells.get(columns[0]) for _, cells in rows]
-    values = [cells.get(columns[1]) for _, cells in rows]
-    told = [cell for cell in labels if cell is not None]
-    if len(told) < len(rows) or any(cell.kind != "text" or len(cell.text) > LONGEST_LABEL for cell in told):
-        return False
-    if len({cell.text for cell in told}) < len(told):
-        return False
-    if sum(cell.text.endswith(":") for cell in told) >= 0.6 * len(told):
-        return True
-    given = [cell for cell in values if cell is not None]
-    strong = sum(cell.strong for cell in told) >= _MOSTLY * len(told)
-    if strong and not any(cell.strong for cell in given):
-        return True
-    if all(cell.strong for cell in (told[0], given[0])) and not strong:
-        return False
-    if len(given) == len(told) and given[0].kind != "text":
-        return True  # nothing names the columns: a value stands in the first row as well
-    kinds = Counter("number" if cell.kind == "date" else cell.kind for cell in given[1:])
-    return len(given) > 3 and len(kinds) > 1 and max(kinds.values()) < _MOSTLY * kinds.total()

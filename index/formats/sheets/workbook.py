@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.formats.packages import OpenXmlPackage, R
-from index.formats.sheets.numbers import BUILT_IN
+from index.formats.sheets.number_codes import BUILT_IN
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ROWS = re.compile(r"\$(\d{1,7}):\$(\d{1,7})")

@@ -20,7 +20,8 @@ from index.formats.sheets.grid import (
     area_at,
     cell_at,
 )
-from index.formats.sheets.numbers import general, kind_of, shown_number, shown_text
+from index.formats.sheets.number_codes import kind_of
+from index.formats.sheets.numbers import general, shown_number, shown_text
 from index.formats.sheets.workbook import CellStyle, ExcelWorkbook, SheetPart, is_true, local, rich_text, unescaped
 
 _MOST_MERGED = 2_000_000  # places that merged cells are looked up in

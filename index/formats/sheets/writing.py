@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.formats.extract import TextBuilder
+from index.formats.sheets.forms import is_form
 from index.formats.sheets.grid import PlacedText, Sheet, SheetCell, cell_name
-from index.formats.sheets.headers import Header, header_of, is_form, same_columns
+from index.formats.sheets.headers import Header, header_of, same_columns
 from index.formats.sheets.regions import Region, Row, regions_of
 from index.records import BlockKind, Place
 

@@ -8,12 +8,15 @@ and found: how often a library raised what is not foreseen, or ended its worker.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from index.children.frames import REFUSED, RESULT
 from index.children.limits import ParsingLimits
@@ -54,6 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(numbers: Sequence[int], seed: int = 0, folder: Path | None = None, keep: Path | None = None) -> int:
     """Read the changed files of these numbers, print what is found and a summary; returns the exit code."""
     files = [*made_files(), *(files_below(folder, tuple(FORMATS)) if folder else ())]
+    # A home of its own: the words of so many images would take the place of those that a person's scans hold.
+    with TemporaryDirectory() as home, patch.dict(os.environ, {"QUOTEWISE_HOME": home}):
+        tally = _tally(files, numbers, seed, keep)
+    print(tally_line(tally, READ, REJECTED, UNFORESEEN, ENDED))
+    return exit_code(tally)
+
+
+def _tally(files: Sequence[SmallFile], numbers: Sequence[int], seed: int, keep: Path | None) -> Counter[str]:
+    """What came of all, by count; what is to be told of one is printed."""
     workers = WorkerPool(1)
     counts: Counter[str] = Counter()
     lost = 0
@@ -68,9 +80,7 @@ def run(numbers: Sequence[int], seed: int = 0, folder: Path | None = None, keep:
             if keep:
                 (keep / f"{seed}-{number}{one.suffix}").write_bytes(one.data)
     workers.close()
-    tally = counts | Counter(runs=len(numbers), lost=lost, found=counts[UNFORESEEN] + counts[ENDED])
-    print(tally_line(tally, READ, REJECTED, UNFORESEEN, ENDED))
-    return exit_code(tally)
+    return counts | Counter(runs=len(numbers), lost=lost, found=counts[UNFORESEEN] + counts[ENDED])
 
 
 def outcome_of(one: SmallFile, workers: WorkerPool) -> MutatedOutcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from qa.evaluation.robustness.binary_files import image_file, old_word_file
 from qa.evaluation.robustness.made_files import zipped
 
 _OPEN_XML = "http://schemas.openxmlformats.org"
@@ -62,6 +63,9 @@ NOTEBOOK = {
 
 def other_files() -> Iterator[tuple[str, bytes]]:
     """Each ending with a small file of it."""
+    yield ".doc", old_word_file()
+    yield ".png", image_file("PNG")
+    yield ".tif", image_file("TIFF")
     yield ".rtf", RTF
     yield ".eml", MAIL
     yield ".mbox", b"From tom Fri May  3 09:12:00 2024\n" + MAIL + b"\nFrom anna Fri May  3 10:00:00 2024\n" + MAIL

@@ -22,7 +22,7 @@ export class Documents {
     this.element = find(".qw-documents", page.app);
     this.listing = { documents: [], files: [], folders: [], removed: [], is_demonstration: false, read_only: false };
     this.left = new Set(JSON.parse(sessionStorage.getItem("qw-left") ?? "[]")); // ids that are not asked
-    this.sending = []; // names of files on their way
+    this.sending = []; // files and addresses on their way to the service, each with its name and state
     this.revision = null;
     this.shown = ""; // the documents whose rows are shown
     this.build();
@@ -77,18 +77,32 @@ export class Documents {
   addressForm() {
     const { words } = this.page;
     const field = make("input", { type: "url", placeholder: "https://\u2026", "aria-label": words.say("address"), maxlength: 1000, required: true });
-    const form = make("form", { class: "qw-address" }, field, make("button", { class: "qw-plain" }, words.say("add_address")));
+    const why = make("p", { class: "qw-why", role: "alert", hidden: true }); // not at the edge: that would cover the field
+    const form = make("form", { class: "qw-address" }, field, make("button", { class: "qw-plain" }, words.say("add_address")), why);
+    const refused = (reason) => {
+      why.textContent = reason;
+      why.hidden = !reason;
+    };
+    field.addEventListener("input", () => refused(""));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const address = field.value.trim();
-      this.sending.push(address);
-      this.showFiles(this.listing.files);
-      const told = await this.change("documents/address", { method: "POST", body: JSON.stringify({ address }) });
-      this.sending.splice(this.sending.indexOf(address), 1);
-      this.showFiles(this.listing.files);
+      const sent = { method: "POST", body: JSON.stringify({ address }) };
+      refused("");
+      const told = await this.during({ name: address, state: "fetching" }, () => this.change("documents/address", sent, refused));
       if (told && field.value.trim() === address) field.value = "";
     });
     return form;
+  }
+
+  /** Show what is on its way while `act` waits for the service. */
+  async during(one, act) {
+    this.sending.push(one);
+    this.showFiles(this.listing.files);
+    const told = await act();
+    this.sending.splice(this.sending.indexOf(one), 1);
+    this.showFiles(this.listing.files);
+    return told;
   }
 
   buildFolders() {
@@ -156,7 +170,7 @@ export class Documents {
 
   showFiles(files) {
     const rows = files.filter((one) => one.state !== "done").map((one) => this.fileRow(one));
-    this.progress.replaceChildren(...this.sending.map((name) => this.fileRow({ name, state: "uploading" })), ...rows);
+    this.progress.replaceChildren(...this.sending.map((one) => this.fileRow(one)), ...rows);
     const doneNow = files.filter((one) => one.state === "done").map((one) => one.id);
     this.told ??= new Set(doneNow);
     const fresh = files.filter((file) => file.state === "done" && !this.told.has(file.id));
@@ -170,9 +184,10 @@ export class Documents {
     return this.page.words.say(key, { name, outcome });
   }
 
-  fileRow({ name, state, reason }) {
+  fileRow({ name, state, reason, pages_read: page, pages }) {
     const { words } = this.page;
-    const told = reason || words.say(state === "uploading" ? "uploading" : `state_${state}`);
+    const key = ["uploading", "fetching"].includes(state) ? state : pages ? "state_reading_pages" : `state_${state}`;
+    const told = reason || words.say(key, { page: page?.toLocaleString("en"), pages: pages?.toLocaleString("en") });
     return make("li", { class: `qw-file qw-file-${state}` }, make("span", { class: "qw-file-name" }, name), make("span", { class: "qw-file-told" }, told));
   }
 
@@ -233,7 +248,9 @@ export class Documents {
   acts(one) {
     const { words } = this.page;
     const named = (key) => ({ "aria-label": `${words.say(key)}: ${one.title}`, "data-act": key });
-    const again = button(words.say(one.address ? "fetch_again" : "read_again"), () => this.change(`documents/${one.id}/refresh`, { method: "POST" }), named(one.address ? "fetch_again" : "read_again"));
+    const refresh = () => this.change(`documents/${one.id}/refresh`, { method: "POST" });
+    const fetching = () => this.sending.some(({ name }) => name === one.address) || this.during({ name: one.address, state: "fetching" }, refresh);
+    const again = one.address ? button(words.say("fetch_again"), fetching, named("fetch_again")) : button(words.say("read_again"), refresh, named("read_again"));
     const remove = button(words.say("remove"), () => this.change(`documents/${one.id}`, { method: "DELETE" }), named("remove"));
     return make("span", { class: "qw-doc-acts" }, ...(one.state === "changed" || one.address ? [again] : []), remove);
   }
@@ -261,8 +278,8 @@ export class Documents {
     told.classList.toggle("qw-warn", chosen?.length === 0);
   }
 
-  /** Change something of the documents; what is told, or null where it could not be done, which is shown. */
-  async change(path, options) {
+  /** Change something of the documents; what is told, or null where it could not be done, which is `refused`. */
+  async change(path, options, refused = (why) => notify(this.page.app, why, { error: true })) {
     try {
       const headers = options.body && !(options.body instanceof FormData) ? { "content-type": "application/json" } : {};
       const told = await request(this.page.words, path, { ...options, headers });
@@ -270,23 +287,23 @@ export class Documents {
       return told ?? true;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      notify(this.page.app, error.message, { error: true });
+      refused(error.message);
       return null;
     }
   }
 
   /** Send files, a few at a time, each with an end of its own. */
   async send(files) {
-    const waiting = [...files];
-    this.sending.push(...waiting.map(([, name]) => name));
+    const waiting = files.map(([file, name]) => [file, { name, state: "uploading" }]);
+    this.sending.push(...waiting.map(([, one]) => one));
     this.showFiles(this.listing.files);
     const sender = async () => {
       while (waiting.length) {
-        const [file, name] = waiting.shift();
+        const [file, one] = waiting.shift();
         const body = new FormData();
-        body.append("files", file, name);
+        body.append("files", file, one.name);
         await this.change("documents", { method: "POST", body });
-        this.sending.splice(this.sending.indexOf(name), 1);
+        this.sending.splice(this.sending.indexOf(one), 1);
         this.showFiles(this.listing.files);
       }
     };
