@@ -76,8 +76,8 @@ FORMATS: dict[str, Format] = {
 ONLY_NAMED = frozenset(CODE)
 # Raised when something else is made of files than before: their text, blocks, passages or views. What is indexed is
 # read again then, the next time that it is added. 6: views leave out what is read for nothing, as marks of direction.
-# 7: diagrams of Word in their own order; sentence ends of other languages than English. 8: notes of books and pages, line
-# ends of old Word files, and what is inside archives and wants OCR.
+# 7: diagrams of Word in their own order; sentence ends of other languages than English.
+# 8: notes of books and pages, line ends of old Word files, and what is inside archives and wants OCR.
 EXTRACTION = 8
 # Added to EXTRACTION for a file that is or holds something that OCR reads: where it was installed, and where not.
 BY_OCR, WITHOUT_OCR = 1000, 500
