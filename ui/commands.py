@@ -72,7 +72,10 @@ def _password(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from qa.api import ask
+    from index.encoder_catalog import begin_opening
+
+    begin_opening()
+    from qa.api import ask  # these imports take as long as to open an encoder
     from qa.questions import check_question
 
     question = check_question(options.question)
