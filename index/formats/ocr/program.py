@@ -69,11 +69,11 @@ class Tesseract:
         return done.stdout.decode("utf-8", "replace")
 
 
-@dataclass(slots=True)
 class OcrWish:
     """Whether something that is read `wants_ocr`: a scan or an image, or a file that holds some."""
 
-    wants_ocr: bool = False
+    def __init__(self) -> None:
+        self.wants_ocr = False
 
 
 _wish: ContextVar[OcrWish | None] = ContextVar("whether OCR is wanted", default=None)
