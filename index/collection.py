@@ -72,6 +72,7 @@ class Collection:
 
     def close(self) -> None:
         """Release the files."""
+        self._vectors.close()
         self._storage.close()
 
     def _choose_encoder(
@@ -129,12 +130,13 @@ class Collection:
         rest go on; a path that does not exist raises DocumentError. With `text_first` the files can be asked by their
         words as soon as they are read, and `encode_pending` is left to the caller; else nothing is left pending.
         """
+        before = self.counts()[1]
         changes = add_files(self._storage, None if text_first else self._encoder, paths, progress)
         clear_abandoned(self.folder)
         if not text_first:
             while self.encode_pending():  # what an earlier run has left
                 pass
-            self._vectors.catch_up()
+            self._vectors.catch_up(max(0, self.counts()[1] - before))
         return changes
 
     def put(self, documents: Iterable[Document], *, text_first: bool = False) -> None:
