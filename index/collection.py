@@ -174,6 +174,10 @@ class Collection:
             self._storage.settle(some, vectors)
         return len(some)
 
+    def merge_vectors(self) -> None:
+        """Merge the files of vectors now, however long it takes; a collection that stays open does so by itself."""
+        self._vectors.catch_up(self.counts()[1])
+
     def take_out(self, *document_ids: str) -> list[PreparedDocument]:
         """Remove the documents with these ids, in one step; what was stored of them, for `put_back`. Ids that are not
         there are passed over."""
