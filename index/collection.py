@@ -26,7 +26,7 @@ from index.storage_connections import damaged
 from index.storage_reader import BEYOND
 from index.storage_rows import PreparedDocument
 from index.taken_out import stored_document
-from index.vectors.caught_up import CaughtUpVectors
+from index.vectors.opening import open_vectors
 from index.vectors.store import Ids
 from index.vocabulary import SimilarWord
 
@@ -40,7 +40,8 @@ class Collection:
     CollectionError where the folder cannot be used, was made with another encoder or, with `create` False, holds no
     collection. `encoder` is a name, a folder or an open encoder (None: the one that made the collection, else the
     default); `report` is told when one must first be prepared and where the collection can only be read, `download`
-    lets a model hub be asked for an encoder.
+    lets a model hub be asked for an encoder; `vectors` is the URL of what searches the vectors (see
+    `index.vectors.opening`; "": FAISS, over files in the folder).
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Collection:
         *,
         create: bool = True,
         download: bool = False,
+        vectors: str = "",
     ) -> None:
         self.folder = usable_folder(folder, create)
         self._storage = Storage(self.folder / DATABASE)
@@ -61,7 +63,7 @@ class Collection:
         except BaseException:
             self._storage.close()
             raise
-        self._vectors = CaughtUpVectors(self._storage, self._encoder.card.dimension)
+        self._vectors = open_vectors(self._storage, self._encoder.card.dimension, vectors)
         self._last_asked: tuple[str, Vectors] | None = None
 
     def __enter__(self) -> Collection:

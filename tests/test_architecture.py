@@ -94,6 +94,7 @@ def test_no_modules_import_one_another_in_a_circle():
     [
         ("sentence_transformers", {"index/encoder_export.py"}),
         ("faiss", {"index/vectors/segments.py"}),
+        ("pymilvus", {"index/vectors/milvus_store.py"}),
         ("onnxruntime", {"index/runtime.py", "qa/training/int8_export.py"}),
         ("pypdfium2", {f"index/formats/pdf/{name}.py" for name in ("__init__", "aside", "boxes", "drawing", "pages")}),
         ("lxml", {"index/formats/packages.py"}),
@@ -125,7 +126,14 @@ def test_every_library_that_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     declared = {
-        plain(line) for line in [*project["dependencies"], *extras["evaluation"], *extras["mcp"], *extras["peers"]]
+        plain(line)
+        for line in [
+            *project["dependencies"],
+            *extras["evaluation"],
+            *extras["mcp"],
+            *extras["milvus"],
+            *extras["peers"],
+        ]
     }
     names = {name.split(".")[0] for path in ALL for name in imports(ast.walk(tree_of(path)))}
     others = names - sys.stdlib_module_names - {"index", "qa", "ui"}

@@ -16,6 +16,7 @@ FOLDER, RECEIPT = "vectors", "vectors"  # of its files, beside the database; the
 EARLIER_FILE = "vectors.faiss"  # of releases before format 2
 MERGED_AT_ONCE = 50_000  # vectors that are merged within a change, in a second or two
 MERGED_FOR_EACH = 8  # vectors that are merged within a change for each that it brought
+LOOKED_AT = 3  # times, where a store knows more than the database that is seen
 MERGE_AFTER = 5.0  # seconds; a process that answers one question does not begin
 # Given the receipt of what it wrote, or None, and whether to begin with nothing none the less.
 OpenStore = Callable[[str | None, bool], VectorStore]
@@ -24,11 +25,14 @@ OpenStore = Callable[[str | None, bool], VectorStore]
 class CaughtUpVectors:
     """The vectors of one collection. Safe to use from several threads, and beside other processes.
 
-    `open_store` opens what searches them; without it, FAISS over files beside the database.
+    `open_store` opens what searches them, by the fact `receipt`; without it, FAISS over files beside the database.
     """
 
-    def __init__(self, storage: Storage, dimension: int, open_store: OpenStore | None = None) -> None:
-        self._storage, folder = storage, storage.path.parent / FOLDER
+    def __init__(
+        self, storage: Storage, dimension: int, open_store: OpenStore | None = None, receipt: str = RECEIPT
+    ) -> None:
+        self._storage, self._receipt = storage, receipt
+        folder = storage.path.parent / FOLDER
         self._open_store = open_store or (
             lambda receipt, anew: FaissStore(folder, dimension, storage, receipt, anew=anew)
         )
@@ -51,13 +55,31 @@ class CaughtUpVectors:
             yield
             return
         with ExitStack() as stack:
-            with self._lock:  # begun inside, so that the store never knows more than what is seen
-                stack.enter_context(self._storage.snapshot())
-                self._pinned.state = self._newest()
+            with self._lock:
+                self._pinned.state = self._begun(stack)
             try:
                 yield
             finally:
                 self._pinned.state = None
+
+    def _begun(self, stack: ExitStack) -> VectorState:
+        """What there is to search; the database is seen no earlier than what that knows. Where another process brings
+        a shared store further meanwhile, the database is looked at once more; a copy of an earlier one stays behind."""
+        for attempt in range(LOOKED_AT):
+            with ExitStack() as trial:
+                trial.enter_context(self._storage.snapshot())
+                position = self._storage.position()
+                if attempt == LOOKED_AT - 1 or not self._is_ahead_of(position):
+                    state = self._newest(position)
+                    stack.enter_context(trial.pop_all())
+                    return state
+        raise AssertionError("the last look is taken as it is")
+
+    def _is_ahead_of(self, position: Position) -> bool:
+        if self._store is None:
+            self._store = self._open_store(self._storage.meta(self._receipt), False)
+        known = self._store.state().taken_in
+        return known.added > position.added or known.removed > position.removed
 
     def _pinned_here(self) -> VectorState | None:
         return getattr(self._pinned, "state", None)
@@ -95,9 +117,8 @@ class CaughtUpVectors:
         if not self._closed.wait(MERGE_AFTER):
             self._merge(None)
 
-    def _newest(self) -> VectorState:
+    def _newest(self, position: Position) -> VectorState:
         """What there is to search, knowing all that this thread sees of the database."""
-        position = self._storage.position()
         store = self._store
         if store is None or store.state().taken_in != position:
             self._store = store = self._caught_up(position)
@@ -131,7 +152,7 @@ class CaughtUpVectors:
         return self._made_anew(position)
 
     def _made_anew(self, position: Position) -> VectorStore:
-        return self._filled(self._open_store(self._storage.meta(RECEIPT), True), position, [])
+        return self._filled(self._open_store(self._storage.meta(self._receipt), True), position, [])
 
     def _filled(self, store: VectorStore, position: Position, removed: list[int]) -> VectorStore:
         for ids, vectors in self._storage.vectors_after(store.state().taken_in.added):
@@ -142,11 +163,11 @@ class CaughtUpVectors:
     def _known(self) -> Iterator[VectorStore]:
         if self._store is not None:
             yield self._store
-        yield self._open_store(self._storage.meta(RECEIPT), False)
+        yield self._open_store(self._storage.meta(self._receipt), False)
 
     def _keep(self, earlier: str | None, receipt: str, removed: int) -> bool:
         """Never waits for a writer: a reader would stand still only to save what it has in memory."""
-        kept = self._storage.replace_meta(RECEIPT, earlier, receipt)
+        kept = self._storage.replace_meta(self._receipt, earlier, receipt)
         if kept:
             self._storage.forget_removals(removed)
             (self._storage.path.parent / EARLIER_FILE).unlink(missing_ok=True)
