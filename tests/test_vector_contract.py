@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from vectors import Receipts, Stored, unit_vectors
 
+from index.collection import Collection
 from index.errors import CollectionError
+from index.records import Document
 from index.vectors.faiss_store import FaissStore
 from index.vectors.milvus_store import MilvusStore
 from index.vectors.store import Position
@@ -117,3 +119,26 @@ def test_a_server_that_does_not_answer_is_told(monkeypatch):
     monkeypatch.setattr(milvus_store, "WAITS", 0.3)
     with pytest.raises(CollectionError, match=r"^The vectors at http://127.0.0.1:9 cannot be used .*: see that Milvus"):
         MilvusStore("http://127.0.0.1:9", 16)
+
+
+@pytest.mark.skipif(not find_spec("pymilvus") or not find_spec("milvus_lite"), reason=WITHOUT)
+def test_a_collection_is_searched_through_milvus_as_through_files(tmp_path, encoder):
+    texts = ["The lamp burns oil.", "The harbour is deep.", "A gull sleeps on the quay."]
+    url = str(tmp_path / "vectors.db")
+    with Collection(tmp_path / "c", encoder) as files, Collection(tmp_path / "c", encoder, vectors=url) as milvus:
+
+        def same():
+            one, other = (collection.search_dense("What burns?", 5) for collection in (files, milvus))
+            assert [hit.passage.text for hit in one] == [hit.passage.text for hit in other]
+            return len(other)
+
+        files.put(Document(str(n), str(n), str(n), str(n), text) for n, text in enumerate(texts))
+        assert same() == 3
+        milvus.remove("1")
+        assert same() == 2
+        files.put([Document("3", "3", "3", "3", "Oil burns well.")])
+        assert same() == 3
+        [part] = milvus.search_dense("What burns?", 5, ["3"])
+        assert part.passage.text == "Oil burns well."
+    with Collection(tmp_path / "c", encoder, vectors=url) as again:
+        assert len(again.search_dense("What burns?", 5)) == 3

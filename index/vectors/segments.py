@@ -33,7 +33,7 @@ FLAT_MOST = 200_000  # vectors in one list, which are looked through in some 10 
 PROBED = 256  # lists that a search looks through
 TRAINED_EACH, MOST_TRAINED, ROUNDS = 40, 120_000, 6  # vectors for each mean and for all; rounds of k-means
 SEARCHED_EXACTLY = 1_000  # of so few ids, the vectors themselves are read
-CANDIDATES_EACH, FEWEST_CANDIDATES = 4, 100  # that are ranked by their vectors, for each that is wanted and at least
+CANDIDATES_EACH, FEWEST_CANDIDATES = 2, 50  # that are ranked by their vectors, for each that is wanted and at least
 
 Found = list[tuple[int, float]]  # (id, cosine)
 
