@@ -92,12 +92,16 @@ class CaughtUpVectors:
                 return []
             try:
                 return state.search(query, k, within)
-            except DamagedFile:  # made again from the database
-                with self._lock:
-                    self._store = store = self._made_anew(self._storage.position())
-                    self._pinned.state = state = store.state()
-                    self._flush(store)
+            except DamagedFile:
+                self._pinned.state = state = self._mended()
                 return state.search(query, k, within)
+
+    def _mended(self) -> VectorState:
+        """What there is to search, made again from the database."""
+        with self._lock, self._storage.snapshot():
+            self._store = store = self._made_anew(self._storage.position())
+            self._flush(store)
+            return store.state()
 
     def catch_up(self, brought: int = 0) -> None:
         """Take in all that the database knows, of which `brought` passages are new, keep it in files where that is
@@ -107,11 +111,19 @@ class CaughtUpVectors:
         self._merge(max(MERGED_AT_ONCE, MERGED_FOR_EACH * brought))
 
     def _merge(self, most: int | None) -> None:
-        """Merge all that is due. A read-only or full disk, or another process that writes, leaves it for later."""
-        with self._merging, suppress(OSError, CollectionError, DamagedFile):
-            while not self._closed.is_set() and (store := self._store) is not None:
-                if not store.merge(self._keep, most, lambda: not self._closed.is_set()):
-                    return
+        """Merge all that is due, unless another thread is at it. A read-only or full disk, or another process that
+        writes, leaves it for later."""
+        if not self._merging.acquire(blocking=False):
+            return
+        try:
+            with suppress(OSError, CollectionError):
+                while not self._closed.is_set() and (store := self._store) is not None:
+                    if not store.merge(self._keep, most, lambda: not self._closed.is_set()):
+                        return
+        except DamagedFile:
+            self._mended()
+        finally:
+            self._merging.release()
 
     def _merge_beside(self) -> None:
         if not self._closed.wait(MERGE_AFTER):
@@ -155,6 +167,8 @@ class CaughtUpVectors:
         return self._filled(self._open_store(self._storage.meta(self._receipt), True), position, [])
 
     def _filled(self, store: VectorStore, position: Position, removed: list[int]) -> VectorStore:
+        with suppress(OSError, CollectionError):  # a new place is noted first, so that it is found after a crash
+            store.flush(self._keep)
         for ids, vectors in self._storage.vectors_after(store.state().taken_in.added):
             store.add(ids, vectors)
         store.remove(removed, position)
