@@ -211,6 +211,12 @@ def test_a_flipped_bit_anywhere_is_noticed_before_it_is_searched(tmp_path):
     assert damaged_files(tmp_path, receipts.kept) == []
 
 
+def test_files_of_an_earlier_release_are_neither_used_nor_called_damaged(tmp_path):
+    receipt = json.dumps({"added": 9, "removed": 0, "segments": [{"name": "9-a.faiss", "sha256": "0"}]})
+    assert damaged_files(tmp_path, receipt) == []
+    assert opened(tmp_path, Stored(), receipt).state().taken_in == Position(0, 0)
+
+
 @pytest.mark.usefixtures("lists")
 def test_only_lists_that_are_searched_are_read(tmp_path, monkeypatch):
     monkeypatch.setattr(segments, "PROBED", 8)

@@ -75,9 +75,10 @@ class _State:
 
 
 def damaged_files(folder: Path, receipt: str) -> list[str]:
-    """The names of the files of a receipt that are not as they were written, or all there are where it says nothing."""
+    """The names of the files of a receipt that are not as they were written, or all there are where it says nothing.
+    Those of an earlier release are not looked at: they are not used."""
     try:
-        named = {one["name"]: one for one in json.loads(receipt)["segments"]}
+        named = {one["name"]: one for one in json.loads(receipt)["segments"] if "lists_size" in one}
     except (ValueError, KeyError, TypeError):
         return [FILES]
     return [name for name, one in named.items() if not _is_sound(folder, one)]

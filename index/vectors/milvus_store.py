@@ -8,6 +8,7 @@ it keeps. Which of its collections belongs to which database stands in a receipt
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -65,6 +66,8 @@ class MilvusStore:
         with explained(url):
             if noted and not anew and self._client.has_collection(_position_of(noted)):
                 self._name = noted
+                for one in (noted, _position_of(noted)):  # a server that was started again may have none in memory
+                    self._client.load_collection(one)
             else:
                 self._name = f"quotewise_{os.urandom(8).hex()}"
                 self._make(dimension)
@@ -145,6 +148,7 @@ def _connected(url: str) -> Any:
         raise CollectionError(
             "Vectors in Milvus need pymilvus: install it with pip install 'quotewise[milvus]'."
         ) from error
+    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it prints what it raises as well
     with explained(url):
         return MilvusClient(url, timeout=WAITS)
 

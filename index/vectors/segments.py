@@ -1,5 +1,5 @@
-"""Immutable parts of a vector store: a few vectors in memory, many in a mapped file of compressed ones. With
-`faiss_store`, the only modules that import faiss.
+"""Immutable parts of a vector store: a few vectors in memory, many in a mapped file of compressed ones. The only module
+that imports faiss.
 
 A file holds inverted lists (Sivic & Zisserman 2003): each vector stands, in a byte a dimension, in the list whose mean
 it is nearest to, and a search looks through the lists nearest to the question. It finds candidates, which are then

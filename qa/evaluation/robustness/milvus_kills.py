@@ -17,11 +17,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
-from pymilvus import MilvusClient
+from pymilvus import MilvusClient, MilvusException
 
 from index.collection import Collection
 from index.errors import CollectionError
@@ -69,6 +69,20 @@ def kill(process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.1)
 
 
+def kill_at(process: subprocess.Popen[bytes], added: int) -> None:
+    """Kill the server once it has told that it has so many."""
+    client, has = MilvusClient(URL), 0
+    while has < added:
+        time.sleep(0.02)
+        with suppress(MilvusException):
+            for name in client.list_collections():
+                if name.endswith("_position"):
+                    rows = client.query(name, "id == 1", ["added"], consistency_level="Strong")
+                    has = max([has, *(int(row["added"]) for row in rows)])
+    kill(process)
+    print(f"killed when it had {has:,}", flush=True)
+
+
 def search(folder: Path, encoder: GivenVectors, vectors: str) -> list[list[int]]:
     """What each question finds, by id; before the first, what lacks is sent."""
     with Collection(folder, encoder, vectors=vectors) as collection:
@@ -90,14 +104,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         expected = search(folder, GivenVectors(vectors), "")
         for number in range(1, KILLS + 1):
             with server(options.server, data) as process:
-                killer = threading.Timer(6.0 + 2 * number, kill, [process])
+                killer = threading.Thread(target=kill_at, args=(process, PASSAGES * number // (KILLS + 1)), daemon=True)
                 killer.start()
                 try:
                     search(folder, GivenVectors(vectors), URL)
                     print(f"kill {number}: everything was sent before")
                 except CollectionError as error:
                     print(f"kill {number}: {error}")
-                killer.join()
+                killer.join(STARTS_WITHIN)
         with server(options.server, data):
             found = search(folder, GivenVectors(vectors), URL)
             ids = held()
