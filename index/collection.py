@@ -25,7 +25,7 @@ from index.storage_connections import damaged
 from index.storage_reader import BEYOND
 from index.storage_rows import PreparedDocument
 from index.taken_out import stored_document
-from index.vectors.caught_up import CaughtUpVectors
+from index.vectors.opening import open_vectors
 from index.vectors.store import Ids
 from index.vocabulary import SimilarWord
 
@@ -39,7 +39,8 @@ class Collection:
     CollectionError where the folder cannot be used, was made with another encoder or, with `create` False, holds no
     collection. `encoder` is a name, a folder or an open encoder (None: the one that made the collection, else the
     default); `report` is told when one must first be prepared and where the collection can only be read, `download`
-    lets a model hub be asked for an encoder.
+    lets a model hub be asked for an encoder; `vectors` is the URL of what searches the vectors (see
+    `index.vectors.opening`; "": FAISS, over files in the folder).
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Collection:
         *,
         create: bool = True,
         download: bool = False,
+        vectors: str = "",
     ) -> None:
         self.folder = usable_folder(folder, create)
         self._storage = Storage(self.folder / DATABASE)
@@ -60,7 +62,7 @@ class Collection:
         except BaseException:
             self._storage.close()
             raise
-        self._vectors = CaughtUpVectors(self._storage, self._encoder.card.dimension)
+        self._vectors = open_vectors(self._storage, self._encoder.card.dimension, vectors)
         self._last_asked: tuple[str, Vectors] | None = None
 
     def __enter__(self) -> Collection:
@@ -71,6 +73,7 @@ class Collection:
 
     def close(self) -> None:
         """Release the files."""
+        self._vectors.close()
         self._storage.close()
 
     def _choose_encoder(
@@ -128,12 +131,13 @@ class Collection:
         rest go on; a path that does not exist raises DocumentError. With `text_first` the files can be asked by their
         words as soon as they are read, and `encode_pending` is left to the caller; else nothing is left pending.
         """
+        before = self.counts()[1]
         changes = add_files(self._storage, None if text_first else self._encoder, paths, progress)
         clear_abandoned(self.folder)
         if not text_first:
             while self.encode_pending():  # what an earlier run has left
                 pass
-            self._vectors.catch_up()
+            self._vectors.catch_up(max(0, self.counts()[1] - before))
         return changes
 
     def put(self, documents: Iterable[Document], *, text_first: bool = False) -> None:
@@ -169,6 +173,10 @@ class Collection:
         if some:
             self._storage.settle(some, vectors)
         return len(some)
+
+    def merge_vectors(self) -> None:
+        """Merge the files of vectors now, however long it takes; a collection that stays open does so by itself."""
+        self._vectors.catch_up(self.counts()[1])
 
     def take_out(self, *document_ids: str) -> list[PreparedDocument]:
         """Remove the documents with these ids, in one step; what was stored of them, for `put_back`. Ids that are not

@@ -25,7 +25,8 @@ from index.storage import Storage
 from index.storage_check import Damage, storage_faults
 from index.storage_salvage import Remains, Salvage
 from index.vectors.caught_up import FOLDER, RECEIPT
-from index.vectors.faiss_store import FILES, damaged_files
+from index.vectors.faiss_store import damaged_files
+from index.vectors.segments import FILES
 
 KEPT = DATABASE + ".damaged"  # where the damaged file is kept if not all of it could be mended
 

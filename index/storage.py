@@ -255,8 +255,10 @@ class Storage(StorageReader):
         """Forget the removals up to `number`, which no vector file has to be told of any more. Raises CollectionError,
         without waiting, where another one writes."""
         with self._transaction(wait=False) as writer:
-            writer.execute("DELETE FROM removals WHERE number <= ?", (number,))
-            set_fact(writer, "removals_forgotten", str(number))
+            row = writer.execute("SELECT value FROM meta WHERE key = 'removals_forgotten'").fetchone()
+            if number > int(row[0] if row else 0):
+                writer.execute("DELETE FROM removals WHERE number <= ?", (number,))
+                set_fact(writer, "removals_forgotten", str(number))
 
 
 def _version(connection: sqlite3.Connection) -> int | None:

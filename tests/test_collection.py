@@ -213,7 +213,9 @@ def test_a_spoiled_vector_file_is_made_again(collection, encoder, files, spoil):
     else:
         path.write_bytes(data[:-9] if spoil == "truncate" else data[:-9] + bytes([data[-9] ^ 64]) + data[-8:])
     with Collection(collection.folder, encoder) as reopened:
-        assert reopened.search_dense("lighthouse", 5) == before
+        hits = reopened.search_dense("lighthouse", 5)
+        assert [hit.passage for hit in hits] == [hit.passage for hit in before]
+        assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in before])
     [made_again] = [one for one in path.parent.iterdir() if one != path]
     assert made_again.read_bytes() == data
 
@@ -622,3 +624,33 @@ def test_one_slow_reader_of_a_collection_keeps_no_other_waiting(collection, file
         thread.start()
         thread.join(10)
         assert found == [[LIGHTHOUSE, HARBOUR]]
+
+
+@pytest.mark.usefixtures("segments")
+def test_a_damaged_list_is_noticed_when_it_is_searched_and_made_again(collection, encoder, files):
+    collection.add([files])
+    before = [hit.passage for hit in collection.search_dense("lighthouse", 5)]
+    [path] = (collection.folder / caught_up.FOLDER).iterdir()
+    data = path.read_bytes()
+    path.unlink()  # the open collection has it mapped
+    path.write_bytes(bytes([data[0] ^ 64]) + data[1:])
+    with Collection(collection.folder, encoder) as reopened:
+        assert [hit.passage for hit in reopened.search_dense("lighthouse", 5)] == before
+    [made_again] = [one for one in path.parent.iterdir() if one != path]
+    assert made_again.read_bytes() == data
+
+
+@pytest.mark.usefixtures("segments")
+def test_files_of_vectors_are_merged_while_a_collection_stays_open(collection, monkeypatch):
+    monkeypatch.setattr(caught_up, "MERGE_AFTER", 0.01)
+    for number in range(3):
+        collection.put([make_document(f"The lighthouse has {number} lamps.", f"lamps {number}")])
+        assert len(collection.search_dense("lighthouse", 9)) == number + 1
+    folder = collection.folder / caught_up.FOLDER
+    collection._vectors._merger.join(5)
+    collection.search_dense("lighthouse", 9)
+    collection.put([make_document("The keeper sleeps.", "keeper")])
+    assert len(collection.search_dense("lighthouse", 9)) == 4
+    collection._vectors._merger.join(5)
+    assert len(list(folder.iterdir())) == 1
+    assert len(collection.search_dense("lighthouse", 9)) == 4

@@ -157,7 +157,7 @@ def test_a_damaged_file_of_vectors_is_told(tmp_path, encoder):
         (tmp_path / "boats.txt").write_text(text, "utf-8")
         collection.add([tmp_path / "boats.txt"])
         store = collection._vectors._store
-        store.add(range(1000, 1000 + LEAST_SEGMENT), store._state.tail.vectors()[[0] * LEAST_SEGMENT])
+        store.add(range(1000, 1000 + LEAST_SEGMENT), store.state().memory[-1].vectors()[[0] * LEAST_SEGMENT])
         assert store.flush(collection._vectors._keep)
     [file] = (tmp_path / "c" / "vectors").iterdir()
     assert check(tmp_path / "c") == []

@@ -1,30 +1,52 @@
-"""A vector store that is caught up with the database before each search."""
+"""A vector store that is caught up with the database before each search, and merged beside them."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 
 from index.errors import CollectionError
 from index.storage import Storage
 from index.vectors.faiss_store import FaissStore
+from index.vectors.segments import DamagedFile
 from index.vectors.store import Ids, Position, Vectors, VectorState, VectorStore
 
 FOLDER, RECEIPT = "vectors", "vectors"  # of its files, beside the database; the fact there that names them
 EARLIER_FILE = "vectors.faiss"  # of releases before format 2
+MERGED_AT_ONCE = 50_000  # vectors that are merged within a change, in a second or two
+MERGED_FOR_EACH = 8  # vectors that are merged within a change for each that it brought
+LOOKED_AT = 3  # times, where a store knows more than the database that is seen
+MERGE_AFTER = 5.0  # seconds; a process that answers one question does not begin
+# Given the receipt of what it wrote, or None, and whether to begin with nothing none the less.
+OpenStore = Callable[[str | None, bool], VectorStore]
 
 
 class CaughtUpVectors:
-    """The vectors of one collection. Safe to use from several threads, and beside other processes."""
+    """The vectors of one collection. Safe to use from several threads, and beside other processes.
 
-    def __init__(self, storage: Storage, dimension: int) -> None:
-        self._storage, self._dimension = storage, dimension
-        self._folder: Path = storage.path.parent / FOLDER
+    `open_store` opens what searches them, by the fact `receipt`; without it, FAISS over files beside the database.
+    """
+
+    def __init__(
+        self, storage: Storage, dimension: int, open_store: OpenStore | None = None, receipt: str = RECEIPT
+    ) -> None:
+        self._storage, self._receipt = storage, receipt
+        folder = storage.path.parent / FOLDER
+        self._open_store = open_store or (
+            lambda receipt, anew: FaissStore(folder, dimension, storage, receipt, anew=anew)
+        )
         self._lock = threading.Lock()  # one thread brings it up to date, the others wait for that
         self._store: VectorStore | None = None
         self._pinned = threading.local()
+        self._closed, self._merging = threading.Event(), threading.Lock()
+        self._merger: threading.Thread | None = None
+
+    def close(self) -> None:
+        """Give up a merge that goes on; its files are as before."""
+        self._closed.set()
+        if self._merger:
+            self._merger.join()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -33,13 +55,31 @@ class CaughtUpVectors:
             yield
             return
         with ExitStack() as stack:
-            with self._lock:  # begun inside, so that the store never knows more than what is seen
-                stack.enter_context(self._storage.snapshot())
-                self._pinned.state = self._newest()
+            with self._lock:
+                self._pinned.state = self._begun(stack)
             try:
                 yield
             finally:
                 self._pinned.state = None
+
+    def _begun(self, stack: ExitStack) -> VectorState:
+        """What there is to search; the database is seen no earlier than what that knows. Where another process brings
+        a shared store further meanwhile, the database is looked at once more; a copy of an earlier one stays behind."""
+        for attempt in range(LOOKED_AT):
+            with ExitStack() as trial:
+                trial.enter_context(self._storage.snapshot())
+                position = self._storage.position()
+                if attempt == LOOKED_AT - 1 or not self._is_ahead_of(position):
+                    state = self._newest(position)
+                    stack.enter_context(trial.pop_all())
+                    return state
+        raise AssertionError("the last look is taken as it is")
+
+    def _is_ahead_of(self, position: Position) -> bool:
+        if self._store is None:
+            self._store = self._open_store(self._storage.meta(self._receipt), False)
+        known = self._store.state().taken_in
+        return known.added > position.added or known.removed > position.removed
 
     def _pinned_here(self) -> VectorState | None:
         return getattr(self._pinned, "state", None)
@@ -48,56 +88,100 @@ class CaughtUpVectors:
         """The `k` nearest (passage id, cosine) to a query of shape [dimension], best first."""
         with self.snapshot():
             state = self._pinned_here()
-            return state.search(query, k, within) if state else []
+            if state is None:
+                return []
+            try:
+                return state.search(query, k, within)
+            except DamagedFile:
+                self._pinned.state = state = self._mended()
+                return state.search(query, k, within)
 
-    def catch_up(self) -> None:
-        """Take in all that the database knows, and keep it in files where that is worth it."""
+    def _mended(self) -> VectorState:
+        """What there is to search, made again from the database."""
+        with self._lock, self._storage.snapshot():
+            self._store = store = self._made_anew(self._storage.position())
+            self._flush(store)
+            return store.state()
+
+    def catch_up(self, brought: int = 0) -> None:
+        """Take in all that the database knows, of which `brought` passages are new, keep it in files where that is
+        worth it, and merge these where that takes time in proportion to what is new."""
         with self.snapshot():
             pass
+        self._merge(max(MERGED_AT_ONCE, MERGED_FOR_EACH * brought))
 
-    def _newest(self) -> VectorState:
+    def _merge(self, most: int | None) -> None:
+        """Merge all that is due, unless another thread is at it. A read-only or full disk, or another process that
+        writes, leaves it for later."""
+        if not self._merging.acquire(blocking=False):
+            return
+        try:
+            with suppress(OSError, CollectionError):
+                while not self._closed.is_set() and (store := self._store) is not None:
+                    if not store.merge(self._keep, most, lambda: not self._closed.is_set()):
+                        return
+        except DamagedFile:
+            self._mended()
+        finally:
+            self._merging.release()
+
+    def _merge_beside(self) -> None:
+        if not self._closed.wait(MERGE_AFTER):
+            self._merge(None)
+
+    def _newest(self, position: Position) -> VectorState:
         """What there is to search, knowing all that this thread sees of the database."""
-        position = self._storage.position()
         store = self._store
-        if store is None or store.taken_in != position:
+        if store is None or store.state().taken_in != position:
             self._store = store = self._caught_up(position)
             state = store.state()
-            # A read-only or full disk, or another process that writes: what is in memory serves. Where another one has
-            # kept its own files meanwhile, those are opened for the next question.
-            with suppress(OSError, CollectionError):
-                if not store.flush(self._keep):
-                    self._store = None
+            self._flush(store)
+            if not (self._merger and self._merger.is_alive()):
+                self._merger = threading.Thread(target=self._merge_beside, name="merge vectors", daemon=True)
+                self._merger.start()
             return state
         return store.state()
 
-    def _caught_up(self, position: Position) -> VectorStore:
-        store, removed = self._nearest(position)
-        for ids, vectors in self._storage.vectors_after(store.taken_in.added):
-            store.add(ids, vectors)
-        store.remove(removed, position)
-        return store
+    def _flush(self, store: VectorStore) -> None:
+        """Write what is worth it. A read-only or full disk, or another process that writes: what is in memory serves.
+        Where another one has kept its own files meanwhile, those are opened for the next question."""
+        with suppress(OSError, CollectionError):
+            if not store.flush(self._keep):
+                self._store = None
 
-    def _nearest(self, position: Position) -> tuple[VectorStore, list[int]]:
-        """The store that has least to take in, and the passages that were removed since.
+    def _caught_up(self, position: Position) -> VectorStore:
+        """The store that has least to take in, with all it lacks.
 
         Where the database is an earlier copy than what a store knows, or does not remember so far back, the store in
         memory gives way to its files, and these to what the database holds now.
         """
         for store in self._known():
-            if store.taken_in.added <= position.added and store.taken_in.removed <= position.removed:
-                removed = self._storage.removed_after(store.taken_in.removed)
+            known = store.state().taken_in
+            if known.added <= position.added and known.removed <= position.removed:
+                removed = self._storage.removed_after(known.removed)
                 if removed is not None:
-                    return store, removed
-        return FaissStore(self._folder, self._dimension), []
+                    return self._filled(store, position, removed)
+        return self._made_anew(position)
+
+    def _made_anew(self, position: Position) -> VectorStore:
+        return self._filled(self._open_store(self._storage.meta(self._receipt), True), position, [])
+
+    def _filled(self, store: VectorStore, position: Position, removed: list[int]) -> VectorStore:
+        with suppress(OSError, CollectionError):  # a new place is noted first, so that it is found after a crash
+            store.flush(self._keep)
+        for ids, vectors in self._storage.vectors_after(store.state().taken_in.added):
+            store.add(ids, vectors)
+        store.remove(removed, position)
+        return store
 
     def _known(self) -> Iterator[VectorStore]:
         if self._store is not None:
             yield self._store
-        yield FaissStore(self._folder, self._dimension, self._storage.meta(RECEIPT))
+        yield self._open_store(self._storage.meta(self._receipt), False)
 
     def _keep(self, earlier: str | None, receipt: str, removed: int) -> bool:
         """Never waits for a writer: a reader would stand still only to save what it has in memory."""
-        kept = self._storage.replace_meta(RECEIPT, earlier, receipt)
+        kept = self._storage.replace_meta(self._receipt, earlier, receipt)
         if kept:
             self._storage.forget_removals(removed)
             (self._storage.path.parent / EARLIER_FILE).unlink(missing_ok=True)

@@ -1,146 +1,118 @@
-"""Exact search with FAISS over immutable segments and a tail. The only module that imports faiss.
+"""Search with FAISS over immutable segments and a tail.
 
 A segment is a file that never changes; new vectors stand in the tail, in memory, until they are worth a segment of
 their own. So adding a document to a large collection writes nothing here, and opening reads the tail from the database.
-Segments of like size are merged, as in a log-structured merge tree (O'Neil et al. 1996). Which files belong together,
-and their hashes, stands in a receipt that the database keeps.
+Segments of like size are merged, as in a log-structured merge tree (O'Neil et al. 1996), beside searches and changes; a
+merged one is made from the vectors in the database. Which files belong together, and what their ends hash to, stands in
+a receipt that the database keeps.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
-import faiss
 import numpy as np
 
-from index.files import clear_abandoned, file_sha256, replace_file
+from index.files import clear_abandoned
+from index.vectors.segments import (
+    FILES,
+    SEARCHED_EXACTLY,
+    Chosen,
+    DamagedFile,
+    FileSegment,
+    Found,
+    Segment,
+    StoredVectors,
+    opened,
+    sample_size,
+    written,
+)
 from index.vectors.store import Ids, Keep, Position, Vectors, VectorState
 
 LEAST_SEGMENT = 2048  # vectors worth a file; reading as many from the database takes some 5 ms
+MOST_IN_MEMORY = 32_768  # vectors that are kept in memory while many are taken in: 50 MB
 MERGED_BELOW = 4  # a segment is merged with the one before it unless that has so many times its vectors
-FILES = "*.faiss"
 MOST_DEAD = 0.25  # share of removed vectors from which segments are written anew
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Vectors that do not change, by rising id. `name` and `sha256` are those of its file, "" for the tail.
-
-    `owner` is the FAISS object that `index` is a part of, and lives as long.
-    """
-
-    ids: Ids
-    index: Any
-    name: str = ""
-    sha256: str = ""
-    owner: Any = None
-
-    @classmethod
-    def of(cls, ids: Ids, vectors: Vectors, dimension: int) -> Segment:
-        """A segment without a file."""
-        index = faiss.IndexFlatIP(dimension)
-        if len(ids):
-            index.add(np.ascontiguousarray(vectors, np.float32))
-        return cls(ids, index)
-
-    def vectors(self) -> Vectors:
-        """Its vectors, shape [ids, dimension]."""
-        return np.asarray(self.index.reconstruct_n(0, len(self.ids)), np.float32).reshape(len(self.ids), self.index.d)
-
-    def search(self, query: Vectors, k: int, dead: Ids, within: Ids | None) -> list[tuple[int, float]]:
-        """The nearest of its ids that are not dead."""
-        count, parameters = min(k, len(self.ids)), None
-        if len(dead) or within is not None:
-            alive = np.ones(len(self.ids), bool) if within is None else np.isin(self.ids, within, assume_unique=True)
-            alive[np.isin(self.ids, dead, assume_unique=True)] = False
-            count = min(k, int(alive.sum()))
-            bits = np.packbits(alive, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
-        if not count:
-            return []
-        scores, places = self.index.search(query.reshape(1, -1), count, params=parameters)
-        return [(int(self.ids[i]), float(s)) for i, s in zip(places[0], scores[0], strict=True) if i >= 0]
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
     """What a search sees. `dead` are removed ids that may stand in a segment, ascending."""
 
-    segments: tuple[Segment, ...]
-    tail: Segment
+    stored: StoredVectors
+    files: tuple[FileSegment, ...]
+    memory: tuple[Segment, ...]
     dead: Ids
     taken_in: Position
 
-    def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
-        """The `k` nearest (id, cosine) to a query of shape [dimension], best first; only of the ids `within`."""
-        found = (part.search(query, k, self.dead, within) for part in (*self.segments, self.tail))
-        return sorted(chain.from_iterable(found), key=lambda hit: (-hit[1], hit[0]))[:k]
+    def search(self, query: Vectors, k: int, within: Ids | None = None) -> Found:
+        """The `k` nearest (id, cosine) to a query of shape [dimension], best first; only of the ids `within`. Raises
+        DamagedFile."""
+        chosen = Chosen(self.dead, within)
+        found = [hit for part in self.memory for hit in part.search(query, k, chosen)]
+        found += self._ranked(query, self._candidates(query, k, chosen))
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
+
+    def _candidates(self, query: Vectors, k: int, chosen: Chosen) -> list[int]:
+        """Ids in files, among which the nearest ones lie."""
+        within = chosen.within
+        if within is None or len(within) > SEARCHED_EXACTLY:
+            return [id_ for part in self.files for id_ in part.candidates(query, k, chosen)]
+        last = max((part.last for part in self.files), default=0)
+        return [int(id_) for id_ in within[chosen.of(within)] if id_ <= last]
+
+    def _ranked(self, query: Vectors, ids: Sequence[int]) -> Found:
+        vectors = self.stored.vectors_of(ids) if ids else {}
+        if not vectors:
+            return []
+        scores = np.stack(list(vectors.values())) @ query
+        return list(zip(vectors, map(float, scores), strict=True))
 
 
 def damaged_files(folder: Path, receipt: str) -> list[str]:
-    """The names of the files of a receipt that are not as they were written, or all there are where it says nothing."""
+    """The names of the files of a receipt that are not as they were written, or all there are where it says nothing.
+    Those of an earlier release are not looked at: they are not used."""
     try:
-        named = {one["name"]: one["sha256"] for one in json.loads(receipt)["segments"]}
-        return [name for name, sha256 in named.items() if _sha256(folder / name) != sha256]
+        named = {one["name"]: one for one in json.loads(receipt)["segments"] if "lists_size" in one}
     except (ValueError, KeyError, TypeError):
         return [FILES]
+    return [name for name, one in named.items() if not _is_sound(folder, one)]
 
 
-def _sha256(path: Path) -> str:
+def _is_sound(folder: Path, receipt: dict[str, object]) -> bool:
     try:
-        return file_sha256(path)
-    except OSError:
-        return ""
+        segment = opened(folder, receipt)
+        segment.check(range(len(segment.sums)))
+    except DamagedFile:
+        return False
+    return True
 
 
 class FaissStore:
-    """The vectors of a collection, with its files in `folder`. One thread changes it at a time."""
+    """The vectors of a collection, with its files in `folder`; `stored` is what they are made from."""
 
-    def __init__(self, folder: Path, dimension: int, receipt: str | None = None) -> None:
-        """Open the files that the receipt names; without one, or where one is not as it was, the store is empty."""
-        self._folder, self._dimension, self._receipt = folder, dimension, receipt
-        segments, known = self._read(receipt) if receipt else ((), Position(0, 0))
-        self._state = _State(segments, self._segment([], None), np.array([], np.int64), known)
+    def __init__(
+        self, folder: Path, dimension: int, stored: StoredVectors, receipt: str | None = None, *, anew: bool = False
+    ) -> None:
+        """Open the files that the receipt names; without one, or where one is not as it was, the store is empty. It is
+        empty `anew` as well, and what it writes takes the place of those files."""
+        self._folder, self._dimension, self._stored, self._receipt = folder, dimension, stored, receipt
+        self._changing = threading.RLock()  # a merge puts its segment in place while another thread may add
+        files, known = self._read(receipt) if receipt and not anew else ((), Position(0, 0))
+        self._state = _State(stored, files, (), np.array([], np.int64), known)
 
-    def _read(self, receipt: str) -> tuple[tuple[Segment, ...], Position]:
-        """FAISS does not notice most damage, so the hashes are checked before it sees the bytes."""
-        segments = []
+    def _read(self, receipt: str) -> tuple[tuple[FileSegment, ...], Position]:
         try:
             noted = json.loads(receipt)
-            for one in noted["segments"]:
-                data = (self._folder / one["name"]).read_bytes()
-                if hashlib.sha256(data).hexdigest() != one["sha256"]:
-                    return (), Position(0, 0)
-                whole = faiss.deserialize_index(np.frombuffer(data, np.uint8))
-                ids = faiss.vector_to_array(whole.id_map).astype(np.int64)
-                flat = faiss.downcast_index(whole.index)
-                segments.append(Segment(ids, flat, one["name"], one["sha256"], owner=whole))
-            return tuple(segments), Position(noted["added"], noted["removed"])
-        except (OSError, ValueError, KeyError, TypeError):
+            files = tuple(opened(self._folder, one) for one in noted["segments"])
+            return files, Position(noted["added"], noted["removed"])
+        except (DamagedFile, ValueError, KeyError, TypeError):
             return (), Position(0, 0)
-
-    def _segment(self, ids: Sequence[int], vectors: Vectors | None) -> Segment:
-        none = np.zeros((0, self._dimension), np.float32)
-        return Segment.of(np.asarray(ids, np.int64), none if vectors is None else vectors, self._dimension)
-
-    def __len__(self) -> int:
-        """How many vectors a search sees."""
-        state = self._state
-        standing = [np.isin(part.ids, state.dead, invert=True).sum() for part in state.segments]
-        return int(sum(standing)) + len(state.tail.ids)
-
-    @property
-    def taken_in(self) -> Position:
-        """What of the database it knows."""
-        return self._state.taken_in
 
     def add(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Take in vectors, float32 of shape [ids, dimension]. Ids rise, and are above all earlier ones."""
@@ -148,22 +120,35 @@ class FaissStore:
             raise ValueError(f"{len(ids)} ids for {len(vectors)} vectors")
         if not len(ids):
             return
-        state = self._state
-        if len(state.tail.ids) >= LEAST_SEGMENT:  # to copy it with every batch of many would take long
-            state = replace(state, segments=(*state.segments, state.tail), tail=self._segment([], None))
-        tail = self._segment([*state.tail.ids, *ids], np.concatenate([state.tail.vectors(), vectors]))
-        self._state = replace(state, tail=tail, taken_in=replace(state.taken_in, added=int(ids[-1])))
+        with self._changing:
+            state = self._state
+            *parts, tail = state.memory or (self._segment([], None),)
+            if len(tail.ids) >= LEAST_SEGMENT:  # to copy it with every batch of many would take long
+                parts, tail = [*parts, tail], self._segment([], None)
+            tail = self._segment([*tail.ids, *ids], np.concatenate([tail.vectors(), vectors]))
+            taken_in = replace(state.taken_in, added=int(ids[-1]))
+            self._state = replace(state, memory=(*parts, tail), taken_in=taken_in)
+            if _count(self._state.memory) >= MOST_IN_MEMORY:
+                with suppress(OSError):  # a read-only or full disk: then it stays in memory
+                    self._write()
+
+    def _segment(self, ids: Sequence[int] | Ids, vectors: Vectors | None) -> Segment:
+        none = np.zeros((0, self._dimension), np.float32)
+        return Segment.of(ids, none if vectors is None else vectors, self._dimension)
 
     def remove(self, ids: Sequence[int], position: Position) -> None:
         """Take out these ids, known here or not; the store then knows everything up to `position`."""
-        state = self._state
-        gone = np.asarray(sorted(ids), np.int64)
-        standing = np.isin(state.tail.ids, gone, invert=True)
-        tail = state.tail
-        if not standing.all():
-            tail = self._segment(list(tail.ids[standing]), tail.vectors()[standing])
-        dead = np.union1d(state.dead, gone[~np.isin(gone, state.tail.ids)]) if len(gone) else state.dead
-        self._state = replace(state, tail=tail, dead=dead, taken_in=position)
+        gone = np.array(sorted(ids), np.int64)
+        with self._changing:
+            state = self._state
+            memory = tuple(self._without(part, gone) for part in state.memory)
+            last = max((part.last for part in state.files), default=0)
+            dead = np.union1d(state.dead, gone[gone <= last]) if len(gone) else state.dead
+            self._state = replace(state, memory=memory, dead=dead, taken_in=position)
+
+    def _without(self, part: Segment, gone: Ids) -> Segment:
+        standing = np.isin(part.ids, gone, invert=True)
+        return part if standing.all() else self._segment(part.ids[standing], part.vectors()[standing])
 
     def state(self) -> VectorState:
         """What it holds now, which never changes."""
@@ -171,62 +156,135 @@ class FaissStore:
 
     def flush(self, keep: Keep) -> bool:
         """Write what the files lack, where that is worth it; see VectorStore. Raises OSError, and nothing is lost."""
+        with self._changing:
+            before = self._state
+            if _count(before.memory) >= LEAST_SEGMENT:
+                self._write()
+            state = self._state
+            if self._noted() == {part.name for part in state.files}:
+                return True
+            self._state = before  # until it is kept
+            return self._put(state, keep, state.taken_in.removed if not len(state.dead) else self._told())
+
+    def _write(self) -> None:
+        """Put what is in memory into a file. Raises OSError."""
         state = self._state
-        known = sum(len(part.ids) for part in state.segments if part.name)
-        unwritten = sum(len(part.ids) for part in (*state.segments, state.tail) if not part.name)
-        renewed = not known or len(state.dead) > max(LEAST_SEGMENT, MOST_DEAD * known)
-        if unwritten < LEAST_SEGMENT and not (known and renewed):
-            return True
-        written = [part if part.name else self._write(part) for part in self._merged(state, renewed)]
-        removed = state.taken_in.removed if renewed else json.loads(self._receipt or "")["removed"]
-        receipt = json.dumps({
-            "added": state.taken_in.added, "removed": removed,
-            "segments": [{"name": part.name, "sha256": part.sha256} for part in written],
-        })  # fmt: skip
+        ids = np.concatenate([part.ids for part in state.memory])
+        vectors = np.concatenate([part.vectors() for part in state.memory])
+        segment = written(self._folder, ids, iter([(ids.tolist(), vectors)]), vectors[_spread(len(ids))])
+        self._state = replace(state, files=(*state.files, segment), memory=())
+
+    def _put(self, state: _State, keep: Keep, removed: int) -> bool:
+        """Let this state be in force and its files be kept, which know all removals up to `removed`; whether `keep`
+        allows it. Raises OSError."""
+        added = max(part.last for part in state.files) if state.memory and state.files else state.taken_in.added
+        parts = [part.receipt() for part in state.files]
+        receipt = json.dumps({"added": added, "removed": removed, "segments": parts})
         kept = False
         try:
             kept = keep(self._receipt, receipt, removed)
         finally:
-            self._delete(*((state.segments, written) if kept else (written, state.segments)))
+            if not kept:
+                self._delete(state.files, {part.name for part in self._state.files})
         if kept:
-            self._receipt = receipt
-            self._clear_abandoned({part.name for part in written})
-            dead = np.array([], np.int64) if renewed else state.dead
-            self._state = _State(tuple(written), self._segment([], None), dead, state.taken_in)
+            earlier, self._receipt, self._state = self._state.files, receipt, state
+            self._delete(earlier, self._noted())
+            self._clear_abandoned()
         return kept
 
-    def _merged(self, state: _State, everything: bool) -> list[Segment]:
-        """The segments and the tail, without what is empty; from the end, what is small beside the rest is merged."""
-        parts = [part for part in (*state.segments, state.tail) if len(part.ids)]
-        first, size = len(parts) - 1, len(parts[-1].ids) if parts else 0
-        while first > 0 and (everything or len(parts[first - 1].ids) < MERGED_BELOW * size):
+    def merge(self, keep: Keep, most: int | None, go_on: Callable[[], bool]) -> bool:
+        """Put small segments together where that is due; see VectorStore. Raises OSError, and nothing is lost."""
+        with self._changing:
+            before = self._state
+        parts = self._due(before)
+        if len(parts) == 0 or (most is not None and _size(parts) > most):
+            return False
+        joined = self._joined(parts, before.dead, go_on)
+        if joined is None:
+            return False
+        with self._changing:
+            state = self._state
+            if state.files[: len(before.files)] != before.files:  # damage was noticed meanwhile
+                self._delete(joined, self._noted())
+                return False
+            files = (*before.files[: -len(parts)], *joined, *state.files[len(before.files) :])
+            if len(parts) < len(before.files):
+                return self._put(replace(state, files=files), keep, self._told())
+            dead = np.setdiff1d(state.dead, before.dead, assume_unique=True)
+            return self._put(replace(state, files=files, dead=dead), keep, before.taken_in.removed)
+
+    def _due(self, state: _State) -> tuple[FileSegment, ...]:
+        """The last segments that are to be one: all where many are removed, else those small beside what follows."""
+        files = state.files
+        if len(state.dead) > max(LEAST_SEGMENT, MOST_DEAD * _size(files)):
+            return files
+        first = len(files) - 1
+        while first > 0 and files[first - 1].count < MERGED_BELOW * _size(files[first:]):
             first -= 1
-            size += len(parts[first].ids)
-        alone = first == len(parts) - 1 and not everything
-        return parts if alone or not parts else [*parts[:first], self._joined(parts[first:], state.dead)]
+        return files[first:] if first < len(files) - 1 else ()
 
-    def _joined(self, parts: Sequence[Segment], dead: Ids) -> Segment:
-        ids = np.concatenate([part.ids for part in parts])
-        alive = np.isin(ids, dead, invert=True)
-        return self._segment(list(ids[alive]), np.concatenate([part.vectors() for part in parts])[alive])
+    def _joined(
+        self, parts: Sequence[FileSegment], dead: Ids, go_on: Callable[[], bool]
+    ) -> tuple[FileSegment, ...] | None:
+        """One segment of what stands of these, or none where nothing does; None where `go_on` said so."""
+        ids = np.sort(np.concatenate([part.ids() for part in parts]))
+        ids = ids[np.isin(ids, dead, invert=True, assume_unique=True)]
+        if not len(ids):
+            return ()
+        some = [int(id_) for id_ in ids[_spread(len(ids))]]
+        sampled = [one for first in range(0, len(some), 5_000) for one in self._vectors_of(some[first : first + 5_000])]
+        if not sampled:
+            return ()
+        try:
+            stored = _until(self._stored.vectors_after(int(ids[0]) - 1), int(ids[-1]), go_on)
+            return (written(self._folder, ids, stored, np.stack(sampled)),)
+        except InterruptedError:
+            return None
 
-    def _write(self, segment: Segment) -> Segment:
-        wrapped = faiss.IndexIDMap(faiss.IndexFlatIP(self._dimension))
-        wrapped.add_with_ids(segment.vectors(), segment.ids)
-        data = faiss.serialize_index(wrapped).tobytes()
-        self._folder.mkdir(exist_ok=True)
-        name = f"{len(segment.ids)}-{os.urandom(8).hex()}.faiss"
-        replace_file(self._folder / name, data)
-        return replace(segment, name=name, sha256=hashlib.sha256(data).hexdigest())
+    def _vectors_of(self, ids: Sequence[int]) -> list[Vectors]:
+        return list(self._stored.vectors_of(ids).values())
 
-    def _clear_abandoned(self, named: set[str]) -> None:
+    def _told(self) -> int:
+        """Up to which removal the files that are kept know of all."""
+        return int(json.loads(self._receipt)["removed"]) if self._receipt else 0
+
+    def _noted(self) -> set[str]:
+        """The names of the files that are kept."""
+        return {one["name"] for one in json.loads(self._receipt)["segments"]} if self._receipt else set()
+
+    def _clear_abandoned(self) -> None:
         """Delete files that no receipt names, which processes left that were killed before they could keep one."""
-        for path in self._folder.glob(FILES):
-            if path.name not in named:
+        for path in self._folder.iterdir():
+            if path.name not in self._noted():
                 clear_abandoned(self._folder, path.name)
 
-    def _delete(self, earlier: Sequence[Segment], kept: Sequence[Segment]) -> None:
+    def _delete(self, earlier: Sequence[FileSegment], kept: set[str]) -> None:
         """Delete the files of segments that are not among those kept."""
-        for name in {part.name for part in earlier if part.name} - {part.name for part in kept}:
+        for name in {part.name for part in earlier} - kept:
             with suppress(OSError):
                 (self._folder / name).unlink()
+
+
+def _count(memory: Sequence[Segment]) -> int:
+    return sum(len(part.ids) for part in memory)
+
+
+def _size(files: Sequence[FileSegment]) -> int:
+    return sum(part.count for part in files)
+
+
+def _spread(count: int) -> Ids:
+    """The places of a sample of so many vectors, from all of them alike."""
+    return np.linspace(0, count - 1, sample_size(count)).astype(np.int64)
+
+
+def _until(
+    stored: Iterator[tuple[list[int], Vectors]], last: int, go_on: Callable[[], bool]
+) -> Iterator[tuple[list[int], Vectors]]:
+    """What is stored up to this id. Raises InterruptedError where `go_on` says so."""
+    for ids, vectors in stored:
+        if not go_on():
+            raise InterruptedError
+        yield ids, vectors
+        if ids[-1] >= last:
+            return

@@ -28,21 +28,22 @@ class Position:
 class VectorState(Protocol):
     """What a store held at one moment, whatever it takes in afterwards. Safe to use from several threads."""
 
+    @property
+    def taken_in(self) -> Position:
+        """What of the database it knows."""
+        ...
+
     def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
-        """The `k` nearest (id, cosine) to a query of shape [dimension], best first; only of the ids `within`."""
+        """The `k` nearest (id, cosine) to a query of shape [dimension], best first; only of the ids `within`, which
+        ascend."""
         ...
 
 
 class VectorStore(Protocol):
     """Unit vectors by passage id. The database is the truth, and a store is always caught up with it.
 
-    One thread changes it at a time; what it holds is searched through its `state`.
+    One thread changes it at a time, while another may merge; what it holds is searched through its `state`.
     """
-
-    @property
-    def taken_in(self) -> Position:
-        """What of the database it knows."""
-        ...
 
     def add(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Take in vectors, float32 of shape [ids, dimension]. Ids rise, and are above all earlier ones."""
@@ -62,4 +63,10 @@ class VectorStore(Protocol):
         `keep` stores the receipt by which the files are opened again. Returns False where another process has flushed
         meanwhile: then this store is to be opened anew.
         """
+        ...
+
+    def merge(self, keep: Keep, most: int | None, go_on: Callable[[], bool]) -> bool:
+        """Put small parts together where that is due and concerns at most so many vectors (None: however many); whether
+        that was done. It may take minutes, while the store is changed and searched; where `go_on` returns False, it is
+        given up. `keep` is as in `flush`."""
         ...
