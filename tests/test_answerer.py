@@ -112,8 +112,8 @@ def test_all_offsets_hold_in_the_document(seeds, answerer, question):
 def test_an_answer_says_what_was_searched_and_how_long_it_took(seeds, answerer):
     answer = answerer.ask("Who is the Kremlin spokesman?")
     assert (answer.searched.documents, answer.searched.passages) == seeds.counts()
-    assert answer.timings_ms.keys() == {"search", "read", "weigh", "cite", "total"}
-    steps = [answer.timings_ms[step] for step in ("search", "read", "weigh", "cite")]
+    assert answer.timings_ms.keys() == {"search", "read", "weigh", "cite", "languages", "total"}
+    steps = [answer.timings_ms[step] for step in ("search", "read", "weigh", "cite", "languages")]
     assert answer.timings_ms["total"] == pytest.approx(sum(steps))
     assert all(step > 0 for step in steps)
 

@@ -32,7 +32,8 @@ def refusal(function, *arguments):
     return str(caught.value)
 
 
-def test_exported_vectors_are_those_of_the_original(encoder):
+def test_exported_vectors_are_those_of_the_original():
+    encoder = open_encoder()  # one that has not made so many yet that it rounds
     original = load_sentence_transformer(DEFAULT_ENCODER)
     expected = original.encode(TEXTS, normalize_embeddings=True)
     assert np.abs(encoder.encode_passages(TEXTS) - expected).max() < 1e-5

@@ -19,8 +19,9 @@ The text was written by Ludmila Orsova and kept in Halvern.
 """
 TALKS = """Evening of talks
 
-The talks began at six. Priya Nair spoke about composting leaves. Later, Tobias Brandt spoke about slugs on lettuce. The
-last to speak was Dennis Oakes, who spoke about apple trees. The hall was cleaned by Helen Marsh.
+The talks began at six. Priya Nair spoke at the evening of talks about composting leaves. Tobias Brandt spoke at the
+evening of talks about slugs on lettuce. Dennis Oakes spoke at the evening of talks about apple trees. The hall was
+cleaned by Helen Marsh.
 """
 SOUP = """# Lentil soup
 
