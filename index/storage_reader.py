@@ -197,9 +197,10 @@ class StorageReader(StorageConnections):
         if not terms:
             return []
         with self._reading_one_state() as connection:
-            asked = ids if within is None else self.passage_ids(within)
-            if within is not None and ids is not None:
-                asked = np.intersect1d(asked, ids)
+            asked = ids
+            if within is not None:
+                own = self.passage_ids(within)
+                asked = own if ids is None else np.intersect1d(own, ids)
             found = best_matches(connection, terms, k, asked)
             passages = self.passages(id_ for id_, _ in found)
             return [Hit(passages[id_], score) for id_, score in found if id_ in passages]
