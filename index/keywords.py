@@ -38,6 +38,12 @@ BETWEEN = re.compile(r"[ \u00a0]|[-\u00ad\u2010-\u2013]")  # what may stand betw
 GROUPED = re.compile(r"[0-9]{4,15}|[0-9]{1,3}(?:[.,'\u2019][0-9]{3}){1,4}")  # a number of four digits or more
 
 
+def match_expression(question: str) -> str:
+    """The FTS5 expression that matches any content word of the question (see `match_terms`); "" where it has no
+    word."""
+    return " OR ".join(match_terms(question))
+
+
 def match_terms(question: str) -> list[str]:
     """The FTS5 expressions that match the content words of the question, one each; none where it has no word.
 

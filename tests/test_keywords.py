@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.keywords import MOST_FORMS, MOST_TERMS, STOP_WORDS, TOKENIZER, match_terms
+from index.keywords import MOST_FORMS, MOST_TERMS, STOP_WORDS, TOKENIZER, match_expression
 
 TEXTS = ["Café prices rose and fell.", "The harbour master is near the pier.", "not or and near"]
 
@@ -17,10 +17,6 @@ def table():
     connection.executemany("INSERT INTO words VALUES (?)", [(text,) for text in TEXTS])
     yield connection
     connection.close()
-
-
-def match_expression(question):
-    return " OR ".join(match_terms(question))
 
 
 def found(table, question):
