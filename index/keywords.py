@@ -39,9 +39,15 @@ GROUPED = re.compile(r"[0-9]{4,15}|[0-9]{1,3}(?:[.,'\u2019][0-9]{3}){1,4}")  # a
 
 
 def match_expression(question: str) -> str:
-    """The FTS5 expression that matches any content word of the question; "" where it has no word.
+    """The FTS5 expression that matches any content word of the question (see `match_terms`); "" where it has no
+    word."""
+    return " OR ".join(match_terms(question))
 
-    Every term is quoted, so operators and punctuation in the question have no effect. A letter and its accent may be
+
+def match_terms(question: str) -> list[str]:
+    """The FTS5 expressions that match the content words of the question, one each; none where it has no word.
+
+    Every one is quoted, so operators and punctuation in the question have no effect. A letter and its accent may be
     typed as two characters, which must not part the word. A word is looked for in other writing as well: with letters
     that not every keyboard has, and two neighbours as one.
     """
@@ -51,7 +57,7 @@ def match_expression(question: str) -> str:
     content = content[:MOST_TERMS]
     others = chain(_joined(text), (form for word in content for form in written_otherwise(word)))
     forms = dict.fromkeys(form for form in others if form not in words)
-    return " OR ".join(f'"{word}"' for word in [*content, *list(forms)[:MOST_FORMS]])
+    return [f'"{word}"' for word in [*content, *list(forms)[:MOST_FORMS]]]
 
 
 def _joined(text: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from index import keywords, vocabulary
 from index.changes import RejectedFile
 from index.checksums import COLUMNS, checked
 from index.pending import PendingPassage, count_pending, next_pending, pending_by_document
+from index.ranking import best_matches
 from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.storage_connections import StorageConnections
 from index.stored import read_block, read_parts, read_passage
@@ -192,22 +193,17 @@ class StorageReader(StorageConnections):
     ) -> list[Hit]:
         """The `k` passages that match the question's words best, by BM25; only of the documents `within`, if given, and
         of those with these `ids`, if given."""
-        expression = keywords.match_expression(question)
-        if not expression:
+        terms = keywords.match_terms(question)
+        if not terms:
             return []
-        some = "" if within is None else (
-            "AND rowid IN (SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(:within))) "
-        )  # fmt: skip
-        some += "" if ids is None else "AND rowid IN (SELECT value FROM json_each(:ids)) "
-        given = {"within": json.dumps(list(within or ())), "ids": json.dumps([] if ids is None else ids.tolist())}
-        with self._reading() as connection:
-            rows = connection.execute(
-                f"SELECT {PASSAGE}, hits.rank FROM "
-                f"(SELECT rowid, rank FROM words WHERE words MATCH :words {some}ORDER BY rank LIMIT :k) AS hits "
-                "JOIN passages AS p ON p.id = hits.rowid ORDER BY hits.rank",
-                {"words": expression, "k": k} | given,
-            )
-            return [Hit(read_passage(row[:-1]), -row[-1]) for row in rows]  # SQLite's BM25 is better when lower
+        with self._reading_one_state() as connection:
+            asked = ids
+            if within is not None:
+                own = self.passage_ids(within)
+                asked = own if ids is None else np.intersect1d(own, ids)
+            found = best_matches(connection, terms, k, asked)
+            passages = self.passages(id_ for id_, _ in found)
+            return [Hit(passages[id_], score) for id_, score in found if id_ in passages]
 
     def occurring(
         self, words: Sequence[str], within: Iterable[str] | None = None, *, beside: str = ""
