@@ -26,7 +26,7 @@ from index.ranking import best_matches
 from index.vocabulary import vocabulary_of
 from qa.command_line import CommandParser
 from qa.edge import run_command
-from qa.evaluation.recombined import Asked, RealText
+from qa.evaluation.recombined import KeywordQuestion, RealText
 from qa.retrieval import DEPTH
 
 FIRST = 20  # results that are compared
@@ -55,11 +55,11 @@ def full_ranking(connection: sqlite3.Connection, terms: Sequence[str], k: int) -
     return connection.execute(query, (" OR ".join(terms), k)).fetchall()
 
 
-def compared(connection: sqlite3.Connection, questions: Sequence[Asked], rounds: int) -> Compared:
+def compared(connection: sqlite3.Connection, questions: Sequence[KeywordQuestion], rounds: int) -> Compared:
     """Full ranking beside bounded ranking, in turns of changing order, after one round that is not counted."""
     ways: tuple[Search, Search] = (full_ranking, best_matches)
     times: tuple[list[float], list[float]] = ([], [])
-    results: dict[tuple[int, Asked], list[int]] = {}
+    results: dict[tuple[int, KeywordQuestion], list[int]] = {}
     rng = random.Random(0)
     for number in range(rounds + 1):
         for one in questions:

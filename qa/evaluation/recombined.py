@@ -31,7 +31,7 @@ HERE = "\0"  # where a rare word gets its ending
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class KeywordQuestion:
     """A question, and the id of the passage that answers it; 0 where none does."""
 
     text: str
@@ -87,20 +87,26 @@ class RealText:
                         yield passage
                         passage = ""
 
-    def usual(self, number: int) -> list[Asked]:
+    def usual(self, number: int) -> list[KeywordQuestion]:
         """Some of the labelled questions."""
         ids = {paragraph: id_ for id_, paragraph in enumerate(self.paragraphs, 1)}
-        return [Asked(one.text, ids[one.paragraph]) for one in random.Random(1).sample(self.questions, number)]
+        return [
+            KeywordQuestion(one.text, ids[one.paragraph]) for one in random.Random(1).sample(self.questions, number)
+        ]
 
-    def of_common_words(self, number: int) -> list[Asked]:
+    def of_common_words(self, number: int) -> list[KeywordQuestion]:
         """Questions of three to six words, each of which is common."""
         rng = random.Random(2)
-        return [Asked(" ".join(rng.sample(self.words[COMMON], rng.randint(3, 6)))) for _ in range(number)]
+        return [KeywordQuestion(" ".join(rng.sample(self.words[COMMON], rng.randint(3, 6)))) for _ in range(number)]
 
-    def long(self, number: int) -> list[Asked]:
+    def long(self, number: int) -> list[KeywordQuestion]:
         """Questions of MOST_TERMS content words, pasted from the passage that is to be found."""
         pasted = [_content(one.text) for one in self.paragraphs]
-        some = [Asked(" ".join(one[:MOST_TERMS]), id_) for id_, one in enumerate(pasted, 1) if len(one) >= MOST_TERMS]
+        some = [
+            KeywordQuestion(" ".join(one[:MOST_TERMS]), id_)
+            for id_, one in enumerate(pasted, 1)
+            if len(one) >= MOST_TERMS
+        ]
         return random.Random(3).sample(some, number)
 
 

@@ -109,7 +109,7 @@ class OnnxReader:
     @cached_property
     def fingerprint(self) -> str:
         """The SHA-256 of how it reads and how sure it is."""
-        return reader_sha256(self.folder)
+        return reader_sha256(self.folder, checked=True)
 
     def read(self, question: str, views: Sequence[View]) -> list[Span]:
         """Non-overlapping spans, at most SPANS_PER_PASSAGE from each view, best first over all of them."""
@@ -179,9 +179,9 @@ def window_maker(folder: Path, settings: ReaderSettings) -> WindowMaker:
     return WindowMaker(tokenizer, settings.max_tokens, settings.stride)
 
 
-def reader_sha256(folder: Path) -> str:
-    """The SHA-256 of all that a reader's answers depend on: how it reads, and how sure it is."""
-    digest = hashlib.sha256(reading_sha256(folder).encode())
+def reader_sha256(folder: Path, *, checked: bool = False) -> str:
+    """The SHA-256 of all that a reader's answers depend on: how it reads, and how sure it is; `checked` as below."""
+    digest = hashlib.sha256(reading_sha256(folder, checked=checked).encode())
     fitted = folder / CALIBRATION_FILE
     digest.update((file_sha256(fitted) if fitted.exists() else repr(TYPICAL)).encode())
     return digest.hexdigest()
@@ -192,13 +192,17 @@ def _expected_hashes(folder: Path) -> Mapping[str, str]:
     return SHIPPED_SHA256 if folder == SHIPPED_READER else stated_hashes(folder)
 
 
-def reading_sha256(folder: Path, weights: str = MODEL) -> str:
-    """The SHA-256 of all that a reader's logits depend on, and of the shipped reader where that has a share in them."""
+def reading_sha256(folder: Path, weights: str = MODEL, *, checked: bool = False) -> str:
+    """The SHA-256 of all that a reader's logits depend on, and of the shipped reader where that has a share in them.
+
+    Files that were `checked`, as those of a reader that is open, are not hashed once more: that took 20 ms of a first
+    question.
+    """
     digest = hashlib.sha256()
-    known = _expected_hashes(folder)  # to hash the shipped weights once more took 20 ms of a first question
+    known = _expected_hashes(folder) if checked else {}
     for name in (weights, TOKENIZER, SETTINGS):
         if (folder / name).exists():
             digest.update((known.get(name) or file_sha256(folder / name)).encode())
     if reader_settings(folder).shipped_share:
-        digest.update(reading_sha256(SHIPPED_READER).encode())
+        digest.update(reading_sha256(SHIPPED_READER, checked=checked).encode())
     return digest.hexdigest()
