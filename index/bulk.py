@@ -4,11 +4,11 @@ Workers parse files and make vectors; this process alone writes, some documents 
 is replaced and its files are read again. A run that is stopped at any moment is resumed by repeating it: what is stored
 is not read again, and a document is stored in place of an earlier one with its id, so never twice.
 
-Without RAY_ADDRESS the workers are processes of this machine. Ray's sockets listen at all its addresses, and take orders
-only with a token that is made for the run. For several machines, set RAY_ADDRESS to the address of a Ray cluster (`ray start --head` tells it). Each of its machines needs the
-same release of Quotewise and must see the documents and the folder QUOTEWISE_HOME at the same paths, as on a shared
-file system. The collection itself lies on a local disk of the machine that runs this: SQLite is not to be trusted on a
-network's file system.
+Without RAY_ADDRESS the workers are processes of this machine. Ray's sockets listen at all its network addresses, and
+take orders only with a token that is made for the run. For several machines, set RAY_ADDRESS to the address of a Ray
+cluster (`ray start --head` tells it). Each of its machines needs the same release of Quotewise and must see the
+documents and the folder QUOTEWISE_HOME at the same paths, as on a shared file system. The collection itself lies on a
+local disk of the machine that runs this: SQLite is not to be trusted on a network's file system.
 """
 
 from __future__ import annotations
