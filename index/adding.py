@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -13,10 +13,11 @@ from index.errors import DocumentError
 from index.formats import is_current
 from index.indexing import is_full, prepare, without_vectors
 from index.loaders import FileContent, FoundFiles, document_id, find_files, holder_of, is_gone, read_file
-from index.parsing import ParsingAhead
+from index.parsing import ParsedFile, ParsingAhead
 from index.records import Document, DocumentSummary
 from index.selection import inside_of
 from index.storage import Storage
+from index.storage_rows import PreparedDocument
 
 FileProgress = Callable[[int, int, str], None]  # files done, files in all, the file at hand
 
@@ -29,23 +30,49 @@ class PageProgress(Protocol):
         """So many pages of a file are read, of so many. Other threads call it, also while the next file is at hand."""
 
 
+class Preparation(Protocol):
+    """The way from files to what is stored of them: on this machine (`add_files`) or on several (`index.bulk`)."""
+
+    def begin(self, path: Path, content: FileContent) -> None:
+        """Parse the content of the file at `path` as soon as that can be done."""
+
+    def finished(self, *, last: bool = False) -> Iterator[ParsedFile]:
+        """Files that are parsed and not yet told; where the `last` one has begun, all of them."""
+
+    def prepare(self, documents: Sequence[Document]) -> Iterable[PreparedDocument]:
+        """What is stored of documents of files that were told."""
+
+
 def add_files(
     storage: Storage, encoder: Encoder | None, paths: Iterable[str | Path], progress: FileProgress | None = None
 ) -> Changes:
     """Bring what is stored of these files and folders up to date; see `Collection.add`. Without an encoder, the vectors
     are left to be made later."""
-    found = find_files(paths)
     with ParsingAhead(progress.pages if isinstance(progress, PageProgress) else None) as ahead:
-        run = _Run(storage, encoder, ahead)
-        for number, path in enumerate(found.files):
-            if progress:
-                progress(number, len(found.files), str(path))
-            try:
-                run.take(path)
-            except DocumentError as error:
-                run.refused.append(RejectedFile(str(path), str(error)))
-            run.take_parsed()
-        run.take_parsed(last=True)
+        here = _PreparedHere(storage, encoder, ahead)
+        return add_prepared(storage, here, find_files(paths), progress, one_by_one=encoder is None)
+
+
+def add_prepared(
+    storage: Storage,
+    preparation: Preparation,
+    found: FoundFiles,
+    progress: FileProgress | None = None,
+    *,
+    one_by_one: bool = False,
+) -> Changes:
+    """Bring what is stored of these files up to date; `one_by_one` stores each of them as soon as it is parsed, else
+    some are prepared and stored together."""
+    run = _Run(storage, preparation, one_by_one)
+    for number, path in enumerate(found.files):
+        if progress:
+            progress(number, len(found.files), str(path))
+        try:
+            run.take(path)
+        except DocumentError as error:
+            run.refused.append(RejectedFile(str(path), str(error)))
+        run.take_parsed()
+    run.take_parsed(last=True)
     run.store()
     if progress:
         progress(len(found.files), len(found.files), "")
@@ -66,11 +93,24 @@ def add_files(
     )
 
 
-class _Run:
-    """One call of `add_files`: what it knows, and what it has done so far."""
+class _PreparedHere:
+    """Files parsed in other processes of this machine, and embedded in this one unless that is left for later."""
 
     def __init__(self, storage: Storage, encoder: Encoder | None, ahead: ParsingAhead) -> None:
-        self._storage, self._encoder, self._ahead = storage, encoder, ahead
+        self._storage, self._encoder = storage, encoder
+        self.begin, self.finished = ahead.begin, ahead.finished
+
+    def prepare(self, documents: Sequence[Document]) -> Iterable[PreparedDocument]:
+        if self._encoder is None:
+            return map(without_vectors, documents)
+        return prepare(documents, self._encoder, self._storage.vectors_by_view(one.id for one in documents))
+
+
+class _Run:
+    """One call of `add_prepared`: what it knows, and what it has done so far."""
+
+    def __init__(self, storage: Storage, preparation: Preparation, one_by_one: bool) -> None:
+        self._storage, self._preparation, self._one_by_one = storage, preparation, one_by_one
         self._batch: list[Document] = []
         self._known: set[Path] = set()  # files of which an earlier state is stored
         self._outdated: set[Path] = set()  # files that are as they were, and that an earlier release read
@@ -101,11 +141,11 @@ class _Run:
             return
         if stored:
             self._outdated.add(path)
-        self._ahead.begin(path, content)
+        self._preparation.begin(path, content)
 
     def take_parsed(self, *, last: bool = False) -> None:
-        """Do what parsed files want (see `ParsingAhead.finished`); what is to be embedded waits for others."""
-        for parsed in self._ahead.finished(last=last):
+        """Do what parsed files want (see `Preparation.finished`); what is prepared with others waits for them."""
+        for parsed in self._preparation.finished(last=last):
             path, loaded = parsed.path, parsed.loaded
             if loaded is None:
                 self.refused.append(RejectedFile(str(path), parsed.reason))
@@ -115,20 +155,16 @@ class _Run:
             self._batch.append(loaded.document)
             known = self.updated if path in self._known else self.added
             (self.reread if path in self._outdated else known).append(str(path))
-            if self._encoder is None or is_full(self._batch):
+            if self._one_by_one or is_full(self._batch):
                 self.store()
 
     def store(self) -> None:
-        """Embed, unless that is left for later, and store what waits."""
+        """Prepare and store what waits."""
         if self._batch:
             # First: a process that ends in between reads these files again, and else would not tell it again.
             for document in self._batch:
                 self._note_inside(document.source, document.source)
-            if self._encoder is None:
-                self._storage.put(map(without_vectors, self._batch))
-            else:
-                known = self._storage.vectors_by_view(document.id for document in self._batch)
-                self._storage.put(prepare(self._batch, self._encoder, known))
+            self._storage.put(self._preparation.prepare(self._batch))
             self._batch = []
 
     def _note_unchanged(self, path: Path, known: DocumentSummary, content: FileContent) -> None:

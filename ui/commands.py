@@ -128,12 +128,17 @@ def _asked(options: argparse.Namespace) -> Iterator[Collection | Scope]:
 
 def _index(options: argparse.Namespace) -> int:
     from index.addresses.adding import add_fetched, fetch_all
+    from index.bulk import add_bulk, check_ray
     from index.loaders import find_files, nothing_to_read
     from ui.own_collection import is_there, open_collection
 
     new = not is_there(options.collection)
     addresses = list(map(plain_address, filter(is_address, options.paths)))
     paths = [path for path in options.paths if not is_address(path)]
+    if options.workers:
+        if addresses:
+            raise DocumentError(f"Workers fetch nothing: add {addresses[0]} without --workers.")
+        check_ray()
     # A path that is misspelt or holds nothing makes no collection.
     if new and paths and not (found := find_files(paths)).files:
         raise nothing_to_read(found, paths, "name other files or folders")
@@ -144,7 +149,10 @@ def _index(options: argparse.Namespace) -> int:
         open_collection(options.collection, options.encoder, create=True, download=options.download) as collection,
         progress_bar() as report,
     ):
-        changes = add_fetched(collection, fetched, paths, report)
+        if options.workers:
+            changes = add_bulk(collection, paths, options.workers, report)
+        else:
+            changes = add_fetched(collection, fetched, paths, report)
         documents, passages = collection.counts()
     if options.json:
         print_json(asdict(changes))

@@ -117,6 +117,11 @@ def _add_index(parser: argparse.ArgumentParser) -> None:
     )
     _collection_option(parser)
     parser.add_argument("--encoder", help="a sentence-transformers name or folder, for a new collection")
+    parser.add_argument(
+        "--workers", type=_count, metavar="N",
+        help="read and embed files and folders with N workers, on this machine or where RAY_ADDRESS leads "
+        "(needs 'quotewise[cluster]'; for many files)",
+    )  # fmt: skip
     _download_option(parser)
     _json_option(parser)
 
@@ -257,6 +262,12 @@ def _port(text: str) -> int:
     if not 0 < port < 65536:
         raise argparse.ArgumentTypeError("must be a whole number from 1 to 65535")
     return port
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("must be a whole number from 1 on")
+    return int(text)
 
 
 def _name(text: str) -> str:
