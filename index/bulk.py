@@ -32,7 +32,7 @@ from index.files import clear_abandoned
 from index.loaders import FileContent, find_files
 from index.parsing import ParsedFile
 from index.records import Document
-from index.runtime import cores
+from index.resources import cores
 from index.storage import Storage
 from index.storage_rows import PreparedDocument
 

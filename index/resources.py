@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 
@@ -11,6 +12,11 @@ except ImportError:  # Windows tells and limits nothing this way
     resource = None  # type: ignore[assignment]
 
 STATUS = "/proc/{}/status"  # of Linux
+
+
+def cores() -> int:
+    """Processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def peak_bytes(process: int | None = None) -> int:

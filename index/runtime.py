@@ -8,7 +8,6 @@ question has to wait for; so everything else stays on it.
 from __future__ import annotations
 
 import logging
-import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 from index.files import repair_advice
+from index.resources import cores
 
 Field = NDArray[np.int64]  # token numbers and their like, shape [texts, tokens]
 Output = NDArray[np.float32]
@@ -56,11 +56,6 @@ class Session(Protocol):
     def run(self, outputs: Sequence[str], fields: Mapping[str, Field]) -> list[Output]:
         """Returns the outputs of these names. Raises the engine's own errors."""
         ...
-
-
-def cores() -> int:
-    """Processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def open_session(path: Path, threads: int | None = None) -> Session:

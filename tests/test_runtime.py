@@ -7,7 +7,8 @@ from processes import run_python
 
 from index import runtime
 from index.errors import ModelError
-from index.runtime import Arithmetic, cores, open_faster_session, open_session
+from index.resources import cores
+from index.runtime import Arithmetic, open_faster_session, open_session
 from qa.reading.reader import SHIPPED_READER
 
 OUTPUTS = ["start_logits", "end_logits"]

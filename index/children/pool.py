@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from index.children.life import PagesTold
 from index.children.limits import ParsingLimits
 from index.children.process import Ended, Reply, WorkerProcess
-from index.runtime import cores
+from index.resources import cores
 
 # Each may need some gigabytes for a file that does harm; and reading files is a small part of indexing them.
 MOST_WORKERS = min(4, cores())

@@ -18,7 +18,7 @@ from rich.table import Table
 from index.child import PYTHON, child_environment
 from index.collection import Collection
 from index.files import replace_file
-from index.runtime import cores
+from index.resources import cores
 from qa.evaluation.peer_systems import SYSTEMS, PassageRecord
 from qa.evaluation.run import sample_questions
 from qa.lab import statistics

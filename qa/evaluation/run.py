@@ -18,8 +18,7 @@ from tokenizers import Tokenizer
 from index.collection import Collection
 from index.errors import QuotewiseError
 from index.files import replace_file
-from index.resources import peak_bytes
-from index.runtime import cores
+from index.resources import cores, peak_bytes
 from qa.answerer import Answerer
 from qa.evaluation.figures import report_figures
 from qa.evaluation.measuring import evaluate_question

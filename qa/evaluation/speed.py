@@ -20,7 +20,7 @@ from rich.table import Table
 from tokenizers import Tokenizer
 
 from index.records import View
-from index.runtime import cores
+from index.resources import cores
 from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.reading.catalog import reader_folder

@@ -12,7 +12,7 @@ from index.formats.ocr.kept import KeptPages
 from index.formats.ocr.program import OcrError, Tesseract, tesseract
 from index.formats.ocr.reading import read_image
 from index.formats.ocr.records import OcrPage
-from index.runtime import cores
+from index.resources import cores
 
 # Of one file: an hour on two idle cores, at 1.7 s of processor time a page. What is behind them stays unread.
 MOST_PAGES = 3000

@@ -14,7 +14,7 @@ from index.children.frames import RESULT
 from index.children.limits import ParsingLimits
 from index.children.process import Ended, Reply, WorkerProcess
 from index.formats.pdf.pages import PageLines, read_pages
-from index.runtime import cores
+from index.resources import cores
 
 LEAST_PAGES = 300  # for another process, which begins in the time of some 50 pages
 
