@@ -21,7 +21,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
-from pymilvus import MilvusClient, MilvusException
 
 from index.collection import Collection
 from index.errors import CollectionError
@@ -71,6 +70,8 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 def kill_at(process: subprocess.Popen[bytes], added: int) -> None:
     """Kill the server once it has told that it has so many."""
+    from pymilvus import MilvusClient, MilvusException
+
     client, has = MilvusClient(URL), 0
     while has < added:
         time.sleep(0.02)
@@ -123,6 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def held() -> list[int]:
     """The ids of all vectors that Milvus holds, ascending; what is there twice is told twice."""
+    from pymilvus import MilvusClient
+
     client = MilvusClient(URL)
     [name] = [one for one in client.list_collections() if not one.endswith("_position")]
     ids = []
