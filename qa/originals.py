@@ -14,7 +14,6 @@ from index.phrases import Query
 from index.records import Hit, Place
 from qa.candidates import Candidate, one_at_each_place
 from qa.citing import Citer
-from qa.reading.spans import Span
 from qa.source import Source
 
 FEWEST_WORDS = 4  # a shorter sentence, such as "Yes, I do.", is said by many
@@ -45,15 +44,19 @@ def from_originals(
 ) -> list[Candidate]:
     """The candidates, those in a quote moved to where the same sentence stands unquoted: in one of the hits or, for the
     best one, anywhere in the source. Raises DamageError where one is not stored."""
-    moved = []
-    for one in candidates:
-        quoted = _quoted(one, citer)
-        original = _original(quoted, hits, citer) if quoted else None
-        if quoted and not original and one is candidates[0]:
+    moved: dict[int, Candidate] = {}
+    for number, one in enumerate(candidates):
+        if not (quoted := _quoted(one, citer)):
+            continue
+        original = _original(quoted, hits, citer)
+        if not original and number == 0:
             found = source.search(replace(query, phrases=(*query.phrases, quoted.text)), DEPTH)
             original = _original(quoted, found.dense, citer)
-        moved.append(original or one)
-    return one_at_each_place(moved)
+        if original:
+            moved[number] = original
+    if not moved:  # as nearly always: then no two are at one place, and to compare all would take 2 ms
+        return list(candidates)
+    return one_at_each_place([moved.get(number, one) for number, one in enumerate(candidates)])
 
 
 def _quoted(one: Candidate, citer: Citer) -> _Quoted | None:
@@ -74,8 +77,6 @@ def _original(quoted: _Quoted, hits: Iterable[Hit], citer: Citer) -> Candidate |
         view = hit.passage.view
         for start, end in quoted.places(hit):
             if not citer.is_quote(view.place(start, end), hit.passage):
-                span = Span(
-                    quoted.candidate.span.passage, start, end, view.text[start:end], quoted.candidate.span.score
-                )
+                span = replace(quoted.candidate.span, start=start, end=end, text=view.text[start:end])
                 return replace(quoted.candidate, span=span, hit=hit)
     return None

@@ -254,8 +254,9 @@ class FaissStore:
 
     def _clear_abandoned(self) -> None:
         """Delete files that no receipt names, which processes left that were killed before they could keep one."""
+        noted = self._noted()
         for path in self._folder.iterdir():
-            if path.name not in self._noted():
+            if path.name not in noted:
                 clear_abandoned(self._folder, path.name)
 
     def _delete(self, earlier: Sequence[FileSegment], kept: set[str]) -> None:

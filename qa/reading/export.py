@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,7 @@ from index.errors import ModelError
 from index.files import replaced_folder
 from index.hashes import write_hashes
 from index.onnx_export import export_onnx
-from qa.reading.reader import MODEL, SETTINGS, TOKENIZER, ReaderSettings
+from qa.reading.reader import MODEL, TOKENIZER, ReaderSettings, write_settings
 from qa.reading.windows import MAX_TOKENS
 
 
@@ -36,7 +34,7 @@ def export_checkpoint(name: str, folder: str, download: str = "") -> None:
     settings = ReaderSettings().within(int(getattr(model.config, "max_position_embeddings", MAX_TOKENS)))
     with replaced_folder(Path(folder)) as temporary:
         tokenizer.backend_tokenizer.save(str(temporary / TOKENIZER))
-        (temporary / SETTINGS).write_text(json.dumps(asdict(settings)), "utf-8")
+        write_settings(settings, temporary)
         export_logits(model, tokenizer, temporary / MODEL)
         write_hashes(temporary, (MODEL, TOKENIZER))
 

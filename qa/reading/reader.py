@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -168,6 +168,11 @@ def reader_settings(folder: Path) -> ReaderSettings:
         return ReaderSettings(**json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise ModelError(f"{path} is damaged: {repair_advice(folder)}.") from error
+
+
+def write_settings(settings: ReaderSettings, folder: Path) -> None:
+    """State the settings beside a reader's weights."""
+    (folder / SETTINGS).write_text(json.dumps(asdict(settings)), "utf-8")
 
 
 def window_maker(folder: Path, settings: ReaderSettings) -> WindowMaker:

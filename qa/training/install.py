@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from index.errors import ModelError
 from index.files import replaced_folder, temporary_folder
 from qa.confidence import CALIBRATION_FILE
 from qa.reading.catalog import ACCURATE, ACCURATE_SOURCE, BALANCED, FAST, accurate_folder
-from qa.reading.reader import SETTINGS, SHIPPED_READER, OnnxReader, reader_settings, window_maker
+from qa.reading.reader import SETTINGS, SHIPPED_READER, OnnxReader, reader_settings, window_maker, write_settings
 from qa.training.checkpoint import CONFIG, made_once, silence_transformers
 from qa.training.difference import DIFFERENCE_FILE, apply_difference
 from qa.training.fetch import LARGER, fetch_larger
@@ -61,11 +61,10 @@ def install_reader(base: Path, source: Path, target: Path) -> None:
         checkpoint = scratch / "model"
         apply_difference(base, source / DIFFERENCE_FILE, checkpoint)
         export_reader(checkpoint, reader)
-        shutil.copyfile(source / CALIBRATION_FILE, reader / CALIBRATION_FILE)
         weight_only = reader_settings(reader).weight_only  # which the export decides
-        shutil.copyfile(source / SETTINGS, reader / SETTINGS)
-        settings = replace(reader_settings(reader), weight_only=weight_only)
-        (reader / SETTINGS).write_text(json.dumps(asdict(settings)), "utf-8")
+        for name in (CALIBRATION_FILE, SETTINGS):
+            shutil.copyfile(source / name, reader / name)
+        write_settings(replace(reader_settings(reader), weight_only=weight_only), reader)
         check_tokens(reader)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ import numpy as np
 
 from index.hashes import write_hashes
 from qa.reading.export import export_logits
-from qa.reading.reader import MODEL, SETTINGS, TOKENIZER, ReaderSettings
+from qa.reading.reader import MODEL, TOKENIZER, ReaderSettings, write_settings
 
 LARGE_TABLE = 100_000  # weights from which a table left in float32 is stored in int8
 WIDE = 768  # width from which most of a model's products have outliers
@@ -39,7 +37,7 @@ def export_reader(checkpoint: Path, target: Path, int8: bool = True) -> None:
         shutil.copyfile(exported, target / MODEL)
     model.config.save_pretrained(str(target))  # with the tokenizer's, what `restore` needs to train on
     tokenizer.save_pretrained(str(target))
-    (target / SETTINGS).write_text(json.dumps(asdict(ReaderSettings(weight_only=int8 and wide))), "utf-8")
+    write_settings(ReaderSettings(weight_only=int8 and wide), target)
     write_hashes(target, (MODEL, TOKENIZER))
 
 

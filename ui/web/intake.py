@@ -139,9 +139,8 @@ class Intake:
                 kept.add([target], text_first=True)
             return replace(done, outcome=same[0], document_id=same[1])
         told = partial(progress.pages, str(target)) if progress else None
-        loaded = load(
-            target, content, told=told
-        )  # before there is a collection: one that nothing can be put in is not made
+        # Before there is a collection: one that nothing can be put in is not made.
+        loaded = load(target, content, told=told)
         collection = self._documents.opened()
         is_there = collection.named(str(target)) is not None
         target.parent.mkdir(parents=True, exist_ok=True)
