@@ -1,19 +1,76 @@
-"""Which vector store a collection is searched with."""
+"""Which vector store a collection is searched with, which is remembered with it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from index.published.milvus_log import MilvusLog
+from index.published.publishing import PublishedVectors, Publisher
 from index.storage import Storage
 from index.vectors.caught_up import CaughtUpVectors
+from index.vectors.milvus_server import MilvusAddress, MilvusServer
 from index.vectors.milvus_store import MilvusStore
+from index.vectors.store import Ids, Vectors
 
-MILVUS_RECEIPT = "vectors_milvus"  # the fact in the database that names its collection there
+IN_FILES = "files"  # asks for files beside the database again
+ADDRESS = "vectors_at"  # the fact in the database that names another place
+MILVUS_RECEIPT = "vectors_milvus"  # the fact there that names its collection in Milvus
 
 
-def open_vectors(storage: Storage, dimension: int, url: str = "") -> CaughtUpVectors:
-    """The vectors of a collection, to be searched in files beside its database or, with `url`, by Milvus; see
-    `MilvusStore`. Raises CollectionError where that cannot be used."""
-    if not url:
+class SearchedVectors(Protocol):
+    """The vectors of one collection. Safe to use from several threads."""
+
+    def close(self) -> None:
+        """Give up what goes on in the background."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While it is open, this thread searches, and reads of the database, one state of the collection."""
+        ...
+
+    def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
+        """The `k` nearest (passage id, cosine) to a query of shape [dimension], best first."""
+        ...
+
+    def catch_up(self, brought: int = 0) -> None:
+        """Take in all that the database knows, of which `brought` passages are new."""
+        ...
+
+
+OpenVectors = Callable[[Storage, int], SearchedVectors]  # given the database and the dimension of its vectors
+
+
+def open_vectors(storage: Storage, dimension: int, wanted: str | None = None) -> SearchedVectors:
+    """The vectors of a collection where they are `wanted`: at an address (see `MilvusAddress`), in files beside the
+    database, or (None) where they were last. Raises CollectionError where that cannot be used."""
+    remembered = storage.meta(ADDRESS) or ""
+    address = remembered if wanted is None else _checked(wanted, remembered)
+    if address != remembered and not storage.read_only:
+        if address:
+            storage.set_meta(ADDRESS, address)
+        else:
+            storage.remove_meta(ADDRESS)
+    if not address:
         return CaughtUpVectors(storage, dimension)
-    return CaughtUpVectors(
-        storage, dimension, lambda receipt, anew: MilvusStore(url, dimension, receipt, anew=anew), MILVUS_RECEIPT
+    place = MilvusAddress.of(address)
+    caught_up = CaughtUpVectors(
+        storage, dimension, lambda receipt, anew: MilvusStore(place.url, dimension, receipt, anew=anew), MILVUS_RECEIPT
     )
+    name = place.name or storage.path.parent.name
+
+    def open_log() -> MilvusLog:
+        return MilvusLog(MilvusServer(place.url), name)
+
+    return PublishedVectors(caught_up, Publisher(storage, open_log, MILVUS_RECEIPT))
+
+
+def _checked(wanted: str, remembered: str) -> str:
+    """The address in full, "" for files. Where it is another one than before, its server has to answer."""
+    if wanted == IN_FILES:
+        return ""
+    address = MilvusAddress.of(wanted)
+    if str(address) != remembered:
+        MilvusServer(address.url)
+    return str(address)
