@@ -26,7 +26,7 @@ from index.storage_connections import damaged
 from index.storage_reader import BEYOND
 from index.storage_rows import PreparedDocument
 from index.taken_out import stored_document
-from index.vectors.opening import ADDRESS, OpenVectors, open_vectors
+from index.vectors.opening import ADDRESS, COPY_OF, OpenVectors, open_vectors
 from index.vectors.store import Ids
 from index.vocabulary import SimilarWord
 
@@ -118,6 +118,11 @@ class Collection:
     def read_only(self) -> str:
         """Why the collection can only be read, as the system says it; "" where it can be changed."""
         return self._storage.read_only
+
+    @property
+    def copy_of(self) -> str:
+        """The address of the published collection that it is a copy of; "" where it is none."""
+        return self._storage.meta(COPY_OF) or ""
 
     def snapshot(self) -> AbstractContextManager[None]:
         """While it is open, all that this thread searches and reads is of one state, whatever is changed meanwhile."""

@@ -32,7 +32,7 @@ def open_asked(folder: str | Path | None, vectors: str | None, *, download: bool
     """The collection in `folder`; without one, what is published at the address `vectors` or, without that as well, the
     person's own."""
     if folder is None and vectors is not None:
-        return open_published(vectors, say_begun, download=download)
+        return open_published(vectors, report=say_begun, download=download)
     return open_collection(folder, download=download, vectors=vectors)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.collection import DATABASE, Collection
+from index.encoder import Encoder
 from index.errors import CollectionError
 from index.migrations import FORMAT_VERSION
 from index.published.log import Publication, PublishedLog, read_rows
@@ -20,6 +21,7 @@ from index.storage import Storage
 from index.storage_copy import Row
 from index.vectors.milvus_server import MilvusAddress, MilvusServer
 from index.vectors.milvus_store import BEFORE, MilvusState
+from index.vectors.opening import COPY_OF
 from index.vectors.store import Ids, Vectors
 
 TRIES, BETWEEN = 5, 0.5  # where documents are replaced while they are fetched; seconds
@@ -37,6 +39,7 @@ class PublishedCopy:
     ) -> None:
         self._log, self._address, self._report = log, address, report
         self._storage = Storage(folder / DATABASE)
+        self._storage.set_meta(COPY_OF, address)
         self._lock = threading.Lock()
         self._known: Publication | None = None
         self.follow(exact=True)
@@ -159,9 +162,15 @@ class FollowedVectors:
         """The publisher does."""
 
 
-def open_published(address: str, report: Callable[[str], None] | None = None, *, download: bool = False) -> Collection:
+def open_published(
+    address: str,
+    encoder: str | Encoder | None = None,
+    report: Callable[[str], None] | None = None,
+    *,
+    download: bool = False,
+) -> Collection:
     """A read-only collection that is a copy of what is published at an address, URL or URL#NAME, and follows it; it is
-    deleted when it is closed. `report` and `download` are as in `Collection`. Raises CollectionError where nothing is
+    deleted when it is closed. `encoder`, `report` and `download` are as in `Collection`. Raises CollectionError where nothing is
     published there, or several collections of which none is named."""
     place = MilvusAddress.of(address)
     server, name = published_at(place)
@@ -173,4 +182,4 @@ def open_published(address: str, report: Callable[[str], None] | None = None, *,
         storage.read_only = f"it is a copy of what is published at {called}"
         return FollowedVectors(copy, server, storage, folder)
 
-    return Collection(folder.name, None, report, create=False, download=download, vectors=open_followed)
+    return Collection(folder.name, encoder, report, create=False, download=download, vectors=open_followed)

@@ -16,6 +16,7 @@ from index.vectors.store import Ids, Vectors
 
 IN_FILES = "files"  # asks for files beside the database again
 ADDRESS = "vectors_at"  # the fact in the database that names another place
+COPY_OF = "copy_of"  # the fact in the database of a copy that names what it is a copy of
 MILVUS_RECEIPT = "vectors_milvus"  # the fact there that names its collection in Milvus
 
 
@@ -55,15 +56,20 @@ def open_vectors(storage: Storage, dimension: int, wanted: str | None = None) ->
     if not address:
         return CaughtUpVectors(storage, dimension)
     place = MilvusAddress.of(address)
-    caught_up = CaughtUpVectors(
-        storage, dimension, lambda receipt, anew: MilvusStore(place.url, dimension, receipt, anew=anew), MILVUS_RECEIPT
-    )
     name = place.name or storage.path.parent.name
 
     def open_log() -> MilvusLog:
         return MilvusLog(MilvusServer(place.url), name)
 
-    return PublishedVectors(caught_up, Publisher(storage, open_log, MILVUS_RECEIPT))
+    publisher = Publisher(storage, open_log, MILVUS_RECEIPT)
+    return PublishedVectors(milvus_vectors(storage, dimension, place.url), publisher)
+
+
+def milvus_vectors(storage: Storage, dimension: int, url: str) -> CaughtUpVectors:
+    """The vectors of a collection in Milvus at `url`, without its documents."""
+    return CaughtUpVectors(
+        storage, dimension, lambda receipt, anew: MilvusStore(url, dimension, receipt, anew=anew), MILVUS_RECEIPT
+    )
 
 
 def _checked(wanted: str, remembered: str) -> str:

@@ -41,8 +41,10 @@ READ_TOGETHER = 10_000  # ids that are asked for together
 @contextmanager
 def server(program: Path, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The server over its data in the folder, once it answers."""
+    wait_for(is_free, "the port")
     with open(folder / "log", "ab") as log:
-        process = subprocess.Popen([program, "--data", folder], stdout=log, stderr=log, start_new_session=True)
+        command = [str(program), "--data", str(folder), "--proxy-port", str(PORT)]
+        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     try:
         wait_for(lambda: process.poll() is not None or is_ready(), "the server")
         if process.poll() is not None:
@@ -78,6 +80,17 @@ def is_ready() -> bool:
     return True
 
 
+def is_free() -> bool:
+    """Whether the server can have its port. It stays taken for a minute after a kill, and the program that starts the
+    server would look for another one."""
+    with socket.socket() as one:
+        try:
+            one.bind(("0.0.0.0", PORT))
+        except OSError:
+            return False
+    return True
+
+
 def answers() -> bool:
     """Whether something listens at the port."""
     with socket.socket() as one:
@@ -88,8 +101,6 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     """End the server and what it started, without a chance to write anything."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    while answers():
-        time.sleep(0.1)
 
 
 def kill_at(process: subprocess.Popen[bytes], added: int, answered: threading.Event) -> None:
@@ -157,8 +168,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 answered.set()
                 killer.join()
         with server(options.server, data) as process:
-            found, ids = searched(folder, GivenVectors(vectors), process, "the last search"), held()
-    same = sum(len(set(one) & set(other)) for one, other in zip(found or [], expected, strict=True))
+            found = searched(folder, GivenVectors(vectors), process, "the last search")
+            if found is None:
+                raise CollectionError(f"The server {options.server} ended: try again.")
+            ids = held()
+    same = sum(len(set(one) & set(other)) for one, other in zip(found, expected, strict=True))
     print(f"{len(set(ids)):,} of {len(vectors):,} passages are there, {len(ids) - len(set(ids))} of them twice")
     print(f"{same:,} of the {QUESTIONS * 20} passages that a search over files finds are found")
     return 0 if ids == list(range(1, len(vectors) + 1)) else 1
