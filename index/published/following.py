@@ -170,8 +170,10 @@ def open_published(
     download: bool = False,
 ) -> Collection:
     """A read-only collection that is a copy of what is published at an address, URL or URL#NAME, and follows it; it is
-    deleted when it is closed. `encoder`, `report` and `download` are as in `Collection`. Raises CollectionError where nothing is
-    published there, or several collections of which none is named."""
+    deleted when it is closed. `encoder`, `report` and `download` are as in `Collection`.
+
+    Raises CollectionError where nothing is published there, or several collections of which none is named.
+    """
     place = MilvusAddress.of(address)
     server, name = published_at(place)
     called = str(MilvusAddress(place.url, name))
