@@ -280,3 +280,7 @@ def test_a_process_with_the_address_only_answers_as_the_publisher(tmp_path, file
         assert stored.meta("vectors_at") == address
     with pytest.raises(CollectionError, match=f"No collection 'nope' is published at .*: there is .*{name}"):
         open_published(f"{published_at}#nope")
+    with Collection(tmp_path / "own", encoder, vectors="files") as again:
+        assert again.search_dense("colza oil", 9)
+    with pytest.raises(CollectionError, match=r"Nothing is published|is published at .*: there is"):
+        open_published(address)

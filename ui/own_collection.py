@@ -16,6 +16,7 @@ from index.published.following import open_published
 from index.published.milvus_log import published_at
 from index.uploads import add_uploads, follow_uploads
 from index.vectors.milvus_server import MilvusAddress
+from index.vectors.opening import check_address
 from qa.opened import open_documents
 from ui.terminal import say_begun
 
@@ -55,7 +56,9 @@ def open_collection(
     """The collection in `folder`, by default the person's own; see `Collection`."""
     place = _place(None) if folder is None else folder
     chosen: str | Encoder | None = encoder
-    if create and not is_there(folder):  # a model that is not there makes no folder
+    if create and not is_there(folder):  # a model or a server that is not there makes no folder
+        if vectors is not None:
+            check_address(vectors)
         chosen = open_encoder(DEFAULT_ENCODER if encoder is None else encoder, say_begun, download=download)
     collection = Collection(place, chosen, say_begun, create=create, download=download, vectors=vectors)
     follow_uploads(collection)

@@ -178,10 +178,14 @@ def open_published(
     server, name = published_at(place)
     called = str(MilvusAddress(place.url, name))
     folder = tempfile.TemporaryDirectory(prefix="quotewise-", ignore_cleanup_errors=True)
-    copy = PublishedCopy(MilvusLog(server, name), Path(folder.name), called, report)
+    try:
+        copy = PublishedCopy(MilvusLog(server, name), Path(folder.name), called, report)
 
-    def open_followed(storage: Storage, dimension: int) -> FollowedVectors:
-        storage.read_only = f"it is a copy of what is published at {called}"
-        return FollowedVectors(copy, server, storage, folder)
+        def open_followed(storage: Storage, dimension: int) -> FollowedVectors:
+            storage.read_only = f"it is a copy of what is published at {called}"
+            return FollowedVectors(copy, server, storage, folder)
 
-    return Collection(folder.name, encoder, report, create=False, download=download, vectors=open_followed)
+        return Collection(folder.name, encoder, report, create=False, download=download, vectors=open_followed)
+    except BaseException:
+        folder.cleanup()
+        raise

@@ -8,6 +8,7 @@ from dataclasses import replace
 from index.errors import CollectionError
 from index.published.log import Publication, PublishedEntry, PublishedText
 from index.vectors.milvus_server import MOST_FOUND, NUMBER, TEXT, Consistency, MilvusAddress, MilvusServer, Row
+from index.vectors.milvus_store import position_of
 
 DIRECTORY = "quotewise_published"  # the collection in Milvus with a row for each that is published
 TOLD = {"name": TEXT, "vectors": TEXT, "documents": TEXT, "number": NUMBER, "stamp": TEXT, "format": NUMBER}
@@ -92,6 +93,14 @@ class MilvusLog:
         numbers = [number for one in replaced for number in one.numbers()]
         for first in range(0, len(numbers), MOST_FOUND):
             self._server.delete(publication.documents, numbers[first : first + MOST_FOUND])
+
+    def withdraw(self, documents: str) -> None:
+        """Publish the collection with these documents no more, and drop what Milvus has of it."""
+        told = self.publication(exact=True)
+        if told and told.documents == documents:
+            self._server.delete(DIRECTORY, [self._name])
+            for name in (documents, position_of(told.vectors), told.vectors):
+                self._server.drop(name)
 
     def _is_there(self, name: str) -> bool:
         if name not in self._ready and self._server.has(name):

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import replace
 
 from index.errors import CollectionError
@@ -18,6 +18,7 @@ from index.vectors.caught_up import CaughtUpVectors
 from index.vectors.store import Ids, Vectors
 
 OWN = "published"  # the fact in the database that names its documents on the server
+TOLD = "published_state"  # the fact that tells which state was published last
 LOCK = "publishing.lock"  # beside the database: one process publishes at a time
 WAITS = 600.0  # seconds for another process that publishes, where all has to be told
 TOGETHER = 2_000_000  # characters of texts that are written before it is told how far they go
@@ -33,16 +34,19 @@ class Publisher:
         self._stamp = ""  # of the state that is published
 
     def is_behind(self) -> bool:
-        """Whether the database may hold something that is not published."""
-        return not self._storage.read_only and self._state_of() != self._stamp
+        """Whether the database holds something that was not published."""
+        return not self._storage.read_only and self._state_of() not in (self._stamp, self._storage.meta(TOLD))
 
     def publish(self, wait: float, go_on: Callable[[], bool] = lambda: True) -> bool:
         """Publish what is not; whether all is. Another process that publishes is waited for so many seconds. Where
         `go_on` returns False, the rest is left for the next time."""
+        if self._storage.read_only:
+            return True
         with self._alone(wait) as alone, self._storage.snapshot():
             state = self._state_of()
             if alone and state != self._stamp and self._send(state, go_on):
                 self._stamp = state
+                self._storage.set_meta(TOLD, state)
             return self._stamp == state
 
     def _state_of(self) -> str:
@@ -138,11 +142,9 @@ class PublishedVectors:
             self._beside.join()
         self._vectors.close()
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self) -> AbstractContextManager[None]:
         """See SearchedVectors."""
-        with self._vectors.snapshot():
-            yield
+        return self._vectors.snapshot()
 
     def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
         """See SearchedVectors. What is not published is published beside it: a question does not wait for that."""
@@ -153,7 +155,7 @@ class PublishedVectors:
         return found
 
     def _publish_beside(self) -> None:
-        with suppress(CollectionError):  # the next question tries again
+        with suppress(CollectionError, OSError):  # the next question tries again
             self._publisher.publish(0.0, lambda: not self._ended.is_set())
 
     def catch_up(self, brought: int = 0) -> None:

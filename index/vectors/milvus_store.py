@@ -60,16 +60,16 @@ class MilvusStore:
         self._receipt, self._server = receipt, MilvusServer(url)
         self._known, self._seen = BEFORE, -SETTLED  # how far it was seen to go, and since when
         noted = json.loads(receipt)["name"] if receipt else None
-        if noted and not anew and self._server.has(_position_of(noted)):
+        if noted and not anew and self._server.has(position_of(noted)):
             self._name = noted
-            for one in (noted, _position_of(noted)):
+            for one in (noted, position_of(noted)):
                 self._server.load(one)
             self._look("Strong")
         else:
             self._name = f"quotewise_{os.urandom(8).hex()}"
             self._server.make(self._name, dimension, "id", {"id": NUMBER})
             position = {"id": NUMBER, "added": NUMBER, "removed": NUMBER}
-            self._server.make(_position_of(self._name), 2, "id", position)  # made last: both are there
+            self._server.make(position_of(self._name), 2, "id", position)  # made last: both are there
 
     def state(self) -> VectorState:
         """What Milvus holds now, by whichever process it was sent; what another one sent in the last seconds may not be
@@ -79,7 +79,7 @@ class MilvusStore:
 
     def _look(self, consistency: Consistency) -> None:
         """See how far it goes, which never becomes less."""
-        rows = self._server.query(_position_of(self._name), "id == 1", ["added", "removed"], consistency)
+        rows = self._server.query(position_of(self._name), "id == 1", ["added", "removed"], consistency)
         for row in rows:
             self._reached(int(row["added"]), int(row["removed"]))
 
@@ -106,7 +106,7 @@ class MilvusStore:
 
     def _note(self, position: Position) -> None:
         row = {"id": 1, "vector": [0.0, 0.0], "added": position.added, "removed": position.removed}
-        self._server.upsert(_position_of(self._name), [row])
+        self._server.upsert(position_of(self._name), [row])
         self._reached(position.added, position.removed)
 
     def flush(self, keep: Keep) -> bool:
@@ -127,7 +127,7 @@ class MilvusStore:
         return kept
 
     def _drop(self, name: str) -> None:
-        for one in (_position_of(name), name):  # what has no position is not used
+        for one in (position_of(name), name):  # what has no position is not used
             self._server.drop(one)
 
     def merge(self, keep: Keep, most: int | None, go_on: Callable[[], bool]) -> bool:
@@ -135,5 +135,6 @@ class MilvusStore:
         return False
 
 
-def _position_of(name: str) -> str:
+def position_of(name: str) -> str:
+    """The name of what tells how far vectors go."""
     return f"{name}_position"

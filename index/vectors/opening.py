@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Protocol
 
+from index.errors import CollectionError
 from index.published.milvus_log import MilvusLog
-from index.published.publishing import PublishedVectors, Publisher
+from index.published.publishing import OWN, PublishedVectors, Publisher
 from index.storage import Storage
 from index.vectors.caught_up import CaughtUpVectors
 from index.vectors.milvus_server import MilvusAddress, MilvusServer
@@ -49,20 +50,16 @@ def open_vectors(storage: Storage, dimension: int, wanted: str | None = None) ->
     remembered = storage.meta(ADDRESS) or ""
     address = remembered if wanted is None else _checked(wanted, remembered)
     if address != remembered and not storage.read_only:
+        if remembered:
+            _withdraw(storage, remembered)
         if address:
             storage.set_meta(ADDRESS, address)
         else:
             storage.remove_meta(ADDRESS)
     if not address:
         return CaughtUpVectors(storage, dimension)
-    place = MilvusAddress.of(address)
-    name = place.name or storage.path.parent.name
-
-    def open_log() -> MilvusLog:
-        return MilvusLog(MilvusServer(place.url), name)
-
-    publisher = Publisher(storage, open_log, MILVUS_RECEIPT)
-    return PublishedVectors(milvus_vectors(storage, dimension, place.url), publisher)
+    publisher = Publisher(storage, lambda: _log_of(storage, address), MILVUS_RECEIPT)
+    return PublishedVectors(milvus_vectors(storage, dimension, MilvusAddress.of(address).url), publisher)
 
 
 def milvus_vectors(storage: Storage, dimension: int, url: str) -> CaughtUpVectors:
@@ -70,6 +67,22 @@ def milvus_vectors(storage: Storage, dimension: int, url: str) -> CaughtUpVector
     return CaughtUpVectors(
         storage, dimension, lambda receipt, anew: MilvusStore(url, dimension, receipt, anew=anew), MILVUS_RECEIPT
     )
+
+
+def _log_of(storage: Storage, address: str) -> MilvusLog:
+    place = MilvusAddress.of(address)
+    return MilvusLog(MilvusServer(place.url), place.name or storage.path.parent.name)
+
+
+def _withdraw(storage: Storage, address: str) -> None:
+    """Drop what an address has of the collection, if it answers: nobody will bring that up to date any more."""
+    with suppress(CollectionError):
+        _log_of(storage, address).withdraw(storage.meta(OWN) or "")
+
+
+def check_address(wanted: str) -> None:
+    """Raise CollectionError where no vectors can be kept at this address, before a collection is made."""
+    _checked(wanted, "")
 
 
 def _checked(wanted: str, remembered: str) -> str:
