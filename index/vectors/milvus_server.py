@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class MilvusServer:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # it writes to standard error what it does to go on
         try:
             from pymilvus import MilvusClient
         except ImportError as error:
