@@ -11,6 +11,7 @@ from index.errors import DamageError
 from index.loaders import resolve_path
 from index.vectors.milvus_server import MilvusAddress
 from qa.answerer import PASSAGES_READ, Answerer, Threshold
+from qa.confidence import HALF
 from qa.evidence_log import DocumentsAsked, EvidenceLog
 from qa.opened import kept_published, kept_reader, mend_documents, open_documents
 from qa.questions import check_question
@@ -34,6 +35,7 @@ def ask(
     log: str | Path | None = None,
     as_typed: bool = False,
     vectors: str | None = None,
+    absent_share: float = HALF,
 ) -> Answer:
     """Answer `question` from `documents` by quoting them.
 
@@ -43,7 +45,8 @@ def ask(
     `within` names the part of them to ask: ids, files, folders, or patterns such as "*.pdf".
     `vectors` is an address, URL or URL#NAME: instead of documents, what is published there is asked.
     `encoder` and `reader` name other models, which `download` lets a model hub be asked for; `threshold` is the least
-    confidence at which an answer is given, "careful" for few wrong ones, or "always"; `passages` how many are read.
+    confidence at which an answer is given, "careful" for few wrong ones, or "always"; `passages` how many are read;
+    `absent_share` how many of your questions, 0 to 1, you expect to have no answer there (confidences are told for it).
     What is misspelt or otherwise written is read as what occurs in the documents, which `answer.asked` tells, unless
     the question is to be asked just `as_typed`.
     `log` names a file at whose end the answer is kept with what was asked (see `EvidenceLog`).
@@ -62,7 +65,9 @@ def ask(
         else:
             source = open_documents(documents, encoder, progress, download=download)
         part = source if within is None else source.within(*names)
-        answerer = Answerer(part, kept_reader(reader, download), threshold=threshold, passages=passages)
+        answerer = Answerer(
+            part, kept_reader(reader, download), threshold=threshold, passages=passages, absent_share=absent_share
+        )
         return answerer.ask(question, as_typed=as_typed)
 
     try:

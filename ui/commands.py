@@ -84,7 +84,7 @@ def _ask(options: argparse.Namespace) -> int:
         part = source.within(*options.within) if options.within else source
         answer = ask(
             question, part, reader=options.reader, threshold=options.threshold, download=options.download,
-            as_typed=options.as_typed,
+            as_typed=options.as_typed, absent_share=options.absent_share,
         )  # fmt: skip
         if options.log:
             from ui.receipts import keep
@@ -102,11 +102,17 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _talk(options: argparse.Namespace) -> int:
+    from qa.answerer import Answerer
+    from qa.opened import kept_reader
     from ui.talk import talk
 
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
-        return talk(part, options.reader, options.threshold, download=options.download, as_typed=options.as_typed)
+        answerer = Answerer(
+            part, kept_reader(options.reader, options.download), threshold=options.threshold,
+            absent_share=options.absent_share,
+        )  # fmt: skip
+        return talk(answerer, as_typed=options.as_typed)
 
 
 @contextmanager

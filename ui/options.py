@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from qa.command_line import CommandParser
+from qa.command_line import CommandParser, share
 
 
 class _Version(argparse.Action):
@@ -107,6 +107,11 @@ def _asking_options(parser: argparse.ArgumentParser) -> None:
         type=_threshold,
         help="least confidence at which an answer is given: 0 to 1, 'careful' (few wrong ones) or 'always'",
     )
+    parser.add_argument(
+        "--absent-share", type=share, default=0.5, metavar="SHARE",
+        help="how many of your questions you expect to have no answer there, 0 to 1; confidences are told for that "
+        "(default: 0.5)",
+    )  # fmt: skip
     parser.add_argument(
         "--as-typed", action="store_true", help="ask just as it is typed: read nothing in it as another word"
     )
@@ -263,12 +268,9 @@ def _threshold(text: str) -> float | str:
     if text in ("careful", "always"):
         return text
     try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError("must be a number from 0 to 1, 'careful' or 'always'")
-    return value
+        return share(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}, 'careful' or 'always'") from None
 
 
 def _port(text: str) -> int:

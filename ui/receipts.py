@@ -136,6 +136,7 @@ class Reanswered:
 def _asked_again(entries: Sequence[LogEntry], sources: _Sources, options: argparse.Namespace) -> Iterator[Reanswered]:
     """The questions as they are answered now, at the same confidence. One that cannot be asked is told and left out."""
     from qa.api import ask
+    from qa.confidence import HALF
 
     for entry in entries:
         before, made = entry.answer, entry.answer.provenance
@@ -145,6 +146,7 @@ def _asked_again(entries: Sequence[LogEntry], sources: _Sources, options: argpar
                 sources.of(entry.documents),
                 reader=options.reader,
                 threshold=made.threshold if made else None,
+                absent_share=made.absent_share if made else HALF,
                 download=options.download,
                 as_typed=before.as_typed,
             )
