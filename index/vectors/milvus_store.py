@@ -20,6 +20,7 @@ from index.vectors.store import Ids, Keep, Position, Vectors, VectorState
 
 SENT_TOGETHER = 2_000  # vectors in a message: 3 MB
 FILTERED_TOGETHER = 10_000  # ids that a search is kept to
+LOOKS_EACH = 1.0  # seconds: how far it goes is asked several times a question, and told seconds late anyway
 BEFORE = Position(0, 0)
 
 
@@ -59,6 +60,7 @@ class MilvusStore:
         """Use the collection that the receipt names; without one, `anew`, or where it is gone, make one."""
         self._receipt, self._server = receipt, MilvusServer(url)
         self._known, self._seen = BEFORE, -SETTLED  # how far it was seen to go, and since when
+        self._looked = time.monotonic()
         noted = json.loads(receipt)["name"] if receipt else None
         if noted and not anew and self._server.has(position_of(noted)):
             self._name = noted
@@ -74,11 +76,13 @@ class MilvusStore:
     def state(self) -> VectorState:
         """What Milvus holds now, by whichever process it was sent; what another one sent in the last seconds may not be
         told as yet."""
-        self._look("Bounded")
+        if time.monotonic() > self._looked + LOOKS_EACH:
+            self._look("Bounded")
         return MilvusState(self._server, self._name, self._known, self._seen)
 
     def _look(self, consistency: Consistency) -> None:
         """See how far it goes, which never becomes less."""
+        self._looked = time.monotonic()
         rows = self._server.query(position_of(self._name), "id == 1", ["added", "removed"], consistency)
         for row in rows:
             self._reached(int(row["added"]), int(row["removed"]))

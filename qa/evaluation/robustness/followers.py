@@ -37,7 +37,7 @@ SHIPS = ["Aurora", "Boreas", "Cygnet", "Dorado", "Electra", "Fulmar", "Grampus",
 CHANGES = 6  # calls of the publisher
 SETTLES = 10.0  # seconds, after which what was published must be known everywhere
 PASSAGES_EACH = 10  # of a document whose start is measured
-QUOTED = re.compile(r"captain (\w+)")
+QUOTED = re.compile(r"is captain (\w+)")
 
 
 def text_of(ship: str, captain: str) -> str:

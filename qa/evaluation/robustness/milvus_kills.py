@@ -49,7 +49,7 @@ def server(program: Path, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         wait_for(lambda: process.poll() is not None or is_ready(), "the server")
         if process.poll() is not None:
             said = (folder / "log").read_text("utf-8", "replace")[-500:]
-            raise CollectionError(f"The server {program} ended with {process.returncode}, and said: {said}")
+            raise CollectionError(f"The server {program} ended ({' '.join(said.split())}): see what it wants.")
         yield process
     finally:
         if process.poll() is None:
