@@ -19,6 +19,8 @@ from index.published.publishing import Publisher
 from index.storage import Storage
 from index.vectors.milvus_server import MilvusAddress
 from qa.answerer import Answerer
+from qa.api import ask
+from qa.evidence_log import DocumentsAsked, read_answers
 from ui.cli import main
 
 RECEIPT = "vectors_of_the_test"
@@ -224,6 +226,8 @@ def test_addresses_are_told_from_what_is_none(tmp_path, monkeypatch):
 
 
 def test_bad_options_are_told_in_one_sentence(capsys, tmp_path, files, collection):
+    with pytest.raises(ValueError, match="give no documents and no encoder beside it"):
+        ask("Who?", files, vectors="http://127.0.0.1:9")
     assert main(["ask", "Who?", "--documents", str(files), "--vectors", "http://127.0.0.1:9"]) == 1
     assert "leave out --vectors, or --documents" in capsys.readouterr().err
     place = ["--collection", str(collection.folder)]
@@ -272,6 +276,11 @@ def test_a_process_with_the_address_only_answers_as_the_publisher(tmp_path, file
                 time.sleep(0.5)
             same()
             assert len(copy.documents()) == 3
+            kept = tmp_path / "log.jsonl"
+            answer = ask("When was the lamp lit?", vectors=address, log=kept)
+            assert answer.citations == Answerer(own, reader).ask("When was the lamp lit?").citations
+            [entry] = read_answers(kept)
+            assert entry.documents == DocumentsAsked(published=address)
             folder = copy.folder
         assert not folder.exists()
     with Collection(tmp_path / "own", encoder) as again:  # it is remembered where its vectors are

@@ -18,7 +18,7 @@ from index.vectors.caught_up import CaughtUpVectors
 from index.vectors.store import Ids, Vectors
 
 OWN = "published"  # the fact in the database that names its documents on the server
-TOLD = "published_state"  # the fact that tells which state was published last
+STATE = "published_state"  # the fact that tells which state was published last
 LOCK = "publishing.lock"  # beside the database: one process publishes at a time
 WAITS = 600.0  # seconds for another process that publishes, where all has to be told
 TOGETHER = 2_000_000  # characters of texts that are written before it is told how far they go
@@ -35,7 +35,7 @@ class Publisher:
 
     def is_behind(self) -> bool:
         """Whether the database holds something that was not published."""
-        return not self._storage.read_only and self._state_of() not in (self._stamp, self._storage.meta(TOLD))
+        return not self._storage.read_only and self._state_of() not in (self._stamp, self._storage.meta(STATE))
 
     def publish(self, wait: float, go_on: Callable[[], bool] = lambda: True) -> bool:
         """Publish what is not; whether all is. Another process that publishes is waited for so many seconds. Where
@@ -46,7 +46,7 @@ class Publisher:
             state = self._state_of()
             if alone and state != self._stamp and self._send(state, go_on):
                 self._stamp = state
-                self._storage.set_meta(TOLD, state)
+                self._storage.set_meta(STATE, state)
             return self._stamp == state
 
     def _state_of(self) -> str:
