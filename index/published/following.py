@@ -177,7 +177,7 @@ def open_published(
     place = MilvusAddress.of(address)
     server, name = published_at(place)
     called = str(MilvusAddress(place.url, name))
-    folder = tempfile.TemporaryDirectory(prefix="quotewise-", ignore_cleanup_errors=True)
+    folder = tempfile.TemporaryDirectory(prefix="quotewise-copy-", ignore_cleanup_errors=True)
     try:
         copy = PublishedCopy(MilvusLog(server, name), Path(folder.name), called, report)
 
