@@ -52,6 +52,7 @@ def command_parser() -> argparse.ArgumentParser:
 
 def _add_chat(parser: argparse.ArgumentParser) -> None:
     _collection_option(parser)
+    _vectors_option(parser)
     parser.add_argument(
         "--host", type=_name, default="127.0.0.1",
         help="address to listen at (default: 127.0.0.1, this machine only; 0.0.0.0 is every network it is in)",
@@ -95,6 +96,7 @@ def _asking_options(parser: argparse.ArgumentParser) -> None:
     source.add_argument(
         "--documents", nargs="+", metavar="PATH", help="ask these files and folders instead of the collection"
     )
+    _vectors_option(parser)
     parser.add_argument(
         "--within", action="append", type=_name, metavar="GLOB",
         help="ask only these of the documents: an id, file, folder or pattern such as '*.pdf' (may be repeated)",
@@ -121,6 +123,11 @@ def _add_index(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="+", metavar="PATH", help="a file, a folder, or an address (https://...), which is fetched once"
     )
     _collection_option(parser)
+    parser.add_argument(
+        "--vectors", type=_name, metavar="URL",
+        help="keep the vectors in Milvus (http://host:19530, or a file vectors.db), and publish the documents there, "
+        "as URL#NAME; 'files' brings the vectors back; remembered with the collection",
+    )  # fmt: skip
     parser.add_argument("--encoder", help="a sentence-transformers name or folder, for a new collection")
     parser.add_argument(
         "--workers", type=_count, metavar="N",
@@ -140,6 +147,7 @@ def _add_remove(parser: argparse.ArgumentParser) -> None:
 
 def _add_list(parser: argparse.ArgumentParser) -> None:
     _collection_option(parser)
+    _vectors_option(parser)
     _json_option(parser)
 
 
@@ -216,6 +224,7 @@ def _add_mcp(parser: argparse.ArgumentParser) -> None:
         "It can ask, list and read the documents, and change nothing."
     )
     _collection_option(parser)
+    _vectors_option(parser)
     _reader_option(parser)
     _download_option(parser)
 
@@ -230,6 +239,14 @@ def _add_password(parser: argparse.ArgumentParser) -> None:
 
 def _collection_option(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--collection", metavar="DIR", help="folder of the collection (default: your own)")
+
+
+def _vectors_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--vectors", type=_name, metavar="URL",
+        help="without --collection: ask what is published at this address of Milvus, as URL or URL#NAME; with it: "
+        "where the collection's vectors are from now on, or 'files'",
+    )  # fmt: skip
 
 
 def _reader_option(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, get_args
 from index.errors import QuotewiseError
 from index.files import replace_file
 from index.loaders import is_gone, resolve_path
+from index.vectors.milvus_server import MilvusAddress
 from qa.edge import printable, say
 from qa.evidence_log import BadLine, DocumentsAsked, EvidenceLog, LogEntry, read_answers
 from qa.plain import to_plain
@@ -36,6 +37,7 @@ def keep(answer: Answer, options: argparse.Namespace) -> None:
         paths=tuple(str(resolve_path(path)) for path in options.documents or ()),
         collection=str(resolve_path(options.collection)) if options.collection else "",
         within=tuple(options.within or ()),
+        published=str(MilvusAddress.of(options.vectors)) if options.vectors and not options.collection else "",
     )
     EvidenceLog(options.log).add(answer, documents)
 
@@ -192,7 +194,7 @@ class _Sources:
         from ui.own_collection import OwnDocuments
 
         if not documents.paths:
-            own = OwnDocuments(documents.collection or None, download=self._download)
+            own = OwnDocuments(documents.collection or None, documents.published or None, download=self._download)
             return self._opened.enter_context(own).source()
         gone = [path for path in documents.paths if is_gone(path)]
         left = [path for path in documents.paths if path not in gone]
