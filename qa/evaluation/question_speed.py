@@ -13,7 +13,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from time import perf_counter, process_time
@@ -54,7 +54,7 @@ class Step:
 STEPS = (
     Step("mending what is typed", answering, "rewritten"),
     Step("encoding the question", OnnxEncoder, "encode_question"),
-    Step("exact phrases", collections, "exact_ids"),
+    Step("exact phrases", collections, "possible_ids"),
     Step("search by vectors", CaughtUpVectors, "search"),
     Step("search by words", StorageReader, "search_words"),
     Step("fusing; passages from the database", answering, "retrieve"),
@@ -93,12 +93,12 @@ def now() -> Took:
     return Took(perf_counter() * 1000, process_time() * 1000)
 
 
-@dataclass(slots=True)
 class StepClock:
-    """Sums up the time of each step, without that of the steps inside it."""
+    """Sums up the `times` of each step, without that of the steps inside it."""
 
-    times: Times = field(default_factory=dict)
-    inside: list[Took] = field(default_factory=list)  # of each step that goes on, the time of the steps inside it
+    def __init__(self) -> None:
+        self.times: Times = {}
+        self._inside: list[Took] = []  # of each step that goes on, the time of the steps inside it
 
     def timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, timed as a step."""
@@ -106,14 +106,14 @@ class StepClock:
         @wraps(function)
         def called(*given: Any, **named: Any) -> Any:
             started = now()
-            self.inside.append(Took())
+            self._inside.append(Took())
             try:
                 return function(*given, **named)
             finally:
                 took = now() - started
-                self.times[name] = self.times.get(name, Took()) + took - self.inside.pop()
-                if self.inside:
-                    self.inside[-1] += took
+                self.times[name] = self.times.get(name, Took()) + took - self._inside.pop()
+                if self._inside:
+                    self._inside[-1] += took
 
         return called
 
