@@ -16,10 +16,10 @@ from index import keywords, vocabulary
 from index.changes import RejectedFile
 from index.checksums import COLUMNS, checked
 from index.pending import PendingPassage, count_pending, next_pending, pending_by_document
-from index.ranking import best_matches
+from index.ranking import IDS_WITH, best_matches
 from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.storage_connections import Connection, StorageConnections
-from index.stored import read_block, read_parts, read_passage
+from index.stored import read_block, read_ids, read_parts, read_passage
 from index.vectors.store import Ids, Position
 
 Found = TypeVar("Found")
@@ -182,15 +182,12 @@ class StorageReader(StorageConnections):
         some = "TRUE" if document_ids is None else "document_id IN (SELECT value FROM json_each(?))"
         given = () if document_ids is None else (json.dumps(list(document_ids)),)
         with self._reading() as connection:
-            rows = connection.execute(f"SELECT id FROM passages WHERE {some} ORDER BY id", given)
-            return np.array([row[0] for row in rows], np.int64)
+            return read_ids(connection, f"SELECT id FROM passages WHERE {some} ORDER BY id", given)
 
     def ids_with(self, expression: str) -> Ids:
         """The ids of the passages whose view matches an FTS5 expression (""; none), ascending."""
-        query = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid"
         with self._reading() as connection:
-            rows = connection.execute(query, (expression,)).fetchall() if expression else []
-            return np.array(rows, np.int64).ravel()
+            return read_ids(connection, IDS_WITH, (expression,)) if expression else np.array([], np.int64)
 
     def own_texts(self, expression: str, within: Iterable[str] | None = None) -> Iterator[tuple[int, str, str]]:
         """The id of each passage whose view matches an FTS5 expression (""; all of them), its text, and its view
