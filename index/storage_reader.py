@@ -22,7 +22,7 @@ from index.storage_connections import Connection, StorageConnections
 from index.stored import read_block, read_ids, read_parts, read_passage
 from index.vectors.store import Ids, Position
 
-Found = TypeVar("Found")
+LookedUp = TypeVar("LookedUp")
 BEYOND = 2**62  # an offset that no document reaches
 PASSAGE = 'p.id, p.document_id, p.start, p."end", p.text, p.view, p.map, p.checksum'  # the columns of a Passage
 
@@ -51,13 +51,13 @@ class StorageReader(StorageConnections):
 
         return self._of_documents("counts", count)
 
-    def _of_documents(self, name: str, look_up: Callable[[Connection], Found]) -> Found:
+    def _of_documents(self, name: str, look_up: Callable[[Connection], LookedUp]) -> LookedUp:
         """What is looked up in all documents: once for each state of them that a connection sees."""
         with self._reading_one_state() as connection:
             revision = self.revision()
             if connection.looked_up.get(name, (-1,))[0] != revision:
                 connection.looked_up[name] = revision, look_up(connection)
-            found: Found = connection.looked_up[name][1]
+            found: LookedUp = connection.looked_up[name][1]
             return found
 
     def pending(self, within: Iterable[str] | None = None) -> int:

@@ -42,7 +42,7 @@ WHOLE, RIVAL, REST = "a whole question", "plain transformers", "all else"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TimedStep:
     """A function or method that is timed as a step of a question, where it is looked up when it is called."""
 
     name: str
@@ -52,22 +52,22 @@ class Step:
 
 # Each without the steps inside it.
 STEPS = (
-    Step("mending what is typed", answering, "rewritten"),
-    Step("encoding the question", OnnxEncoder, "encode_question"),
-    Step("exact phrases", collections, "possible_ids"),
-    Step("search by vectors", CaughtUpVectors, "search"),
-    Step("search by words", StorageReader, "search_words"),
-    Step("fusing; passages from the database", answering, "retrieve"),
-    Step("counting", StorageReader, "counts"),
-    Step("reading the passages", answering, "find_candidates"),
-    Step("comparing sentences", answering, "nearer_first"),
-    Step("moving quotes to their originals", answering, "from_originals"),
-    Step("verifying: reading the sentence again", answering, "weigh"),
-    Step("citing", answering, "quotes_of"),
-    Step("in the form that answers", answering, "quoted_whole"),
-    Step("lists", answering, "things_wanted"),
-    Step("conflicts", answering, "find_conflict"),
-    Step("explaining, languages", answering, "explained"),
+    TimedStep("mending what is typed", answering, "rewritten"),
+    TimedStep("encoding the question", OnnxEncoder, "encode_question"),
+    TimedStep("exact phrases", collections, "possible_ids"),
+    TimedStep("search by vectors", CaughtUpVectors, "search"),
+    TimedStep("search by words", StorageReader, "search_words"),
+    TimedStep("fusing; passages from the database", answering, "retrieve"),
+    TimedStep("counting", StorageReader, "counts"),
+    TimedStep("reading the passages", answering, "find_candidates"),
+    TimedStep("comparing sentences", answering, "nearer_first"),
+    TimedStep("moving quotes to their originals", answering, "from_originals"),
+    TimedStep("verifying: reading the sentence again", answering, "weigh"),
+    TimedStep("citing", answering, "quotes_of"),
+    TimedStep("in the form that answers", answering, "quoted_whole"),
+    TimedStep("lists", answering, "things_wanted"),
+    TimedStep("conflicts", answering, "find_conflict"),
+    TimedStep("explaining, languages", answering, "explained"),
 )
 
 
@@ -143,7 +143,7 @@ def asked(answerer: Answerer, question: str) -> tuple[Times, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredQuestions:
     """The times of each round's questions, and how many of them were answered."""
 
     rounds: tuple[tuple[Times, ...], ...]
@@ -156,7 +156,9 @@ class Measured:
         return float(median), float(late)
 
 
-def measure(place: Path, questions: Sequence[str], rounds: int, checkpoint: Path | None, console: Console) -> Measured:
+def measure(
+    place: Path, questions: Sequence[str], rounds: int, checkpoint: Path | None, console: Console
+) -> MeasuredQuestions:
     """Ask the questions of the collection in `place`, in turns with the rival where there is a checkpoint for it."""
     with ExitStack() as stack:
         collection = stack.enter_context(Collection(place / COLLECTION, create=False))
@@ -177,7 +179,7 @@ def measure(place: Path, questions: Sequence[str], rounds: int, checkpoint: Path
                 some.append({**times, **rival})
                 answered += status == "answered" and number == 0
             done.append(tuple(some))
-        return Measured(tuple(done), answered)
+        return MeasuredQuestions(tuple(done), answered)
 
 
 def _of_rival(peer: Peer, question: str) -> Times:
@@ -207,7 +209,7 @@ def run(options: argparse.Namespace) -> int:
     console = Console(stderr=True)
     text = RealText.of(options.squad)
     questions = [one.text for one in text.usual(options.questions)]
-    columns: dict[str, Measured] = {}
+    columns: dict[str, MeasuredQuestions] = {}
     for paragraphs in options.paragraphs:
         console.print(f"{paragraphs:,} paragraphs, {options.each:,} in a document", highlight=False)
         place = large_collection(text, Shape(paragraphs, options.each), options.folder)
@@ -219,7 +221,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def tell(columns: dict[str, Measured], how: str, write: Callable[[str], None] = print) -> None:
+def tell(columns: dict[str, MeasuredQuestions], how: str, write: Callable[[str], None] = print) -> None:
     """Print the figures as a table in Markdown, steps that take less than a tenth of a millisecond left out."""
     write(f"Milliseconds: median / 95% by the clock; median of the processor, all threads. {how}. Vectors of the")
     write(f"labelled paragraphs and of {SAMPLE:,} others are the encoder's, the rest made up like them.")
