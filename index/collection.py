@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from index.adding import FileProgress, add_files
@@ -14,7 +15,7 @@ from index.changes import Changes, RejectedFile, Removal
 from index.encoder import Encoder, EncoderCard, Vectors, nearness_of
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.errors import CollectionError, reason_of
-from index.exact import exact_ids
+from index.exact import exact_ids, possible_ids
 from index.files import clear_abandoned
 from index.indexing import batches, encoded, prepare, without_vectors
 from index.loaders import LoadedFile, holder_of, is_gone
@@ -31,6 +32,9 @@ from index.vectors.store import Ids
 from index.vocabulary import SimilarWord
 
 DATABASE = "collection.sqlite"
+# How many passages of each search are compared with a query's exact words, and by how much that is made more where too
+# few fit: a comparison takes 0.1 ms. Words in most passages took seconds while all of these were compared.
+MOST_COMPARED, DEEPER = 800, 4
 
 
 class Collection:
@@ -364,6 +368,26 @@ class Collection:
         if not query.is_exact:
             dense, words = self.search_dense(query.text, k, within), self.search_keywords(query.text, k, within)
             return Found(tuple(dense), tuple(words))
+        return self._search_likely(query, k, within) or self._search_exact(query, k, within)
+
+    def _search_likely(self, query: Query, k: int, within: Iterable[str] | None) -> Found | None:
+        """What both searches find among the passages that FTS5 says may fit, deep enough for `k` that do. None where
+        too few of them do, or it knows of none, or some have no vector as yet: then all are to be compared."""
+        ids = possible_ids(self._storage, query, within)
+        depth = k
+        while depth <= max(k, MOST_COMPARED):
+            dense, words = self._nearest(query.text, depth, ids), self._storage.search_words(query.text, depth, ids=ids)
+            if ids is not None and len(dense) < min(depth, len(ids)):
+                return None
+            ways = [(hits, tuple(islice(query.allowed(hits), k))) for hits in (dense, words)]
+            if all(len(fitting) == k or len(hits) < depth for hits, fitting in ways):
+                found = Found(ways[0][1], ways[1][1])
+                return found if found.dense else None
+            depth *= DEEPER
+        return None
+
+    def _search_exact(self, query: Query, k: int, within: Iterable[str] | None) -> Found:
+        """What both searches find among all passages that fit."""
         ids = exact_ids(self._storage, query, within)
         dense, words = self._nearest(query.text, k, ids), self._storage.search_words(query.text, k, ids=ids)
         if len(dense) < min(k, len(ids)):  # some have no vector as yet, and may not be found by the words either

@@ -11,6 +11,17 @@ from index.storage_reader import StorageReader
 from index.vectors.store import Ids
 
 
+def possible_ids(storage: StorageReader, query: Query, within: Iterable[str] | None = None) -> Ids | None:
+    """The ids of the passages that hold the query's phrases, and perhaps more, as FTS5 tells without a look at their
+    texts, ascending; only of the documents `within`, if given. None where all passages may be left. Those that FTS5
+    does not tell, see `exact_ids`, are missing."""
+    own = None if within is None else storage.passage_ids(within)
+    if not query.phrases:
+        return own
+    found = storage.ids_with(query.expression)
+    return found if own is None else np.intersect1d(found, own, assume_unique=True)
+
+
 def exact_ids(storage: StorageReader, query: Query, within: Iterable[str] | None = None) -> Ids:
     """The ids of all passages that hold each of the query's phrases and nothing that it excludes, ascending; only of
     the documents `within`, if given.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from index.addresses.places import QUOTED_BEGINNINGS, is_address
@@ -16,6 +18,7 @@ from index.children.extraction import extract_apart
 from index.children.life import PagesTold
 from index.children.process import WorkerProcess
 from index.errors import DocumentError, reason_of
+from index.files import file_sha256
 from index.formats import FORMATS, ONLY_NAMED, extraction_of, is_read_unasked
 from index.formats.endings import OPEN_ELSEWHERE, PACKAGES, ending_of
 from index.formats.extract import Extract
@@ -148,6 +151,12 @@ def holder_of(source: str) -> str | None:
     return next((str(path) for path in Path(source).parents if path.is_file()), None)
 
 
+@lru_cache(maxsize=4096)
+def _hashed_once(source: str, *_facts: int) -> str:
+    """The SHA-256 of the file, of which the system tells these facts."""
+    return file_sha256(Path(source))
+
+
 def has_changed(document: Document) -> bool:
     """Whether the document's file is another one now, or gone; False where it comes from no file.
 
@@ -164,7 +173,11 @@ def has_changed(document: Document) -> bool:
             return False
         if found.st_size != document.size:
             return True
-        return hashlib.sha256(Path(document.source).read_bytes()).hexdigest() != document.sha256
+        times = found.st_mtime_ns, found.st_ctime_ns
+        is_settled = abs(time.time_ns() - max(times)) > TICK_NS
+        # One that was copied with its old time is hashed once, not for every question: 200 MB take 0.2 s.
+        hashed = _hashed_once if is_settled else _hashed_once.__wrapped__
+        return hashed(document.source, found.st_ino, found.st_size, *times) != document.sha256
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:  # it cannot be told

@@ -16,6 +16,7 @@ from itertools import accumulate
 
 import numpy as np
 
+from index.stored import read_ids
 from index.vectors.store import Ids
 
 # Places, each of one word in one passage, up to which every passage with one of the words is scored.
@@ -26,6 +27,7 @@ MOST_LOOKED_AT, LEAST_WORDS = 60_000, 3
 CANDIDATES = 1_000
 # Places of the words by which these are scored, and how many words at least: a long question's commonest ones are not.
 MOST_WEIGHED, LEAST_WEIGHED = 120_000, 8
+IDS_WITH = "SELECT rowid AS id FROM words WHERE words MATCH ? ORDER BY rowid"
 MOST_COUNTED = 200_000  # a word in more passages than these is as common as any
 
 
@@ -75,9 +77,9 @@ def _candidates(connection: sqlite3.Connection, terms: Sequence[Term], most: int
     [(last,)] = connection.execute("SELECT coalesce(max(id), 0) FROM passages")
     places, weights = [], []
     for term in terms:
-        rows = connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (term.expression,)).fetchall()
-        places.append(np.array(rows, np.int64).ravel())
-        weights.append(np.full(len(rows), math.log1p(last / term.passages)))
+        holding = read_ids(connection, IDS_WITH, (term.expression,))
+        places.append(holding)
+        weights.append(np.full(len(holding), math.log1p(last / term.passages)))
     there, at = np.unique(np.concatenate(places), return_inverse=True)
     weight = np.bincount(at, np.concatenate(weights))
     if ids is not None:

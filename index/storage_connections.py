@@ -10,10 +10,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from index.checksums import add_functions, heed_interrupt
 from index.errors import CollectionError, DamageError, reason_of
 from index.files import home
+from index.kept_documents import KeptDocuments
 
 # What SQLite says where a file or its folder cannot be written to: SQLITE_READONLY, _CANTOPEN, _FULL, _IOERR, _PERM.
 NOT_WRITABLE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_PERM")
@@ -21,6 +23,15 @@ SHARED_MEMORY_BYTES = 32_768  # what SQLite needs beside the file for as long as
 BUSY_SECONDS = 10  # how long a writer waits for another process to finish its transaction
 MOST_IDLE = 8  # connections for reading that are kept open while nobody reads
 Stamp = tuple[int, ...]  # tells one file at a place from another
+
+
+class Connection(sqlite3.Connection):
+    """A connection to one file for as long as it is open. `looked_up` has what takes long to look up, by its name, with
+    the revision of the documents for which that holds."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.looked_up: dict[str, tuple[int, Any]] = {}
 
 
 class StorageConnections:
@@ -32,10 +43,11 @@ class StorageConnections:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._idle: list[tuple[Stamp, sqlite3.Connection]] = []
+        self._idle: list[tuple[Stamp, Connection]] = []
         self._lock = threading.Lock()  # for the list of idle connections
         self._closed = False
         self._pinned = threading.local()
+        self._kept = KeptDocuments()
         self._address = ""  # the URI to read by, where the file can only be read
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         self.read_only = ""  # why nothing can be written, "" where it can
@@ -51,11 +63,16 @@ class StorageConnections:
             connection.close()
         self._idle.clear()
 
-    def _connect(self, path: Path | None = None) -> sqlite3.Connection:
+    def _connect(self, path: Path | None = None) -> Connection:
         """A connection to the file, or to the one at `path`."""
         place = path or self._address or self.path
         connection = sqlite3.connect(
-            place, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=isinstance(place, str)
+            place,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=isinstance(place, str),
+            factory=Connection,
         )
         add_functions(connection)
         return connection
@@ -109,12 +126,12 @@ class StorageConnections:
                 if connection.in_transaction:  # SQLite ends it by itself where the disk fails
                     connection.execute("ROLLBACK")
 
-    def _pinned_here(self) -> sqlite3.Connection | None:
+    def _pinned_here(self) -> Connection | None:
         """The connection on which this thread sees one state, if it does."""
         return getattr(self._pinned, "connection", None)
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[Connection]:
         """A connection to read with. What cannot be made of the rows that are read there is damage."""
         with self._explained():
             try:
@@ -127,13 +144,13 @@ class StorageConnections:
                 raise damaged(self.path.parent, str(error)) from error
 
     @contextmanager
-    def _reading_one_state(self) -> Iterator[sqlite3.Connection]:
+    def _reading_one_state(self) -> Iterator[Connection]:
         """A connection whose reads all see the same state, whatever is written meanwhile."""
         with self.snapshot(), self._reading() as connection:
             yield connection
 
     @contextmanager
-    def _own_connection(self) -> Iterator[sqlite3.Connection]:
+    def _own_connection(self) -> Iterator[Connection]:
         """A connection that no other thread uses, to the file that lies there now."""
         stamp = self._stamp()
         with self._lock:

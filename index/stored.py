@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import astuple
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.checksums import checked
 from index.records import Block, BlockKind, Document, Locator, Passage, Run, View
@@ -44,6 +48,12 @@ def write_map(view: View) -> str:
     """What a view has beside its text, as JSON."""
     runs = [(run.view_start, run.view_end, run.start, run.end) for run in view.runs]
     return json.dumps([view.context, view.units, runs], separators=(",", ":"))
+
+
+def read_ids(connection: sqlite3.Connection, query: str, values: Sequence[Any] = ()) -> NDArray[np.int64]:
+    """The ids that a query selects as `id`, in its order. They come as one text: 15,000 rows took 4.5 ms, this 0.9."""
+    [joined] = connection.execute(f"SELECT group_concat(id) FROM ({query})", values).fetchone()
+    return np.fromstring(joined or "", np.int64, sep=",")
 
 
 def read_passage(row: Sequence[Any]) -> Passage:

@@ -16,7 +16,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import fmean
 
 from index.errors import ModelError
 from index.files import repair_advice, replace_file
@@ -51,8 +50,9 @@ class Evidence:
         neighbour of the answer, and does not tell whether there is one; among many it is what else might be the answer.
         """
         passages = max(1, self.passages)
+        scores = [max(-MOST_LOGITS, min(MOST_LOGITS, score)) for score in self.span_scores]
         return (
-            fmean(max(-MOST_LOGITS, min(MOST_LOGITS, score)) for score in self.span_scores),
+            math.fsum(scores) / len(scores),
             max(0.0, min(MOST_LOGITS, self.lead)) * (1 - 1 / passages),
             math.log10(passages),
         )

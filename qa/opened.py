@@ -18,7 +18,6 @@ from index.errors import DamageError, DocumentError
 from index.files import home
 from index.loaders import TICK_NS, find_files, nothing_to_read, resolve_path
 from index.published.following import open_published
-from index.repairing import repair
 from qa.reading.balanced import Balanced, open_balanced
 from qa.reading.catalog import ACCURATE, BALANCED, reader_folder, usual_reader
 from qa.reading.reader import OnnxReader, Reader
@@ -115,7 +114,7 @@ def open_documents(
         try:
             _bring_up_to_date(opened, paths, progress)
         except DamageError:  # it holds nothing that is not in the files
-            repair(folder)
+            _repair(folder)
             _bring_up_to_date(opened, paths, progress)
     return opened.collection.whole()
 
@@ -132,18 +131,25 @@ def _folder_of(paths: list[str | Path], name: str) -> Path:
     return home() / "opened" / hashlib.sha256(key).hexdigest()[:16]
 
 
+def _repair(folder: Path) -> None:
+    """See `index.repairing.repair`, which is imported only where something is to be mended."""
+    from index.repairing import repair
+
+    repair(folder)
+
+
 def _sound_collection(folder: Path, encoder: Encoder, report: Callable[[str], None] | None) -> Collection:
     try:
         return Collection(folder, encoder, report)
     except DamageError:
-        repair(folder)
+        _repair(folder)
         return Collection(folder, encoder, report)
 
 
 def mend_documents(documents: list[str | Path], encoder: str | None = None) -> None:
     """Mend the collection kept for these files and folders, which is damaged; see `index.repairing.repair`."""
     folder = _folder_of(documents, encoder_name(encoder or DEFAULT_ENCODER))
-    repair(folder)
+    _repair(folder)
     if opened := _collections.known(str(folder)):
         with opened.lock:
             opened.stamps = None

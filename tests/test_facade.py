@@ -10,6 +10,7 @@ import quotewise
 from processes import ROOT, run_python
 
 import qa
+from qa.answerer import VERSION
 
 
 def test_the_facade_offers_what_people_need():
@@ -23,7 +24,7 @@ def test_the_facade_offers_what_people_need():
 def test_the_version_is_the_packages_and_the_changelogs():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
-    assert quotewise.__version__ == version("quotewise") == project["version"]
+    assert quotewise.__version__ == VERSION == version("quotewise") == project["version"]
     assert re.search(r"^## (\S+)", changelog, flags=re.MULTILINE)[1] == project["version"]
 
 

@@ -29,14 +29,14 @@ def loaded(output):
         (["qa.training.command", "qa.training.steps", "qa.training.measure"], set()),
         (["qa.reading.export", "index.encoder_export", "index.onnx_export"], set()),
         (["qa.evaluation.speed", "qa.evaluation.peer_systems"], set()),
-        (["qa.training.calibrate", "qa.training.measure", "qa.evaluation.command"], {"faiss"}),
+        (["qa.training.calibrate", "qa.training.measure", "qa.evaluation.command"], set()),
     ],
 )
 def test_what_is_imported_together_holds_one_of_them_at_most(modules, expected):
     assert loaded(run_python(f"import {', '.join(modules)}; {PRINT_LOADED}")) == expected
 
 
-@pytest.mark.parametrize(("step", "expected"), [("restore", {"torch"}), ("measure", set()), ("calibrate", {"faiss"})])
+@pytest.mark.parametrize(("step", "expected"), [("restore", {"torch"}), ("measure", set()), ("calibrate", set())])
 def test_a_step_that_has_run_has_loaded_one_of_them_at_most(step, expected, tmp_path, encoder):
     if step == "calibrate":
         shutil.copytree(SHIPPED_READER, tmp_path / "work" / "reader")

@@ -1,5 +1,4 @@
-"""Immutable parts of a vector store: a few vectors in memory, many in a mapped file of compressed ones. The only module
-that imports faiss.
+"""Immutable parts of a vector store: a few vectors in memory, many in a mapped file of compressed ones.
 
 A file holds inverted lists (Sivic & Zisserman 2003): each vector stands, in a byte a dimension, in the list whose mean
 it is nearest to, and a search looks through the lists nearest to the question. It finds candidates, which are then
@@ -21,11 +20,11 @@ from pathlib import Path
 from typing import Any, Protocol
 from zlib import crc32
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from index.files import replaced_file
+from index.vectors import late_faiss as faiss
 from index.vectors.store import Ids, Vectors
 
 FILES = "*.faiss"
@@ -88,32 +87,27 @@ class Segment:
     """Vectors in memory that do not change, by rising id."""
 
     ids: Ids
-    index: Any
+    held: Vectors
 
     @classmethod
     def of(cls, ids: Sequence[int] | Ids, vectors: Vectors, dimension: int) -> Segment:
         """A segment of these vectors, shape [ids, dimension]."""
-        index = faiss.IndexFlatIP(dimension)
-        if len(ids):
-            index.add(np.ascontiguousarray(vectors, np.float32))
-        return cls(np.asarray(ids, np.int64), index)
+        return cls(np.asarray(ids, np.int64), np.ascontiguousarray(vectors, np.float32).reshape(len(ids), dimension))
 
     def vectors(self) -> Vectors:
         """Its vectors, shape [ids, dimension]."""
-        return np.asarray(self.index.reconstruct_n(0, len(self.ids)), np.float32).reshape(len(self.ids), self.index.d)
+        return self.held
 
     def search(self, query: Vectors, k: int, chosen: Chosen) -> Found:
         """The `k` nearest of its ids that are chosen."""
-        count, parameters = min(k, len(self.ids)), None
+        places = np.arange(len(self.ids))
         if len(chosen.dead) or chosen.within is not None:
-            alive = chosen.of(self.ids)
-            count = min(k, int(alive.sum()))
-            bits = np.packbits(alive, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
-        if not count:
+            places = np.flatnonzero(chosen.of(self.ids))
+        if not len(places) or k < 1:
             return []
-        scores, places = self.index.search(query.reshape(1, -1), count, params=parameters)
-        return [(int(self.ids[i]), float(s)) for i, s in zip(places[0], scores[0], strict=True) if i >= 0]
+        scores = (self.held @ query)[places]
+        best = np.argpartition(-scores, min(k, len(places)) - 1)[:k]
+        return [(int(self.ids[places[i]]), float(scores[i])) for i in best[np.argsort(-scores[best], kind="stable")]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

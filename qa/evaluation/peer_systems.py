@@ -1,9 +1,9 @@
 """Other systems, and ours, behind one small interface, each to be run in a process of its own.
 
-`python -m qa.evaluation.peer_systems NAME WORK CHECKPOINT` indexes the passages of WORK/passages.jsonl, prints
-one line of JSON when ready, then answers each question that comes as a line of JSON on standard input. All
-systems get the same passages, the same encoder and the same reader weights, two threads, and are used as their
-own documentation shows.
+`python -m qa.evaluation.peer_systems NAME WORK CHECKPOINT READ` indexes the passages of WORK/passages.jsonl, prints
+one line of JSON when ready, then answers each question that comes as a line of JSON on standard input, out of READ
+passages. All systems get the same passages, the same encoder and the same reader weights, two threads, and are used as
+their own documentation shows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from typing import Any, Protocol
 
 from index.encoder_catalog import DEFAULT_ENCODER, model_source
 
-READ = 5  # passages that each system reads for a question
+READ = 5  # passages that each system usually reads for a question
+VECTORS = "vectors.npy"  # in the work folder, the passages' vectors where they are known; transformers makes none then
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,13 @@ class PassageRecord:
 
 @dataclass(frozen=True, slots=True)
 class PeerAnswer:
-    """What a system said: its best answer, the paragraph it names as the source, and how long it took."""
+    """What a system said: its best answer, the paragraph it names as the source, and how long it took, by the clock and
+    of the processor."""
 
     text: str
     source: str
     milliseconds: float
+    processor_ms: float
     error: str = ""
 
 
@@ -51,7 +54,7 @@ class System(Protocol):
 class Haystack:
     """Haystack's BM25 and embedding retrievers over its in-memory store, joined by rank, and its extractive reader."""
 
-    def __init__(self, passages: list[PassageRecord], checkpoint: Path) -> None:
+    def __init__(self, passages: list[PassageRecord], checkpoint: Path, read: int) -> None:
         from haystack import Document, Pipeline
         from haystack.components.joiners import DocumentJoiner
         from haystack.components.retrievers.in_memory import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
@@ -70,9 +73,9 @@ class Haystack:
         store.write_documents(embedder.run(documents)["documents"])
         pipeline = Pipeline()
         pipeline.add_component("embed", SentenceTransformersTextEmbedder(model=encoder, progress_bar=False))
-        pipeline.add_component("dense", InMemoryEmbeddingRetriever(store, top_k=READ))
-        pipeline.add_component("keyword", InMemoryBM25Retriever(store, top_k=READ))
-        pipeline.add_component("join", DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=READ))
+        pipeline.add_component("dense", InMemoryEmbeddingRetriever(store, top_k=read))
+        pipeline.add_component("keyword", InMemoryBM25Retriever(store, top_k=read))
+        pipeline.add_component("join", DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=read))
         reader = TransformersExtractiveReader(model=str(checkpoint), top_k=1, no_answer=False)
         pipeline.add_component("read", reader)
         pipeline.connect("embed.embedding", "dense.query_embedding")
@@ -94,14 +97,14 @@ class Haystack:
 class Txtai:
     """txtai's hybrid embeddings database and its extractor with a question-answering model."""
 
-    def __init__(self, passages: list[PassageRecord], checkpoint: Path) -> None:
+    def __init__(self, passages: list[PassageRecord], checkpoint: Path, read: int) -> None:
         from txtai import RAG, Embeddings
 
         embeddings = Embeddings(path=model_source(DEFAULT_ENCODER), content=True, hybrid=True, gpu=False)
         embeddings.index((p.number, p.text, None) for p in passages)
         self._sources = {str(p.number): p.source for p in passages}
         self._extractor = RAG(
-            embeddings, str(checkpoint), task="question-answering", context=READ, output="reference", gpu=False
+            embeddings, str(checkpoint), task="question-answering", context=read, output="reference", gpu=False
         )
 
     def answer(self, question: str) -> tuple[str, str]:
@@ -113,13 +116,16 @@ class Txtai:
 class PlainTransformers:
     """The floor: sentence-transformers and a dot product, then one forward pass of the checkpoint, in float32."""
 
-    def __init__(self, passages: list[PassageRecord], checkpoint: Path) -> None:
+    def __init__(self, passages: list[PassageRecord], checkpoint: Path, work: Path, read: int) -> None:
+        import numpy as np
         from sentence_transformers import SentenceTransformer
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-        self._passages = passages
+        self._passages, self._read = passages, read
         self._encoder = SentenceTransformer(model_source(DEFAULT_ENCODER), device="cpu")
-        self._vectors = self._encoder.encode([p.text for p in passages], normalize_embeddings=True)
+        known = work / VECTORS
+        texts = [p.text for p in passages]
+        self._vectors = np.load(known) if known.exists() else self._encoder.encode(texts, normalize_embeddings=True)
         self._tokenizer: Any = AutoTokenizer.from_pretrained(str(checkpoint))
         self._model: Any = AutoModelForQuestionAnswering.from_pretrained(str(checkpoint)).float().eval()
 
@@ -127,7 +133,9 @@ class PlainTransformers:
         """The span with the largest sum of start and end logit among the nearest passages."""
         import torch
 
-        nearest = (self._vectors @ self._encoder.encode(question, normalize_embeddings=True)).argsort()[::-1][:READ]
+        nearest = (self._vectors @ self._encoder.encode(question, normalize_embeddings=True)).argsort()[::-1][
+            : self._read
+        ]
         texts = [self._passages[i].text for i in nearest]
         encoded = self._tokenizer(
             [question] * len(texts), texts, truncation="only_second", max_length=384, padding=True, return_tensors="pt"
@@ -151,11 +159,11 @@ class PlainTransformers:
 class Quotewise:
     """This project over the collection in the work folder, with the shipped reader."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, read: int) -> None:
         from index.collection import Collection
         from qa.answerer import Answerer
 
-        self._answerer = Answerer(Collection(work / "collection"), passages=READ)
+        self._answerer = Answerer(Collection(work / "collection"), passages=read)
 
     def answer(self, question: str) -> tuple[str, str]:
         """The best span, sure enough or not, and its document's source."""
@@ -164,33 +172,34 @@ class Quotewise:
         return (best.text, best.source) if best else ("", "")
 
 
-SYSTEMS: dict[str, Callable[[list[PassageRecord], Path, Path], System]] = {
-    "quotewise": lambda passages, checkpoint, work: Quotewise(work),
-    "haystack": lambda passages, checkpoint, work: Haystack(passages, checkpoint),
-    "txtai": lambda passages, checkpoint, work: Txtai(passages, checkpoint),
-    "transformers": lambda passages, checkpoint, work: PlainTransformers(passages, checkpoint),
+SYSTEMS: dict[str, Callable[[list[PassageRecord], Path, Path, int], System]] = {
+    "quotewise": lambda passages, checkpoint, work, read: Quotewise(work, read),
+    "haystack": lambda passages, checkpoint, work, read: Haystack(passages, checkpoint, read),
+    "txtai": lambda passages, checkpoint, work, read: Txtai(passages, checkpoint, read),
+    "transformers": PlainTransformers,
 }
 
 
-def serve(name: str, work: Path, checkpoint: Path) -> None:
+def serve(name: str, work: Path, checkpoint: Path, read: int) -> None:
     """Index, say so, and answer until standard input ends."""
     replies, sys.stdout = sys.stdout, sys.stderr  # libraries that print must not break the protocol
     lines = (work / "passages.jsonl").read_text("utf-8").splitlines()
     started = time.perf_counter()
-    system = SYSTEMS[name]([PassageRecord(**json.loads(line)) for line in lines], checkpoint, work)
+    system = SYSTEMS[name]([PassageRecord(**json.loads(line)) for line in lines], checkpoint, work, read)
     with suppress(Exception):  # whatever is set up at the first question is not part of the others' time
         system.answer("What is it?")
     print(json.dumps({"ready_seconds": time.perf_counter() - started}), file=replies, flush=True)
     for line in sys.stdin:
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         try:
             text, source, error = *system.answer(json.loads(line)), ""
         except Exception as failure:  # a peer that fails on a question has not answered it; the rest go on
             text, source, error = "", "", f"{type(failure).__name__}: {failure}"
-        reply = PeerAnswer(text, source, (time.perf_counter() - started) * 1000, error)
+        took, used = time.perf_counter() - started, time.process_time() - used
+        reply = PeerAnswer(text, source, took * 1000, used * 1000, error)
         print(json.dumps(asdict(reply)), file=replies, flush=True)
 
 
 if __name__ == "__main__":
     os.environ["HF_HUB_OFFLINE"] = "1"
-    serve(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    serve(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))

@@ -19,7 +19,7 @@ from index.child import PYTHON, child_environment
 from index.collection import Collection
 from index.files import replace_file
 from index.resources import cores
-from qa.evaluation.peer_systems import SYSTEMS, PassageRecord
+from qa.evaluation.peer_systems import READ, SYSTEMS, PassageRecord, PeerAnswer
 from qa.evaluation.run import sample_questions
 from qa.lab import statistics
 from qa.lab.corpus import index_paragraphs, paragraph_source
@@ -33,7 +33,7 @@ USUAL_SAMPLE = 500  # questions
 class Peer:
     """One system in its process. `reason` says why it cannot be asked, where it cannot."""
 
-    def __init__(self, name: str, work: Path, checkpoint: Path) -> None:
+    def __init__(self, name: str, work: Path, checkpoint: Path, read: int = READ) -> None:
         self.name = name
         threads = str(cores())
         settings = {
@@ -44,7 +44,7 @@ class Peer:
         }
         self._log = open(work / f"{name}.log", "w", encoding="utf-8")  # noqa: SIM115 - closed with the peer
         self._process = subprocess.Popen(
-            [*PYTHON, "-m", "qa.evaluation.peer_systems", name, str(work), str(checkpoint)],
+            [*PYTHON, "-m", "qa.evaluation.peer_systems", name, str(work), str(checkpoint), str(read)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -62,7 +62,7 @@ class Peer:
         with suppress(BrokenPipeError):  # its process has ended, and there is no answer
             stdin.write(json.dumps(question) + "\n")
             stdin.flush()
-        self.answers.append(self._receive() or {"text": "", "source": "", "milliseconds": 0.0, "error": "it ended"})
+        self.answers.append(self._receive() or asdict(PeerAnswer("", "", 0.0, 0.0, "it ended")))
 
     def close(self) -> None:
         """End the process."""

@@ -76,7 +76,7 @@ def made_vectors(real: Vectors, count: int, path: Path) -> Vectors:
         with replaced_file(path) as temporary:
             made = np.lib.format.open_memmap(temporary, "w+", np.float32, (count, real.shape[1]))
             first = 0
-            for some in _made(real, count):
+            for some in made_like(real, count):
                 made[first : first + len(some)] = some
                 first += len(some)
             made.flush()
@@ -84,7 +84,8 @@ def made_vectors(real: Vectors, count: int, path: Path) -> Vectors:
     return mapped
 
 
-def _made(real: Vectors, count: int) -> Iterator[Vectors]:
+def made_like(real: Vectors, count: int) -> Iterator[Vectors]:
+    """That many vectors like the real ones, at most MADE_AT_ONCE at a time, shape [some, dimension]."""
     rng = np.random.default_rng(0)
     flat = faiss.IndexFlatIP(real.shape[1])
     flat.add(real)
@@ -107,7 +108,7 @@ def unit(vectors: NDArray[np.floating]) -> NDArray[np.floating]:
 def check(real: Vectors) -> None:
     """Print how cosines and clusters of made vectors are spread beside those of as many real ones."""
     some = real[np.random.default_rng(1).permutation(len(real))[: len(real) // 3]]
-    made = np.concatenate(list(_made(some, len(real))))
+    made = np.concatenate(list(made_like(some, len(real))))
     for name, vectors in (("real", real), ("made of a third of them", made)):
         rng = np.random.default_rng(2)
         pairs = rng.integers(0, len(vectors), (2, 20_000))
