@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vectors import Receipts, Stored, unit_vectors
 
-from index.vectors import faiss_store, segments
+from index.vectors import faiss_store, segments, writing
 from index.vectors.faiss_store import LEAST_SEGMENT, FaissStore, damaged_files
 from index.vectors.segments import DamagedFile
 from index.vectors.store import Position
@@ -190,7 +190,7 @@ def test_files_that_are_not_as_they_were_are_not_used(tmp_path, spoil):
 @pytest.fixture
 def lists(monkeypatch):
     """Let a few vectors be worth inverted lists."""
-    monkeypatch.setattr(segments, "FLAT_MOST", 100)
+    monkeypatch.setattr(writing, "FLAT_MOST", 100)
 
 
 @pytest.mark.usefixtures("lists")
@@ -225,7 +225,7 @@ def test_only_lists_that_are_searched_are_read(tmp_path, monkeypatch):
     store.flush(receipts)
     again = opened(tmp_path, store._stored, receipts.kept)
     [file] = again.state().files
-    assert len(file.checked) == segments.lists_for(LEAST_SEGMENT) > 100
+    assert len(file.checked) == writing.lists_for(LEAST_SEGMENT) > 100
     assert again.state().search(vectors[7], 1)[0] == (80, pytest.approx(1))
     assert file.checked.sum() == 8
 
