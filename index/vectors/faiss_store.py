@@ -172,7 +172,7 @@ class FaissStore:
         state = self._state
         count = _count(state.memory)
         step = -(-count // SPAN_SAMPLE)
-        sample = np.concatenate([part.vectors()[::step] for part in state.memory])
+        sample = np.concatenate([part.vectors()[::step].copy() for part in state.memory])  # a view would hold all
         parts = ((part.ids.tolist(), part.vectors()) for part in state.memory)
         segment = written(self._folder, count, iter([sample]), parts)
         if segment:
