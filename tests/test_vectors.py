@@ -272,6 +272,22 @@ def test_a_merge_goes_on_beside_changes_and_can_be_given_up(tmp_path, monkeypatc
     assert count(again) == 1199
 
 
+def test_a_merge_of_what_is_all_removed_meanwhile_leaves_no_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(faiss_store, "LEAST_SEGMENT", 100)
+    store, receipts, vectors = opened(tmp_path, Stored()), Receipts(), unit_vectors(400)
+    for first in (0, 200):
+        put(store, list(range(first + 1, first + 201)), vectors[first : first + 200])
+        store.flush(receipts)
+
+    def of_none(passage_id):
+        yield [401], vectors[:1]
+
+    monkeypatch.setattr(store._stored, "vectors_after", of_none)
+    assert store.merge(receipts, None, lambda: True)
+    assert files(tmp_path) == [] and json.loads(receipts.kept)["segments"] == []
+    assert count(store) == 0
+
+
 def test_many_are_taken_in_without_being_held_in_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(faiss_store, "MOST_IN_MEMORY", 300)
     monkeypatch.setattr(faiss_store, "LEAST_SEGMENT", 100)

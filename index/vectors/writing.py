@@ -60,6 +60,9 @@ def written(
         }  # fmt: skip
     finally:
         scratch.unlink(missing_ok=True)
+    if not facts["count"]:  # all were removed meanwhile
+        path.unlink()
+        return None
     return opened(folder, facts)
 
 
