@@ -20,6 +20,7 @@ from pathlib import Path
 
 from index.children.pool import workers
 from index.collection import Collection
+from index.errors import DocumentError
 from index.resources import used_seconds
 from qa.command_line import CommandParser
 from qa.edge import run_command
@@ -60,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.into:
         print(json.dumps(asdict(index(options.folder, options.into, options.encoder, options.limit * MEGABYTE))))
         return 0
+    if not (options.folder or options.made or options.notes):
+        made.error("name a folder, or give --made or --notes")
     print("vectors: made up (stand-in encoder)" if options.encoder == STAND_IN else "vectors: real", flush=True)
     failed = 0
     if options.folder:
@@ -75,6 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure(files: Path, encoder: str | None, most: int, scratch: Path | None) -> int:
     """Index the files in a process of its own with so many megabytes, and print what it took; 1 where that failed."""
     sizes = [path.stat().st_size for path in files.rglob("*") if path.is_file()]
+    if not sizes:
+        raise DocumentError(f"There is no file in {files}: name a folder of documents.")
     size = sum(sizes) / MEGABYTE
     print(f"{size:,.1f} MB in {len(sizes):,} files, the largest of {max(sizes) / MEGABYTE:.1f} MB", flush=True)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
