@@ -151,7 +151,8 @@ class _Run:
                 self.refused.append(RejectedFile(str(path), parsed.reason))
                 continue
             self._note_pages(path, loaded.document.unreadable)
-            self.left_out[str(path)] = loaded.left_out
+            if loaded.left_out:
+                self.left_out[str(path)] = loaded.left_out
             self._batch.append(loaded.document)
             known = self.updated if path in self._known else self.added
             (self.reread if path in self._outdated else known).append(str(path))
@@ -171,7 +172,8 @@ class _Run:
         if known.modified_ns != content.modified_ns:  # written again with the same bytes
             self._storage.rename(known.id, _renamed(known, path, content))
         self._note_pages(path, known.unreadable)
-        self.left_out[str(path)] = inside_of(str(path), self._remembered)
+        if inside := inside_of(str(path), self._remembered):
+            self.left_out[str(path)] = inside
         self.unchanged.append(str(path))
 
     def _moved(self, content: FileContent) -> DocumentSummary | None:
@@ -190,7 +192,8 @@ class _Run:
         self.renamed.append(RenamedFile(moved.source, str(path)))
 
     def _note_pages(self, path: Path, pages: tuple[int, ...]) -> None:
-        self.unreadable[str(path)] = pages
+        if pages:  # of a million files, most have none
+            self.unreadable[str(path)] = pages
 
     def _note_inside(self, source: str, before: str) -> None:
         """Remember which files inside this one could not be read, in place of those inside the one `before`."""

@@ -166,9 +166,10 @@ class Collection:
         self.put([loaded.document], text_first=True)
 
     def pending(self, within: Iterable[str] | None = None) -> int:
-        """How many passages are searched by their words only, since their vectors are still to be made; of the
-        documents `within`, by id, if given."""
-        return self._storage.pending(within)
+        """How many passages are searched by their words only, since their vectors are still to be made, or to be read
+        again where their files were lost; of the documents `within`, by id, if given."""
+        pending, known = self._storage.pending(within), self._vectors.lacks_after()
+        return pending if known is None else max(pending, self._storage.count_after(known, within))
 
     def pending_by_document(self) -> dict[str, int]:
         """How many passages of each document are `pending`, by id, where any are."""

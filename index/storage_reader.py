@@ -190,6 +190,12 @@ class StorageReader(StorageConnections):
         with self._reading() as connection:
             return read_ids(connection, IDS_WITH, (expression,)) if expression else np.array([], np.int64)
 
+    def count_after(self, passage_id: int, within: Iterable[str] | None = None) -> int:
+        """How many passages there are behind this one, of the documents `within`, if given; of all, at most so many."""
+        if within is None:
+            return min(self.counts()[1], self.position().added - passage_id)
+        return int((self.passage_ids(within) > passage_id).sum())
+
     def own_texts(self, expression: str, within: Iterable[str] | None = None) -> Iterator[tuple[int, str, str]]:
         """The id of each passage whose view matches an FTS5 expression (""; all of them), its text, and its view
         without the context; only of the documents `within`, if given."""

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vectors import Receipts, Stored, unit_vectors
 
-from index.vectors import faiss_store, segments
+from index.vectors import faiss_store, segments, writing
 from index.vectors.faiss_store import LEAST_SEGMENT, FaissStore, damaged_files
 from index.vectors.segments import DamagedFile
 from index.vectors.store import Position
@@ -190,7 +190,7 @@ def test_files_that_are_not_as_they_were_are_not_used(tmp_path, spoil):
 @pytest.fixture
 def lists(monkeypatch):
     """Let a few vectors be worth inverted lists."""
-    monkeypatch.setattr(segments, "FLAT_MOST", 100)
+    monkeypatch.setattr(writing, "FLAT_MOST", 100)
 
 
 @pytest.mark.usefixtures("lists")
@@ -225,7 +225,7 @@ def test_only_lists_that_are_searched_are_read(tmp_path, monkeypatch):
     store.flush(receipts)
     again = opened(tmp_path, store._stored, receipts.kept)
     [file] = again.state().files
-    assert len(file.checked) == segments.lists_for(LEAST_SEGMENT) > 100
+    assert len(file.checked) == writing.lists_for(LEAST_SEGMENT) > 100
     assert again.state().search(vectors[7], 1)[0] == (80, pytest.approx(1))
     assert file.checked.sum() == 8
 
@@ -270,6 +270,22 @@ def test_a_merge_goes_on_beside_changes_and_can_be_given_up(tmp_path, monkeypatc
     again = opened(tmp_path, store._stored, receipts.kept)
     assert again.state().taken_in == Position(1200, 0)  # to be told once more of what is removed
     assert count(again) == 1199
+
+
+def test_a_merge_of_what_is_all_removed_meanwhile_leaves_no_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(faiss_store, "LEAST_SEGMENT", 100)
+    store, receipts, vectors = opened(tmp_path, Stored()), Receipts(), unit_vectors(400)
+    for first in (0, 200):
+        put(store, list(range(first + 1, first + 201)), vectors[first : first + 200])
+        store.flush(receipts)
+
+    def of_none(passage_id):
+        yield [401], vectors[:1]
+
+    monkeypatch.setattr(store._stored, "vectors_after", of_none)
+    assert store.merge(receipts, None, lambda: True)
+    assert files(tmp_path) == [] and json.loads(receipts.kept)["segments"] == []
+    assert count(store) == 0
 
 
 def test_many_are_taken_in_without_being_held_in_memory(tmp_path, monkeypatch):

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.files import clear_abandoned
 from index.vectors.segments import (
@@ -29,14 +30,14 @@ from index.vectors.segments import (
     Segment,
     StoredVectors,
     opened,
-    sample_size,
-    written,
 )
 from index.vectors.store import Ids, Keep, Position, Vectors, VectorState
+from index.vectors.writing import SPAN_SAMPLE, sample_size, written
 
 LEAST_SEGMENT = 2048  # vectors worth a file; reading as many from the database takes some 5 ms
 MOST_IN_MEMORY = 32_768  # vectors that are kept in memory while many are taken in: 50 MB
 MERGED_BELOW = 4  # a segment is merged with the one before it unless that has so many times its vectors
+SAMPLED_AT_ONCE = 5_000  # vectors, behind the first SPAN_SAMPLE
 MOST_DEAD = 0.25  # share of removed vectors from which segments are written anew
 
 
@@ -169,10 +170,13 @@ class FaissStore:
     def _write(self) -> None:
         """Put what is in memory into a file. Raises OSError."""
         state = self._state
-        ids = np.concatenate([part.ids for part in state.memory])
-        vectors = np.concatenate([part.vectors() for part in state.memory])
-        segment = written(self._folder, ids, iter([(ids.tolist(), vectors)]), vectors[_spread(len(ids))])
-        self._state = replace(state, files=(*state.files, segment), memory=())
+        count = _count(state.memory)
+        step = -(-count // SPAN_SAMPLE)
+        sample = np.concatenate([part.vectors()[::step].copy() for part in state.memory])  # a view would hold all
+        parts = ((part.ids.tolist(), part.vectors()) for part in state.memory)
+        segment = written(self._folder, count, iter([sample]), parts)
+        if segment:
+            self._state = replace(state, files=(*state.files, segment), memory=())
 
     def _put(self, state: _State, keep: Keep, removed: int) -> bool:
         """Let this state be in force and its files be kept, which know all removals up to `removed`; whether `keep`
@@ -227,22 +231,24 @@ class FaissStore:
         self, parts: Sequence[FileSegment], dead: Ids, go_on: Callable[[], bool]
     ) -> tuple[FileSegment, ...] | None:
         """One segment of what stands of these, or none where nothing does; None where `go_on` said so."""
-        ids = np.sort(np.concatenate([part.ids() for part in parts]))
-        ids = ids[np.isin(ids, dead, invert=True, assume_unique=True)]
-        if not len(ids):
-            return ()
-        some = [int(id_) for id_ in ids[_spread(len(ids))]]
-        sampled = [one for first in range(0, len(some), 5_000) for one in self._vectors_of(some[first : first + 5_000])]
-        if not sampled:
-            return ()
+        first, last = parts[0].first, parts[-1].last
+        count = _size(parts) - int(np.diff(np.searchsorted(dead, (first, last + 1)))[0])
         try:
-            stored = _until(self._stored.vectors_after(int(ids[0]) - 1), int(ids[-1]), go_on)
-            return (written(self._folder, ids, stored, np.stack(sampled)),)
+            stored = _until(self._stored.vectors_after(first - 1), last, dead, go_on)
+            joined = written(self._folder, count, self._sample(parts, dead, count), stored)
         except InterruptedError:
             return None
+        return (joined,) if joined else ()
 
-    def _vectors_of(self, ids: Sequence[int]) -> list[Vectors]:
-        return list(self._stored.vectors_of(ids).values())
+    def _sample(self, parts: Sequence[FileSegment], dead: Ids, count: int) -> Iterator[Vectors]:
+        """Vectors of these segments, from all of them alike; see `written`. Raises DamagedFile."""
+        step = max(1, _size(parts) // max(1, sample_size(count)))
+        ids = np.concatenate([part.some_ids(step) for part in parts])
+        ids = np.random.default_rng(0).permutation(ids[~_among(ids, dead)])[: sample_size(count)]
+        for some in np.split(ids, range(SPAN_SAMPLE, len(ids), SAMPLED_AT_ONCE)):
+            found = list(self._stored.vectors_of(some.tolist()).values())
+            if found:
+                yield np.stack(found)
 
     def _told(self) -> int:
         """Up to which removal the files that are kept know of all."""
@@ -274,18 +280,23 @@ def _size(files: Sequence[FileSegment]) -> int:
     return sum(part.count for part in files)
 
 
-def _spread(count: int) -> Ids:
-    """The places of a sample of so many vectors, from all of them alike."""
-    return np.linspace(0, count - 1, sample_size(count)).astype(np.int64)
+def _among(ids: Ids, others: Ids) -> NDArray[np.bool_]:
+    """Which of the ids are among the others, which ascend."""
+    if not len(others):
+        return np.zeros(len(ids), bool)
+    found: NDArray[np.bool_] = others[np.searchsorted(others, ids) % len(others)] == ids
+    return found
 
 
 def _until(
-    stored: Iterator[tuple[list[int], Vectors]], last: int, go_on: Callable[[], bool]
+    stored: Iterator[tuple[list[int], Vectors]], last: int, dead: Ids, go_on: Callable[[], bool]
 ) -> Iterator[tuple[list[int], Vectors]]:
-    """What is stored up to this id. Raises InterruptedError where `go_on` says so."""
-    for ids, vectors in stored:
+    """What is stored up to this id, but for the `dead`. Raises InterruptedError where `go_on` says so."""
+    for numbers, vectors in stored:
         if not go_on():
             raise InterruptedError
-        yield ids, vectors
-        if ids[-1] >= last:
+        ids = np.array(numbers, np.int64)
+        own = (ids <= last) & ~_among(ids, dead)
+        yield ids[own].tolist(), vectors[own]
+        if numbers[-1] >= last:
             return

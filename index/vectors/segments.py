@@ -2,8 +2,8 @@
 
 A file holds inverted lists (Sivic & Zisserman 2003): each vector stands, in a byte a dimension, in the list whose mean
 it is nearest to, and a search looks through the lists nearest to the question. It finds candidates, which are then
-ranked by the vectors themselves, as the database has them. Up to FLAT_MOST vectors there is one list, all of which is
-looked through.
+ranked by the vectors themselves, as the database has them. A few vectors make one list, all of which is
+looked through. How a file is made stands in `index.vectors.writing`.
 
 Nothing of a file is read when it is opened but its end: the means, and the size and the CRC-32 of each list, under one
 SHA-256. A list is compared with its CRC-32 before the first search that looks through it; see `index.checksums`.
@@ -13,25 +13,22 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.files import replaced_file
 from index.vectors import late_faiss as faiss
 from index.vectors.store import Ids, Vectors
 
 FILES = "*.faiss"
-FLAT_MOST = 200_000  # vectors in one list, which are looked through in some 10 ms
 PROBED = 256  # lists that a search looks through
-TRAINED_EACH, MOST_TRAINED, ROUNDS = 40, 120_000, 6  # vectors for each mean and for all; rounds of k-means
 SEARCHED_EXACTLY = 1_000  # of so few ids, the vectors themselves are read
+READ_AT_ONCE = 1_000_000  # bytes of a file
 CANDIDATES_EACH, FEWEST_CANDIDATES = 2, 50  # that are ranked by their vectors, for each that is wanted and at least
 
 Found = list[tuple[int, float]]  # (id, cosine)
@@ -144,13 +141,15 @@ class FileSegment:
         ids = self.index.search(question, count, params=parameters)[1][0]
         return [int(id_) for id_ in ids if id_ >= 0]
 
-    def ids(self) -> Ids:
-        """Its ids, ascending. Raises DamagedFile."""
+    def some_ids(self, step: int) -> Ids:
+        """Every so many of its ids, from all lists alike; in no order. Raises DamagedFile."""
         self.check(range(self.index.nlist))
-        each = self.index.code_size + 8
-        starts = self.ends[:-1] + np.diff(self.ends) // each * self.index.code_size
-        pairs = zip(starts, self.ends[1:], strict=True)
-        return np.sort(np.concatenate([np.frombuffer(self._read(a, b), np.int64) for a, b in pairs]))
+        found, passed = [], 0
+        for end, count in zip(self.ends[1:], np.diff(self.ends) // (self.index.code_size + 8), strict=True):
+            ids = np.frombuffer(self._read(end - 8 * count, end), np.int64)
+            found.append(ids[-passed % step :: step])
+            passed += len(ids)
+        return np.concatenate(found)
 
     def _read(self, start: int, end: int) -> bytes:
         """A part of the file. Raises DamagedFile where it cannot be read, of which a mapped file would die."""
@@ -163,11 +162,24 @@ class FileSegment:
 
     def check(self, lists: Sequence[int] | NDArray[np.int64]) -> None:
         """Compare these lists with what was written. Raises DamagedFile."""
-        for one in lists:
-            if not self.checked[one]:
-                if crc32(self._read(self.ends[one], self.ends[one + 1])) != self.sums[one]:
-                    raise DamagedFile(self.name)
-                self.checked[one] = True
+        try:
+            with open(self.path, "rb") as file:
+                for one in lists:
+                    if not self.checked[one]:
+                        if sum_of(file, self.ends[one], self.ends[one + 1]) != self.sums[one]:
+                            raise DamagedFile(self.name)
+                        self.checked[one] = True
+        except OSError as error:
+            raise DamagedFile(self.name) from error
+
+
+def sum_of(file: IO[bytes], start: int, end: int) -> int:
+    """The CRC-32 of a part of a file, which is read a little at a time."""
+    file.seek(start)
+    found = 0
+    for first in range(start, end, READ_AT_ONCE):
+        found = crc32(file.read(min(READ_AT_ONCE, end - first)), found)
+    return found
 
 
 def opened(folder: Path, receipt: dict[str, Any]) -> FileSegment:
@@ -181,7 +193,7 @@ def opened(folder: Path, receipt: dict[str, Any]) -> FileSegment:
             raise DamagedFile(receipt["name"])
         rest = io.BytesIO(end)
         means, span, counts, sums = (np.load(rest, allow_pickle=False) for _ in range(4))
-        index = _index(means, span)
+        index = empty_index(means, span)
         inverted = faiss.OnDiskInvertedLists(index.nlist, index.code_size, str(path))
         sizes = np.ascontiguousarray(counts, np.uint64)
         inverted.read_only, inverted.prefetch_nthread = True, 0
@@ -199,7 +211,7 @@ def opened(folder: Path, receipt: dict[str, Any]) -> FileSegment:
         raise DamagedFile(str(receipt)) from error
 
 
-def _index(means: Vectors, span: Vectors) -> Any:
+def empty_index(means: Vectors, span: Vectors) -> Any:
     """An index without lists. `means` are those of the lists, shape [lists, dimension]; `span` tells which numbers the
     bytes of a dimension stand for."""
     lists, dimension = means.shape
@@ -213,79 +225,3 @@ def _index(means: Vectors, span: Vectors) -> Any:
     index.is_trained = True
     index.parallel_mode = 1  # by the lists of a question, of which there is one at a time
     return index
-
-
-def written(folder: Path, ids: Ids, stored: Iterator[tuple[list[int], Vectors]], sample: Vectors) -> FileSegment:
-    """A new file of the vectors that are `stored` under these ids, and are read once, some at a time. `ids` ascend; the
-    `sample` is of the vectors. Ids that are not stored are left out. Raises OSError."""
-    means, span = _trained(sample, len(ids))
-    index = _index(means, span)
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{len(ids)}-{os.urandom(8).hex()}.faiss"
-    scratch = path.with_suffix(".codes")
-    try:
-        kept, places, codes = _encoded(index, ids, stored, scratch)
-        order = np.argsort(places, kind="stable")
-        sizes = np.bincount(places, minlength=len(means))
-        sums = np.zeros(len(means), np.uint32)
-        with replaced_file(path) as temporary, open(temporary, "wb") as file:
-            for number, own in enumerate(np.split(order, np.cumsum(sizes)[:-1])):
-                data = codes[own].tobytes() + kept[own].tobytes()
-                sums[number] = crc32(data)
-                file.write(data)
-            end = io.BytesIO()
-            for part in (means, span, sizes, sums):
-                np.save(end, part)
-            size = file.tell()
-            file.write(end.getvalue())
-        facts: dict[str, Any] = {
-            "name": path.name, "first": int(ids[0]), "last": int(ids[-1]), "lists_size": size,
-            "sha256": hashlib.sha256(end.getvalue()).hexdigest(), "count": len(kept),
-        }  # fmt: skip
-    finally:
-        scratch.unlink(missing_ok=True)
-    return opened(folder, facts)
-
-
-def _trained(sample: Vectors, count: int) -> tuple[Vectors, Vectors]:
-    """The means of lists for so many vectors, and the span of each dimension."""
-    dimension = sample.shape[1]
-    scalar = faiss.ScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit)
-    scalar.train(np.ascontiguousarray(sample))
-    span = np.asarray(faiss.vector_to_array(scalar.trained), np.float32)
-    if count <= FLAT_MOST:
-        return np.zeros((1, dimension), np.float32), span
-    lists = min(lists_for(count), len(sample))
-    means = faiss.Kmeans(dimension, lists, niter=ROUNDS, spherical=True, seed=1, min_points_per_centroid=1)
-    means.train(np.ascontiguousarray(sample))
-    return np.asarray(means.centroids, np.float32).reshape(lists, dimension), span
-
-
-def lists_for(count: int) -> int:
-    """How many lists so many vectors are divided among."""
-    return 1 if count <= FLAT_MOST else int(4 * count**0.5)
-
-
-def sample_size(count: int) -> int:
-    """How many of so many vectors lists are trained with."""
-    return min(count, MOST_TRAINED, TRAINED_EACH * max(lists_for(count), 500))
-
-
-def _encoded(
-    index: Any, ids: Ids, stored: Iterator[tuple[list[int], Vectors]], scratch: Path
-) -> tuple[Ids, NDArray[np.int64], NDArray[np.uint8]]:
-    """The ids that are stored, the list of each, and their codes, which lie in a file."""
-    kept, places = [np.array([], np.int64)], [np.array([], np.int64)]
-    with open(scratch, "wb") as file:
-        for numbers, vectors in stored:
-            own = np.isin(np.asarray(numbers, np.int64), ids, assume_unique=True)
-            some = np.ascontiguousarray(vectors[own], np.float32)
-            if len(some):
-                kept.append(np.asarray(numbers, np.int64)[own])
-                places.append(index.quantizer.search(some, 1)[1][:, 0])
-                file.write(index.sq.compute_codes(some).tobytes())
-    joined = np.concatenate(kept)
-    codes = np.memmap(scratch, np.uint8, "r", shape=(len(joined), index.code_size)) if len(joined) else np.zeros(
-        (0, index.code_size), np.uint8
-    )  # fmt: skip
-    return joined, np.concatenate(places), codes
