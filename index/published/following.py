@@ -158,6 +158,10 @@ class FollowedVectors:
                 found = followed.state.search_up_to(query, k, followed.last)
             return found
 
+    def lacks_after(self) -> int | None:
+        """See SearchedVectors; what the copy has is on the server."""
+        return None
+
     def catch_up(self, brought: int = 0) -> None:
         """The publisher does."""
 

@@ -154,6 +154,10 @@ class PublishedVectors:
             self._beside.start()
         return found
 
+    def lacks_after(self) -> int | None:
+        """See SearchedVectors."""
+        return self._vectors.lacks_after()
+
     def _publish_beside(self) -> None:
         with suppress(CollectionError, OSError):  # the next question tries again
             self._publisher.publish(0.0, lambda: not self._ended.is_set())

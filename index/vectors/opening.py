@@ -36,6 +36,10 @@ class SearchedVectors(Protocol):
         """The `k` nearest (passage id, cosine) to a query of shape [dimension], best first."""
         ...
 
+    def lacks_after(self) -> int | None:
+        """The id of the passage behind which none is searched by its vector as yet; None where all are."""
+        ...
+
     def catch_up(self, brought: int = 0) -> None:
         """Take in all that the database knows, of which `brought` passages are new."""
         ...
