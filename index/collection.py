@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from index.storage_connections import damaged
 from index.storage_reader import BEYOND
 from index.storage_rows import PreparedDocument
 from index.taken_out import stored_document
-from index.vectors.opening import open_vectors
+from index.vectors.opening import ADDRESS, COPY_OF, OpenVectors, open_vectors
 from index.vectors.store import Ids
 from index.vocabulary import SimilarWord
 
@@ -43,8 +44,9 @@ class Collection:
     CollectionError where the folder cannot be used, was made with another encoder or, with `create` False, holds no
     collection. `encoder` is a name, a folder or an open encoder (None: the one that made the collection, else the
     default); `report` is told when one must first be prepared and where the collection can only be read, `download`
-    lets a model hub be asked for an encoder; `vectors` is the URL of what searches the vectors (see
-    `index.vectors.opening`; "": FAISS, over files in the folder).
+    lets a model hub be asked for an encoder; `vectors` is the address of what searches the vectors (see
+    `MilvusAddress`), or "files": FAISS over files in the folder. It is remembered with the collection; None is what was
+    last chosen, files in a new one. What else searches them can be given as a function that opens it.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class Collection:
         *,
         create: bool = True,
         download: bool = False,
-        vectors: str = "",
+        vectors: str | OpenVectors | None = None,
     ) -> None:
         self.folder = usable_folder(folder, create)
         self._storage = Storage(self.folder / DATABASE)
@@ -63,10 +65,11 @@ class Collection:
             report(f"The collection {self.folder} is only read, since it cannot be changed ({self.read_only})")
         try:
             self._encoder = self._choose_encoder(encoder, report, download)
+            opened = vectors if callable(vectors) else partial(open_vectors, wanted=vectors)
+            self._vectors = opened(self._storage, self._encoder.card.dimension)
         except BaseException:
             self._storage.close()
             raise
-        self._vectors = open_vectors(self._storage, self._encoder.card.dimension, vectors)
         self._last_asked: tuple[str, Vectors] | None = None
 
     def __enter__(self) -> Collection:
@@ -119,6 +122,11 @@ class Collection:
     def read_only(self) -> str:
         """Why the collection can only be read, as the system says it; "" where it can be changed."""
         return self._storage.read_only
+
+    @property
+    def copy_of(self) -> str:
+        """The address of the published collection that it is a copy of; "" where it is none."""
+        return self._storage.meta(COPY_OF) or ""
 
     def snapshot(self) -> AbstractContextManager[None]:
         """While it is open, all that this thread searches and reads is of one state, whatever is changed meanwhile."""
@@ -177,6 +185,12 @@ class Collection:
         if some:
             self._storage.settle(some, vectors)
         return len(some)
+
+    def publish(self) -> None:
+        """Let Milvus, where the vectors lie there, have all that there is now. Raises CollectionError where that cannot
+        be done."""
+        if self._storage.meta(ADDRESS):
+            self._vectors.catch_up()
 
     def merge_vectors(self) -> None:
         """Merge the files of vectors now, however long it takes; a collection that stays open does so by itself."""

@@ -26,6 +26,7 @@ from index.migrations import FORMAT_VERSION, bring_up_to_date, create, set_fact
 from index.pending import PendingPassage, rebuild_pending, settle
 from index.records import DocumentSummary
 from index.storage_connections import BUSY_SECONDS, damaged, is_not_writable, may_be_written
+from index.storage_copy import Row, replace_rows
 from index.storage_reader import StorageReader
 from index.storage_rows import (
     PARTS,
@@ -250,6 +251,13 @@ class Storage(StorageReader):
                 writer.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
             rebuild_words(writer)
             rebuild_pending(writer)
+
+    def replace_rows(self, document_ids: Iterable[str], rows: Iterable[Row]) -> None:
+        """Store rows just as they are in place of all that is there of these documents, all of them or none; see
+        `index.storage_copy.replace_rows`."""
+        with self._transaction() as writer:
+            replace_rows(writer, document_ids, rows)
+            _raise_revision(writer)
 
     def forget_removals(self, number: int) -> None:
         """Forget the removals up to `number`, which no vector file has to be told of any more. Raises CollectionError,

@@ -19,6 +19,7 @@ from index.pending import PendingPassage, count_pending, next_pending, pending_b
 from index.ranking import IDS_WITH, best_matches
 from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.storage_connections import Connection, StorageConnections
+from index.storage_copy import Row, stored_checksums, stored_facts_checksum, stored_rows
 from index.stored import read_block, read_ids, read_parts, read_passage
 from index.vectors.store import Ids, Position
 
@@ -269,6 +270,21 @@ class StorageReader(StorageConnections):
             rows = connection.execute(query, (json.dumps(list(ids)),))
             found = (checked(row, "a vector") for row in rows)
             return {int(id_): np.frombuffer(vector, np.float32) for id_, vector in found}
+
+    def stored_checksums(self) -> dict[str, int]:
+        """What tells whether a document is as it was, by id; see `index.storage_copy.stored_checksums`."""
+        with self._reading() as connection:
+            return stored_checksums(connection)
+
+    def stored_facts_checksum(self) -> int:
+        """What tells whether anything else that is copied is as it was."""
+        with self._reading() as connection:
+            return stored_facts_checksum(connection)
+
+    def stored_rows(self, document_id: str) -> list[Row]:
+        """All rows of a document but its vectors; see `index.storage_copy.stored_rows`."""
+        with self._reading() as connection:
+            return stored_rows(connection, document_id)
 
     def removed_after(self, number: int) -> list[int] | None:
         """The passages that were removed after removal `number`; None where that is not remembered so far back."""

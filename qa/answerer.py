@@ -10,7 +10,7 @@ from index.phrases import Query
 from index.records import Hit
 from qa.candidates import Candidate, find_candidates, nearer_first, numbered_first, quoted_whole
 from qa.citing import Citer, with_passages
-from qa.confidence import Calibration, Evidence
+from qa.confidence import HALF, Calibration, Evidence
 from qa.conflict import Judge, find_conflict
 from qa.courtesy import as_learnt
 from qa.explaining import explained
@@ -42,7 +42,9 @@ class Answerer:
     of them (Balanced), or a folder or name (None: "balanced" where the accurate reader is installed, else the shipped
     one); `threshold` the least confidence at which an answer is given (None: the reader's own; "careful": the one
     above which at most one in ten answers to held-back questions was wrong, if the reader was calibrated; "always": 0,
-    the best quote is always the answer); `passages` how many are read.
+    the best quote is always the answer); `passages` how many are read; `absent_share` how many of the questions, 0 to
+    1, are expected to have no answer there (confidences are told for that share; not where `source` has a calibration
+    of its own).
     Safe to use from several threads.
     """
 
@@ -53,21 +55,25 @@ class Answerer:
         *,
         threshold: Threshold | None = None,
         passages: int = PASSAGES_READ,
+        absent_share: float = HALF,
     ) -> None:
         if passages < 1:
             raise ValueError(f"passages must be at least 1, got {passages}")
+        if not 0 <= absent_share <= 1:
+            raise ValueError(f"absent_share must lie between 0 and 1, got {absent_share}")
         self.source = source
         given = open_reader(reader) if reader is None or isinstance(reader, str | Path) else reader
         self._both = given if isinstance(given, Balanced) else None
         self.reader = given.fast if isinstance(given, Balanced) else given
         self._threshold = threshold
         self.passages = passages
+        self.absent_share = absent_share
         choose_threshold(threshold, self.reader.calibration)  # what is none is said at once
 
     @property
     def threshold(self) -> float:
         """The least confidence at which an answer from `source` is given."""
-        return choose_threshold(self._threshold, _calibration(self.source, self.reader))
+        return choose_threshold(self._threshold, self._calibration(self.source, self.reader))
 
     def ask(
         self,
@@ -117,7 +123,7 @@ class Answerer:
         found = _Found(query, tuple(hits), source, Searched(*source.counts(), source.pending()), Citer(source))
         progress("reading")
         reading = self._reading(self.reader, found, clock)
-        if self._both and reading.candidates and self._both.is_open(reading.confidence):
+        if self._both and reading.evidence and self._both.is_open(reading.usual_confidence(reading.evidence)):
             progress("reading_closely")
             reading = self._reading(self._both.accurate, found, clock)
         provenance = self._provenance(source, reading)
@@ -160,7 +166,7 @@ class Answerer:
         candidates = from_originals(candidates, found.query, hits, citer, found.source)
         clock.lap("read")
         evidence = weigh(reader, asked, candidates, citer, found.searched.passages) if candidates else None
-        calibration = _calibration(found.source, reader)
+        calibration = self._calibration(found.source, reader)
         confidence = calibration.confidence(evidence) if evidence else 0.0
         clock.lap("weigh")
         return _Reading(reader, calibration, candidates, evidence, confidence)
@@ -174,7 +180,12 @@ class Answerer:
             reader=reading.reader.fingerprint,
             threshold=threshold,
             unsure_threshold=min(threshold, reading.calibration.unsure_threshold),
+            absent_share=reading.calibration.absent_share,
         )
+
+    def _calibration(self, source: Source, reader: Reader) -> Calibration:
+        """What the reader's scores mean for this source: as its owner has measured it, or as the reader has it."""
+        return own_calibration(source, reader) or reader.calibration.among(self.absent_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +214,9 @@ class _Reading:
     evidence: Evidence | None
     confidence: float
 
-
-def _calibration(source: Source, reader: Reader) -> Calibration:
-    """What the reader's scores mean for this source: as its owner has measured it, or as the reader has it."""
-    return own_calibration(source, reader) or reader.calibration
+    def usual_confidence(self, evidence: Evidence) -> float:
+        """The confidence if half of the questions have an answer, as it decides who reads."""
+        return self.calibration.among(HALF).confidence(evidence)
 
 
 def choose_threshold(wanted: Threshold | None, calibration: Calibration) -> float:

@@ -9,9 +9,11 @@ from index.adding import FileProgress
 from index.collection import Collection, Scope
 from index.errors import DamageError
 from index.loaders import resolve_path
+from index.vectors.milvus_server import MilvusAddress
 from qa.answerer import PASSAGES_READ, Answerer, Threshold
+from qa.confidence import HALF
 from qa.evidence_log import DocumentsAsked, EvidenceLog
-from qa.opened import kept_reader, mend_documents, open_documents
+from qa.opened import kept_published, kept_reader, mend_documents, open_documents
 from qa.questions import check_question
 from qa.records import Answer
 from qa.seeds import seed_files
@@ -32,6 +34,8 @@ def ask(
     progress: FileProgress | None = None,
     log: str | Path | None = None,
     as_typed: bool = False,
+    vectors: str | None = None,
+    absent_share: float = HALF,
 ) -> Answer:
     """Answer `question` from `documents` by quoting them.
 
@@ -39,16 +43,20 @@ def ask(
     `documents` may be a file, a folder, several of them, or an open Collection; by default it is the article
     that comes with Quotewise. Files are indexed on first use and again when they change; what was opened is kept.
     `within` names the part of them to ask: ids, files, folders, or patterns such as "*.pdf".
+    `vectors` is an address, URL or URL#NAME: instead of documents, what is published there is asked.
     `encoder` and `reader` name other models, which `download` lets a model hub be asked for; `threshold` is the least
-    confidence at which an answer is given, "careful" for few wrong ones, or "always"; `passages` how many are read.
+    confidence at which an answer is given, "careful" for few wrong ones, or "always"; `passages` how many are read;
+    `absent_share` how many of your questions, 0 to 1, you expect to have no answer there (confidences are told for it).
     What is misspelt or otherwise written is read as what occurs in the documents, which `answer.asked` tells, unless
     the question is to be asked just `as_typed`.
     `log` names a file at whose end the answer is kept with what was asked (see `EvidenceLog`).
     Raises QuotewiseError, with one sentence, for what the caller can mend.
     """
     check_question(question)
+    if vectors is not None and (documents is not None or encoder is not None):
+        raise ValueError("vectors is the address of what is asked: give no documents and no encoder beside it")
     if not isinstance(documents, Collection | Scope):
-        documents = _paths(documents)
+        documents = _paths(documents) if vectors is None else kept_published(vectors, download)
     names = [within] if isinstance(within, str | Path) else list(within or ())
 
     def answered() -> Answer:
@@ -57,7 +65,9 @@ def ask(
         else:
             source = open_documents(documents, encoder, progress, download=download)
         part = source if within is None else source.within(*names)
-        answerer = Answerer(part, kept_reader(reader, download), threshold=threshold, passages=passages)
+        answerer = Answerer(
+            part, kept_reader(reader, download), threshold=threshold, passages=passages, absent_share=absent_share
+        )
         return answerer.ask(question, as_typed=as_typed)
 
     try:
@@ -68,7 +78,7 @@ def ask(
         mend_documents(documents, encoder)  # it holds nothing that is not in the files
         answer = answered()
     if log is not None:
-        EvidenceLog(log).add(answer, _documents_asked(documents, names))
+        EvidenceLog(log).add(answer, _documents_asked(documents, names, vectors))
     return answer
 
 
@@ -78,10 +88,16 @@ def _paths(documents: str | Path | Iterable[str | Path] | None) -> list[str | Pa
     return [documents] if isinstance(documents, str | Path) else list(documents)
 
 
-def _documents_asked(documents: list[str | Path] | Collection | Scope, within: Iterable[str | Path]) -> DocumentsAsked:
+def _documents_asked(
+    documents: list[str | Path] | Collection | Scope, within: Iterable[str | Path], vectors: str | None
+) -> DocumentsAsked:
     """What was asked, as a log keeps it: with whole paths, so that it can be asked again from anywhere."""
     names = tuple(map(str, within))
+    if vectors is not None:
+        return DocumentsAsked(within=names, published=str(MilvusAddress.of(vectors)))
     if isinstance(documents, Collection):
+        if documents.copy_of:
+            return DocumentsAsked(within=names, published=documents.copy_of)
         return DocumentsAsked(collection=str(documents.folder), within=names)
     if isinstance(documents, Scope):  # it does not tell of which collection it is a part
         return DocumentsAsked(within=names)

@@ -28,3 +28,14 @@ class CommandParser(argparse.ArgumentParser):
 
         if code := run_command(write):
             self.exit(code)
+
+
+def share(text: str) -> float:
+    """A number from 0 to 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError("must be a number from 0 to 1")
+    return number

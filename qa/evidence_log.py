@@ -28,16 +28,17 @@ class LogError(QuotewiseError):
 
 @dataclass(frozen=True, slots=True)
 class DocumentsAsked:
-    """What a question was put to: the files and folders `paths`, or else the folder of a collection (both empty: the
-    person's own, or it is not known), and the part of it that was named, if any."""
+    """What a question was put to: the files and folders `paths`, or else the folder of a collection or the address of
+    a `published` one (all empty: the person's own, or it is not known), and the part of it that was named, if any."""
 
     paths: tuple[str, ...] = ()
     collection: str = ""
     within: tuple[str, ...] = ()
+    published: str = ""
 
     def __post_init__(self) -> None:
-        if self.paths and self.collection:
-            raise ValueError("a question is put to files and folders or to a collection, not to both")
+        if sum(map(bool, (self.paths, self.collection, self.published))) > 1:
+            raise ValueError("a question is put to files and folders or to one collection, not to both")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from index.collection import Collection
 from index.errors import QuotewiseError
+from index.published.following import open_published
 from qa import Answer, Answerer, Citation, Conversation, EvidenceLog, ask, verify
 
 __version__ = version("quotewise")
@@ -21,5 +22,6 @@ __all__ = [
     "QuotewiseError",
     "__version__",
     "ask",
+    "open_published",
     "verify",
 ]

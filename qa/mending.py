@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 
 from index.spelling import folded
-from qa.english import LITTLE, is_known, similar_words, vocabulary
-from qa.slips import LEFT_OUT, slip_cost
+from qa.english import LITTLE, is_known, is_usual, similar_words, vocabulary
+from qa.slips import FIRST, LEFT_OUT, slip_cost
 from qa.source import Described
 
 HEARD_EDITS = 2  # how far a word may be from one that sounds the same
@@ -25,6 +25,9 @@ SHORTEST_SOUND = 6  # letters from which a word that is known is mended by its s
 FREQUENT = 0.3
 ENGLISH = 1.0
 LITTLE_MORE, LITTLE_PASSAGES = 1.0, 50
+# Words that questions have far more often than passages: as many passages as each of them counts for.
+ASKS = {"what": 20_000, "who": 4_000, "how": 4_000, "when": 3_000, "which": 3_000, "where": 2_000, "does": 3_000,
+        "did": 3_000, "why": 500}  # fmt: skip
 DOUBLED = re.compile(r"(.)\1+")
 # What is written for one another, in this order: Philip and Filip, Catherine and Katherine, colour and color.
 SOUNDS = (
@@ -54,7 +57,7 @@ def meant_by(word: str, source: Described) -> list[Meant]:
     written = folded(word)
     if len(written) < SHORTEST_LITTLE or not written.isalpha():
         return []
-    known = is_known(written)
+    known = is_spelt_right(word)
     if known and len(written) < SHORTEST_SOUND and not word[0].isupper():
         return []
     found = [_meant(written, one.word, one.passages) for one in source.words_like(word, most_edits(written, known))]
@@ -65,14 +68,22 @@ def meant_by(word: str, source: Described) -> list[Meant]:
         there = {folded(one.word) for one in found}
         found += [_meant(written, one, 0) for one in similar_words(written) if one not in there]
     if len(written) < SHORTEST:
-        found = [one for one in found if folded(one.word) in LITTLE and one.slips <= LEFT_OUT]
+        if word[0].isupper():
+            found = [one for one in found if folded(one.word) in LITTLE]
+        found = [one for one in found if one.slips <= LEFT_OUT + FIRST]
     return sorted(found, key=lambda one: (one.cost, one.word))
+
+
+def is_spelt_right(word: str) -> bool:
+    """Whether a word that occurs nowhere is taken for one that is meant so: English, and a name or usual."""
+    return is_known(folded(word)) and (word[0].isupper() or is_usual(folded(word)))
 
 
 def _meant(written: str, word: str, passages: int) -> Meant:
     its = folded(word)
     slips = slip_cost(written, its)
-    frequent = math.log1p(max(passages, LITTLE_PASSAGES) if its in LITTLE else passages)
+    least = ASKS.get(its, LITTLE_PASSAGES if its in LITTLE else 0)
+    frequent = math.log1p(max(passages, least))
     prior = frequent + ENGLISH * (its in vocabulary()) + LITTLE_MORE * (its in LITTLE)
     return Meant(word, passages, slips, slips - FREQUENT * prior)
 
@@ -80,6 +91,12 @@ def _meant(written: str, word: str, passages: int) -> Meant:
 def most_edits(word: str, known: bool) -> int:
     """How many edits a word may be away from the one that was meant."""
     return HEARD_EDITS if known or len(word) >= LONG else 1
+
+
+def is_form_of(word: str, other: str) -> bool:
+    """Whether the other one is just the plural or the past of a word that is in no list: "condense" and "condensed",
+    but not "infecte" and "infected"."""
+    return other == word + "s" or (other == word + "d" and not is_known(folded(word[:-1])))
 
 
 def is_longer_form(word: str, other: str) -> bool:

@@ -17,6 +17,7 @@ from index.encoder_catalog import DEFAULT_ENCODER, encoder_name, export_folder, 
 from index.errors import DamageError, DocumentError
 from index.files import home
 from index.loaders import TICK_NS, find_files, nothing_to_read, resolve_path
+from index.published.following import open_published
 from qa.reading.balanced import Balanced, open_balanced
 from qa.reading.catalog import ACCURATE, BALANCED, reader_folder, usual_reader
 from qa.reading.reader import OnnxReader, Reader
@@ -75,6 +76,7 @@ class _Opened:
 
 
 _collections: Kept[str, _Opened] = Kept(MOST_COLLECTIONS)
+_published: Kept[str, Collection] = Kept(MOST_COLLECTIONS)
 _encoders: Kept[Path, Encoder] = Kept(MOST_MODELS)
 _readers: Kept[Path, OnnxReader] = Kept(MOST_MODELS)
 _balanced: Kept[Path, Balanced] = Kept(1)
@@ -115,6 +117,11 @@ def open_documents(
             _repair(folder)
             _bring_up_to_date(opened, paths, progress)
     return opened.collection.whole()
+
+
+def kept_published(address: str, download: bool = False) -> Scope:
+    """The copy kept of what is published at an address, which follows it; see `open_published`."""
+    return _published.get(address, lambda: open_published(address, download=download)).whole()
 
 
 def _folder_of(paths: list[str | Path], name: str) -> Path:

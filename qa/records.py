@@ -173,13 +173,15 @@ class Reliability:
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """What made an answer: the version of Quotewise, the fingerprints of encoder and reader, and the confidence from
-    which an answer is given and from which it is shown as unsure."""
+    which an answer is given and from which it is shown as unsure; `absent_share` of the questions were taken to have no
+    answer."""
 
     version: str
     encoder: str
     reader: str
     threshold: float
     unsure_threshold: float
+    absent_share: float = 0.5
 
     def __post_init__(self) -> None:
         if not (0 <= self.threshold <= 1 and 0 <= self.unsure_threshold <= 1):

@@ -15,7 +15,7 @@ from index.spelling import folded, written_otherwise
 from qa.courtesy import without_courtesy
 from qa.english import LITTLE, is_known
 from qa.explaining import content_places
-from qa.mending import Meant, cased, meant_by
+from qa.mending import SHORTEST, Meant, cased, is_form_of, is_spelt_right, meant_by
 from qa.questions import LONGEST_QUESTION, sign_places
 from qa.slips import slip_cost
 from qa.source import Source
@@ -26,6 +26,8 @@ from qa.spoken import with_digits
 # of the words of 2,500 questions to other documents 52, many of which were misspelt. These limits were chosen on them.
 SURE, SURE_NAME = 0.3, 0.15
 BESIDE = 1.0
+LITTLE_BESIDE = 0.5  # that share for a little word, which stands beside anything
+SHORT_BESIDE = 0.75  # share from which a word of three letters is no abbreviation, but another word
 UNLIKELY = 2.0  # slips for which that is not enough: "facet" is no slip of "face"
 MOST_TRIED = 4  # words that may be meant, for each of which is looked what stands beside it
 SIZE, USUAL_SIZE = 0.15, 2500  # fewer passages, and a word is less often near another one by chance
@@ -37,9 +39,11 @@ LONGEST_ABBREVIATION = 5
 OPENERS = ("what", "who", "how", "when", "which", "where", "why", "whom", "whose")  # the most frequent first
 RARER = 0.1  # how much less likely each of them is than the one before
 ASKS = re.compile(rf"\b(?:{'|'.join(OPENERS)})\b", re.IGNORECASE)
-FIRST = re.compile(
-    r"[^\W\d_]{2,6}(?=\s+(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|must|many|much|"
-    r"long|often|kind|type|year)\b)",
+# Where a word that asks may stand: first and behind a comma, before these words; behind a preposition.
+ASKING_PLACE = re.compile(
+    r"(?:(?:^|, )(?P<first>[^\W\d_]{2,6})(?=\s+(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|"
+    r"may|must|many|much|long|often|kind|type|year)\b))|(?:\b(?:in|of|at|by|for|to|from|on|with|during|under|after)\s+"
+    r"(?P<behind>[^\W\d_]{2,6})(?=\s.*\?))",
     re.IGNORECASE,
 )
 POSSESSIVE = re.compile(r"(?<![^\s(])(?P<name>[A-Z]\w{3,})s(?=\s+(?P<follows>[^\W\d_]{3,}))")
@@ -55,23 +59,31 @@ def rewritten(question: str, source: Source) -> str:
     text = _with_compounds(_with_possessives(_with_opener(text), source), source)
     places = [one for one in content_places(text) if _is_outside(one, text)]
     there = source.occurring([text[slice(*one)] for one in places])
-    missing = [one for one in places if text[slice(*one)] not in there][:MOST_EXCHANGED]
-    for place in reversed(missing):
-        others = sorted(there - {text[slice(*place)]})
-        text = _exchanged(text, place, others, source)
+    sure = frozenset(one for one in there if _is_written_so(one, source))
+    doubtful = [one for one in places if text[slice(*one)] not in sure][:MOST_EXCHANGED]
+    for place in reversed(doubtful):
+        word = text[slice(*place)]
+        others = sorted(sure - {word})
+        if word not in there:
+            text = _exchanged(text, place, others, source)
+        elif (other := _respelt(text, place, others, source)) and not is_form_of(word.lower(), other.lower()):
+            text = text[: place[0]] + cased(other, word) + text[place[1] :]
     return text if len(text) <= LONGEST_QUESTION else question
 
 
 def _with_opener(question: str) -> str:
-    """The question with a word that asks for the first one where that is a slip of it: "Waht is", "hat is"."""
-    first = FIRST.match(question)
-    if first is None or first[0].lower() in LITTLE or ASKS.search(question):
+    """The question with a word that asks for a slip of it, where no other word asks: "Waht is", "of hat town"."""
+    if ASKS.search(question):
         return question
-    typed = first[0].lower()
-    cost, meant = min((slip_cost(typed, one) + RARER * rank, one) for rank, one in enumerate(OPENERS))
-    if cost > SURE_OPENER:
-        return question
-    return cased(meant, first[0]) + question[first.end() :]
+    for place in ASKING_PLACE.finditer(question):
+        typed = place["first"] or place["behind"]
+        if typed.lower() in LITTLE:
+            continue
+        cost, meant = min((slip_cost(typed.lower(), one) + RARER * rank, one) for rank, one in enumerate(OPENERS))
+        if cost <= SURE_OPENER:
+            end = place.end()
+            return question[: end - len(typed)] + cased(meant, typed) + question[end:]
+    return question
 
 
 def _with_possessives(question: str, source: Source) -> str:
@@ -92,9 +104,17 @@ def _with_compounds(question: str, source: Source) -> str:
     there = source.occurring([*joined, *(f"{one[1]} {one[2]}" for one in pairs)])
     for one, word in reversed(list(zip(pairs, joined, strict=True))):
         both = one.start(1), one.end(2)
-        if word in there and f"{one[1]} {one[2]}" not in there and _is_outside(both, question):
+        if word not in there or f"{one[1]} {one[2]}" in there or not _is_outside(both, question):
+            continue
+        if source.words_like(word, 0):  # as it is written: the search takes "othereent" for a form of "other"
             question = question[: both[0]] + cased(word, one[1]) + question[both[1] :]
     return question
+
+
+def _is_written_so(word: str, source: Source) -> bool:
+    """Whether a word that occurs in some form is English, or occurs as it is written: the form of "numer" is that of
+    "numerous"."""
+    return not word.isalpha() or is_known(folded(word)) or bool(source.words_like(word, 0))
 
 
 def _is_outside(place: Place, question: str) -> bool:
@@ -135,8 +155,7 @@ def _joined(text: str, place: Place, source: Source) -> tuple[Place, str] | None
     for one, other in ((_before(text, start), place), (place, _behind(text, end))):
         if one is not None and other is not None:
             ways.append(((one[0], other[1]), text[slice(*one)] + text[slice(*other)]))
-    there = source.occurring([joined for _, joined in ways])
-    return next(((both, joined) for both, joined in ways if joined in there), None)
+    return next(((both, joined) for both, joined in ways if source.words_like(joined, 0)), None)
 
 
 def _before(text: str, start: int) -> Place | None:
@@ -181,12 +200,14 @@ def _respelt(text: str, place: Place, others: Sequence[str], source: Source) -> 
         return ""
     is_name = word[0].isupper() and place[0] > 0 and not text.isupper()
     tried = [one for one in meant_by(word, source) if not (is_name and one.word.lower() in LITTLE)][:MOST_TRIED]
-    if not tried:
-        return ""
-    if is_known(folded(word)):  # it sounds the same
+    if tried and is_spelt_right(word):  # it sounds the same
         return "" if is_name else tried[0].word
-    costs = [one.cost - BESIDE * _share_beside(one, others, source) for one in tried]
-    cost, best = min(zip(costs, tried, strict=True), key=lambda both: both[0])
+    shares = [(one, _share_beside(one, others, source)) for one in tried]
+    if len(word) < SHORTEST:  # it may be an abbreviation
+        shares = [(one, share) for one, share in shares if share >= SHORT_BESIDE or folded(one.word) in LITTLE]
+    if not shares:
+        return ""
+    cost, best = min(((one.cost - BESIDE * share, one) for one, share in shares), key=lambda both: both[0])
     if not best.passages and best.word not in LITTLE:
         return best.word if not is_name and best.slips <= SURE_ENGLISH else ""
     _, passages = source.counts()
@@ -198,4 +219,6 @@ def _share_beside(one: Meant, others: Sequence[str], source: Source) -> float:
     """The share of the others that stand in a passage with the word."""
     if not others or not one.passages or one.slips >= UNLIKELY:
         return 0.0
+    if folded(one.word) in LITTLE:
+        return LITTLE_BESIDE
     return len(source.occurring(others, beside=one.word)) / len(others)

@@ -137,6 +137,17 @@ def test_the_threshold_decides_and_not_the_confidence(seeds, reader):
     assert refused.alternatives[0].text == bold.ask(question).text
 
 
+def test_confidence_is_told_for_the_share_of_questions_without_an_answer(seeds, reader, answerer):
+    question = "Where did the two leaders meet in person?"
+    few, usual, many = Answerer(seeds, reader, absent_share=0.1), answerer, Answerer(seeds, reader, absent_share=0.9)
+    first, second, third = (one.ask(question) for one in (few, usual, many))
+    assert first.confidence > second.confidence > third.confidence
+    assert [one.provenance.absent_share for one in (first, second, third)] == [0.1, 0.5, 0.9]
+    assert second.reliability and first.reliability is None
+    with pytest.raises(ValueError, match="absent_share"):
+        Answerer(seeds, reader, absent_share=1.5)
+
+
 def test_careful_is_the_readers_own_stricter_threshold(seeds, reader, answerer):
     careful = Answerer(seeds, reader, threshold="careful")
     assert careful.threshold == careful.reader.calibration.careful_threshold > answerer.threshold

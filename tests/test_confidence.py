@@ -160,6 +160,37 @@ def test_bins_reach_from_0_to_1(bins):
         Calibration((0.25, 0.5, -0.5), -1.0, 0.4, 0.8, bins=bins, asked=20)
 
 
+@given(st.floats(-12, 12), st.floats(0, 12), st.integers(1, 10**6), st.floats(0, 1), st.floats(0, 1))
+def test_the_more_questions_have_an_answer_the_surer_is_one(score, lead, passages, one, other):
+    evidence = Evidence((score,) * 3, lead, passages)
+    shipped = read_calibration(SHIPPED_READER)
+    few, many = (shipped.among(share).confidence(evidence) for share in sorted((one, other)))
+    assert 0 <= many <= few + 1e-9 <= 1 + 1e-9
+    assert shipped.among(0.5) is shipped
+    assert shipped.among(1.0).confidence(evidence) == 0
+
+
+def test_a_share_is_told_by_bayes_rule():
+    told = Calibration(
+        (0.0, 0.0, 0.0), math.log(3 / 7), 0.5, 0.5, absent_weights=(0.0, 0.0, 0.0), absent_bias=0.0, absent_share=0.2
+    )
+    # Of 100 questions, half of them without an answer, 30 answers are right; with 20 of 100 without one, 80 / 50 times
+    # as many of the others are asked and 20 / 50 of those.
+    assert told.confidence(Evidence((1.0,), 0.0, 3)) == pytest.approx(48 / (80 + 20))
+
+
+def test_what_was_measured_says_nothing_of_another_share():
+    calibration = Calibration((1.0, 0.0, 0.0), 0.0, 0.5, 0.5, bins=(Bin(0, 1, 9, 3),), asked=9)
+    assert calibration.reliability(0.4)
+    assert calibration.among(0.1).reliability(0.4) is None
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, math.nan])
+def test_a_share_of_questions_lies_between_0_and_1(share):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        TYPICAL.among(share)
+
+
 @pytest.mark.parametrize("numbers", [(0.5, 0.5, 9, 1), (0, 1, 0, 0), (0, 1, 9, 10), (0, 1, 9, -1)])
 def test_a_bin_has_answers_some_of_them_right(numbers):
     with pytest.raises(ValueError, match="bin"):

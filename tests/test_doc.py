@@ -11,6 +11,7 @@ from messages import refusal
 from index.formats import doc
 from index.formats.doc import extract_doc
 from index.formats.docbook import extract_docbook, with_line_ends
+from index.formats.word import extract_word
 from index.records import check_tiling
 from qa.evaluation.robustness.made_files import word_file, word_paragraph
 
@@ -70,8 +71,21 @@ def test_without_a_converter_the_sentence_names_what_to_install(programs):
     ],
     ids=["rtf", "docx", "html"],
 )  # fmt: skip
-def test_what_only_has_the_ending_is_read_as_what_it_is(programs, data):
-    assert extract_doc(data, "a.doc").text == "The rent"
+@pytest.mark.parametrize("name", ["a.doc", "a.DOCX", "a.docm"])
+def test_what_only_has_the_ending_is_read_as_what_it_is(programs, data, name):
+    assert extract_word(data, name).text == "The rent"
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.docx", "a.docm"])
+def test_a_file_of_the_old_kind_is_one_whatever_its_ending(programs, name):
+    assert "needs LibreOffice or antiword" in refusal(extract_word, OLD, name)
+    locked = OLD + "EncryptedPackage".encode("utf-16-le")
+    assert "has a password" in refusal(extract_word, locked, name)
+
+
+def test_what_is_no_word_file_is_refused_by_its_ending(programs):
+    assert "is not a Word file" in refusal(extract_word, b"plain text", "a.doc")
+    assert "is not a readable Word file" in refusal(extract_word, b"plain text", "a.docx")
 
 
 def test_what_is_no_word_file_is_refused(programs):

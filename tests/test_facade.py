@@ -16,7 +16,7 @@ from qa.answerer import VERSION
 def test_the_facade_offers_what_people_need():
     assert set(quotewise.__all__) == {
         "Answer", "Answerer", "Citation", "Collection", "Conversation", "EvidenceLog", "QuotewiseError", "__version__",
-        "ask", "verify",
+        "ask", "open_published", "verify",
     }  # fmt: skip
     assert all(getattr(quotewise, name) is getattr(qa, name) for name in qa.__all__)
 

@@ -262,8 +262,8 @@ def test_what_calibrating_found_out_is_kept_for_the_next_call(towns, tmp_path, e
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--keep-start", "50"], "not from 0 to 1"),
-        (["--dropout", "1.5"], "not from 0 to 1"),
+        (["--keep-start", "50"], "must be a number from 0 to 1"),
+        (["--dropout", "1.5"], "must be a number from 0 to 1"),
         (["--questions", "-1"], "below 1"),
         (["--calibration-questions", "0"], "below 1"),
         (["--frozen-layers", "-1"], "below 0"),

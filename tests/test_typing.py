@@ -80,6 +80,11 @@ def test_the_search_by_words_finds_other_writing(town, question, name):
         ("Waht is the daedline for vouchers?", "What is the deadline for vouchers?"),
         ("Wht is the deadline?", "What is the deadline?"),
         ("hat is the deadline?", "what is the deadline?"),
+        ("The harbour is of hat town?", "The harbour is of what town?"),
+        ("Lindqvist, hat is she?", "Lindqvist, what is she?"),
+        ("What is the colou?", "What is the colour?"),  # found, but not written so
+        ("Did the baker say bue?", "Did the baker say blue?"),
+        ("Was te baker asked wat is blue?", "Was te baker asked what is blue?"),
         ("WHO IS THE HARBUOR MASTER?", "WHO IS THE HARBOUR MASTER?"),
         ("Where does Lukasz Zurawski live?", "Where does Łukasz Zurawski live?"),
         ("When are healthcare vouchers due?", "When are health care vouchers due?"),
@@ -111,6 +116,8 @@ def test_what_occurs_nowhere_is_read_as_what_was_meant(town, typed, read):
         'Who said "harbuor"?',
         "Is there a facet?",
         "What is -daedline?",
+        "What is bre?",  # too short to be sure
+        "Is the abv higher?",
         "Who pays one or two refunds?",
         "Hao was born where?",
         "合同什么时候到期",

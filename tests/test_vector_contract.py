@@ -114,9 +114,9 @@ def test_what_was_taken_in_before_a_crash_is_there_once(engine):
 
 @pytest.mark.skipif(not find_spec("pymilvus"), reason=WITHOUT)
 def test_a_server_that_does_not_answer_is_told(monkeypatch):
-    from index.vectors import milvus_store
+    from index.vectors import milvus_server
 
-    monkeypatch.setattr(milvus_store, "WAITS", 0.3)
+    monkeypatch.setattr(milvus_server, "WAITS", 0.3)
     with pytest.raises(CollectionError, match=r"^The vectors at http://127.0.0.1:9 cannot be used .*: see that Milvus"):
         MilvusStore("http://127.0.0.1:9", 16)
 

@@ -50,6 +50,7 @@ def _chat(options: argparse.Namespace) -> int:
     logins = read_logins(options.auth_file) if options.auth_file else None
     serve(
         options.collection,
+        options.vectors,
         Access(options.host, options.port, tuple(options.allow_host), logins, options.read_only),
         reader=options.reader,
         download=options.download,
@@ -61,7 +62,7 @@ def _chat(options: argparse.Namespace) -> int:
 def _mcp(options: argparse.Namespace) -> int:
     from ui.assistant.command import run_mcp
 
-    return run_mcp(options.collection, options.reader, download=options.download)
+    return run_mcp(options.collection, options.vectors, options.reader, download=options.download)
 
 
 def _password(options: argparse.Namespace) -> int:
@@ -83,7 +84,7 @@ def _ask(options: argparse.Namespace) -> int:
         part = source.within(*options.within) if options.within else source
         answer = ask(
             question, part, reader=options.reader, threshold=options.threshold, download=options.download,
-            as_typed=options.as_typed,
+            as_typed=options.as_typed, absent_share=options.absent_share,
         )  # fmt: skip
         if options.log:
             from ui.receipts import keep
@@ -101,11 +102,17 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _talk(options: argparse.Namespace) -> int:
+    from qa.answerer import Answerer
+    from qa.opened import kept_reader
     from ui.talk import talk
 
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
-        return talk(part, options.reader, options.threshold, download=options.download, as_typed=options.as_typed)
+        answerer = Answerer(
+            part, kept_reader(options.reader, options.download), threshold=options.threshold,
+            absent_share=options.absent_share,
+        )  # fmt: skip
+        return talk(answerer, as_typed=options.as_typed)
 
 
 @contextmanager
@@ -115,11 +122,13 @@ def _asked(options: argparse.Namespace) -> Iterator[Collection | Scope]:
     from ui.own_collection import OwnDocuments, is_there
 
     if options.documents is not None:
+        if options.vectors:
+            raise DocumentError("Files that are named are asked here: leave out --vectors, or --documents.")
         with progress_bar() as report:
             scope = open_documents(options.documents, progress=report, report=say_begun, download=options.download)
         yield scope
     else:
-        with OwnDocuments(options.collection, download=options.download) as own:
+        with OwnDocuments(options.collection, options.vectors, download=options.download) as own:
             if own.collection() is None:
                 beginning = "Your collection is empty" if is_there(None) else "You have no collection yet"
                 say(f"{beginning}, {DEMONSTRATION}")
@@ -146,13 +155,16 @@ def _index(options: argparse.Namespace) -> int:
     if new and not paths and not fetched.files:  # nor does an address
         raise DocumentError(fetched.refused[0].reason)
     with (
-        open_collection(options.collection, options.encoder, create=True, download=options.download) as collection,
+        open_collection(
+            options.collection, options.encoder, create=True, download=options.download, vectors=options.vectors
+        ) as collection,
         progress_bar() as report,
     ):
         if options.workers:
             changes = add_bulk(collection, paths, options.workers, report)
         else:
             changes = add_fetched(collection, fetched, paths, report)
+        collection.publish()
         documents, passages = collection.counts()
     if options.json:
         print_json(asdict(changes))
@@ -175,6 +187,7 @@ def _remove(options: argparse.Namespace) -> int:
 
     with open_collection(options.collection) as collection:
         done = collection.remove(*options.sources)
+        collection.publish()
     for source in done.removed:
         print(f"Removed {printable(shown_source(source))}.")
     for source in done.forgotten:
@@ -193,9 +206,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from ui.own_collection import open_collection
+    from ui.own_collection import open_asked
 
-    with open_collection(options.collection) as collection:
+    with open_asked(options.collection, options.vectors) as collection:
         summaries = collection.documents()
     if options.json:
         print_json([asdict(summary) for summary in summaries])

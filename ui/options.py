@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from qa.command_line import CommandParser
+from qa.command_line import CommandParser, share
 
 
 class _Version(argparse.Action):
@@ -52,6 +52,7 @@ def command_parser() -> argparse.ArgumentParser:
 
 def _add_chat(parser: argparse.ArgumentParser) -> None:
     _collection_option(parser)
+    _vectors_option(parser)
     parser.add_argument(
         "--host", type=_name, default="127.0.0.1",
         help="address to listen at (default: 127.0.0.1, this machine only; 0.0.0.0 is every network it is in)",
@@ -95,6 +96,7 @@ def _asking_options(parser: argparse.ArgumentParser) -> None:
     source.add_argument(
         "--documents", nargs="+", metavar="PATH", help="ask these files and folders instead of the collection"
     )
+    _vectors_option(parser)
     parser.add_argument(
         "--within", action="append", type=_name, metavar="GLOB",
         help="ask only these of the documents: an id, file, folder or pattern such as '*.pdf' (may be repeated)",
@@ -106,6 +108,11 @@ def _asking_options(parser: argparse.ArgumentParser) -> None:
         help="least confidence at which an answer is given: 0 to 1, 'careful' (few wrong ones) or 'always'",
     )
     parser.add_argument(
+        "--absent-share", type=share, default=0.5, metavar="SHARE",
+        help="how many of your questions you expect to have no answer there, 0 to 1; confidences are told for that "
+        "(default: 0.5)",
+    )  # fmt: skip
+    parser.add_argument(
         "--as-typed", action="store_true", help="ask just as it is typed: read nothing in it as another word"
     )
     _download_option(parser)
@@ -116,6 +123,11 @@ def _add_index(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="+", metavar="PATH", help="a file, a folder, or an address (https://...), which is fetched once"
     )
     _collection_option(parser)
+    parser.add_argument(
+        "--vectors", type=_name, metavar="URL",
+        help="keep the vectors in Milvus (http://host:19530, or a file vectors.db), and publish the documents there, "
+        "as URL#NAME; 'files' brings the vectors back; remembered with the collection",
+    )  # fmt: skip
     parser.add_argument("--encoder", help="a sentence-transformers name or folder, for a new collection")
     parser.add_argument(
         "--workers", type=_count, metavar="N",
@@ -135,6 +147,7 @@ def _add_remove(parser: argparse.ArgumentParser) -> None:
 
 def _add_list(parser: argparse.ArgumentParser) -> None:
     _collection_option(parser)
+    _vectors_option(parser)
     _json_option(parser)
 
 
@@ -211,6 +224,7 @@ def _add_mcp(parser: argparse.ArgumentParser) -> None:
         "It can ask, list and read the documents, and change nothing."
     )
     _collection_option(parser)
+    _vectors_option(parser)
     _reader_option(parser)
     _download_option(parser)
 
@@ -225,6 +239,14 @@ def _add_password(parser: argparse.ArgumentParser) -> None:
 
 def _collection_option(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--collection", metavar="DIR", help="folder of the collection (default: your own)")
+
+
+def _vectors_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--vectors", type=_name, metavar="URL",
+        help="without --collection: ask what is published at this address of Milvus, as URL or URL#NAME; with it: "
+        "where the collection's vectors are from now on, or 'files'",
+    )  # fmt: skip
 
 
 def _reader_option(parser: argparse.ArgumentParser) -> None:
@@ -246,12 +268,9 @@ def _threshold(text: str) -> float | str:
     if text in ("careful", "always"):
         return text
     try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError("must be a number from 0 to 1, 'careful' or 'always'")
-    return value
+        return share(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}, 'careful' or 'always'") from None
 
 
 def _port(text: str) -> int:

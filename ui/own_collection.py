@@ -12,7 +12,11 @@ from index.encoder import Encoder
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.files import home
 from index.loaders import is_gone
+from index.published.following import open_published
+from index.published.milvus_log import published_at
 from index.uploads import add_uploads, follow_uploads
+from index.vectors.milvus_server import MilvusAddress
+from index.vectors.opening import check_address
 from qa.opened import open_documents
 from ui.terminal import say_begun
 
@@ -25,15 +29,38 @@ def is_there(folder: str | Path | None) -> bool:
         return True
 
 
+def open_asked(folder: str | Path | None, vectors: str | None, *, download: bool = False) -> Collection:
+    """The collection in `folder`; without one, what is published at the address `vectors` or, without that as well, the
+    person's own."""
+    if folder is None and vectors is not None:
+        return open_published(vectors, report=say_begun, download=download)
+    return open_collection(folder, download=download, vectors=vectors)
+
+
+def check_asked(folder: str | Path | None, vectors: str | None) -> None:
+    """Raise CollectionError where there is no such collection, before it is opened."""
+    if folder is None and vectors is not None:
+        published_at(MilvusAddress.of(vectors))
+    elif folder is not None and not is_there(folder):
+        open_collection(folder)  # which says so
+
+
 def open_collection(
-    folder: str | Path | None, encoder: str | None = None, *, create: bool = False, download: bool = False
+    folder: str | Path | None,
+    encoder: str | None = None,
+    *,
+    create: bool = False,
+    download: bool = False,
+    vectors: str | None = None,
 ) -> Collection:
     """The collection in `folder`, by default the person's own; see `Collection`."""
     place = _place(None) if folder is None else folder
     chosen: str | Encoder | None = encoder
-    if create and not is_there(folder):  # a model that is not there makes no folder
+    if create and not is_there(folder):  # a model or a server that is not there makes no folder
+        if vectors is not None:
+            check_address(vectors)
         chosen = open_encoder(DEFAULT_ENCODER if encoder is None else encoder, say_begun, download=download)
-    collection = Collection(place, chosen, say_begun, create=create, download=download)
+    collection = Collection(place, chosen, say_begun, create=create, download=download, vectors=vectors)
     follow_uploads(collection)
     return collection
 
@@ -50,14 +77,15 @@ class OwnDocuments:
     person's own collection is made when the first document is put in. Safe to use from several threads.
     """
 
-    def __init__(self, folder: str | Path | None = None, *, download: bool = False) -> None:
-        """`folder` has the collection to be used, even without a document; None is the person's own.
+    def __init__(self, folder: str | Path | None = None, vectors: str | None = None, *, download: bool = False) -> None:
+        """`folder` has the collection to be used, even without a document; None is the person's own or, with `vectors`,
+        what is published at that address.
 
-        Raises CollectionError where a folder is named and has no collection.
+        Raises CollectionError where a folder or an address is named and has no collection.
         """
-        self._folder, self._download = folder, download
+        self._download, self._is_own = download, folder is None and vectors is None
         self._lock = threading.Lock()
-        self._opened = None if folder is None else open_collection(folder, download=download)
+        self._opened = None if self._is_own else open_asked(folder, vectors, download=download)
 
     def __enter__(self) -> OwnDocuments:
         return self
@@ -69,7 +97,7 @@ class OwnDocuments:
     def collection(self) -> Collection | None:
         """The collection that is asked, or None for the demonstration."""
         kept = self.kept()
-        return kept if kept and (self._folder is not None or kept.counts()[0]) else None
+        return kept if kept and (not self._is_own or kept.counts()[0]) else None
 
     def source(self) -> Collection | Scope:
         """What is asked: the collection or the demonstration."""
@@ -82,7 +110,7 @@ class OwnDocuments:
     @property
     def folder(self) -> Path:
         """Where the collection lies, or will lie once there is one."""
-        return self._opened.folder if self._opened else _place(self._folder).resolve()
+        return self._opened.folder if self._opened else _place(None).resolve()
 
     def kept(self) -> Collection | None:
         """The collection, also one without a document, or None where there is none as yet."""

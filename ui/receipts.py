@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, get_args
 from index.errors import QuotewiseError
 from index.files import replace_file
 from index.loaders import is_gone, resolve_path
+from index.vectors.milvus_server import MilvusAddress
 from qa.edge import printable, say
 from qa.evidence_log import BadLine, DocumentsAsked, EvidenceLog, LogEntry, read_answers
 from qa.plain import to_plain
@@ -36,6 +37,7 @@ def keep(answer: Answer, options: argparse.Namespace) -> None:
         paths=tuple(str(resolve_path(path)) for path in options.documents or ()),
         collection=str(resolve_path(options.collection)) if options.collection else "",
         within=tuple(options.within or ()),
+        published=str(MilvusAddress.of(options.vectors)) if options.vectors and not options.collection else "",
     )
     EvidenceLog(options.log).add(answer, documents)
 
@@ -134,6 +136,7 @@ class Reanswered:
 def _asked_again(entries: Sequence[LogEntry], sources: _Sources, options: argparse.Namespace) -> Iterator[Reanswered]:
     """The questions as they are answered now, at the same confidence. One that cannot be asked is told and left out."""
     from qa.api import ask
+    from qa.confidence import HALF
 
     for entry in entries:
         before, made = entry.answer, entry.answer.provenance
@@ -143,6 +146,7 @@ def _asked_again(entries: Sequence[LogEntry], sources: _Sources, options: argpar
                 sources.of(entry.documents),
                 reader=options.reader,
                 threshold=made.threshold if made else None,
+                absent_share=made.absent_share if made else HALF,
                 download=options.download,
                 as_typed=before.as_typed,
             )
@@ -190,7 +194,7 @@ class _Sources:
         from ui.own_collection import OwnDocuments
 
         if not documents.paths:
-            own = OwnDocuments(documents.collection or None, download=self._download)
+            own = OwnDocuments(documents.collection or None, documents.published or None, download=self._download)
             return self._opened.enter_context(own).source()
         gone = [path for path in documents.paths if is_gone(path)]
         left = [path for path in documents.paths if path not in gone]

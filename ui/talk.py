@@ -5,26 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from index.errors import QuotewiseError
-from qa.answerer import Answerer, Threshold
+from qa.answerer import Answerer
 from qa.conversation import Conversation
 from qa.edge import printable, say
-from qa.opened import kept_reader
 from ui.terminal import answer_lines
-
-if TYPE_CHECKING:
-    from index.collection import Collection, Scope
 
 PROMPT = "> "
 
 
-def talk(
-    source: Collection | Scope, reader: str | None, threshold: Threshold | None, *, download: bool, as_typed: bool
-) -> int:
+def talk(answerer: Answerer, *, as_typed: bool) -> int:
     """Answer a question a line until there are no more; returns the exit code."""
-    conversation = Conversation(Answerer(source, kept_reader(reader, download), threshold=threshold))
+    conversation = Conversation(answerer)
     for question in questions():
         try:
             answer = conversation.ask(question, as_typed=as_typed)

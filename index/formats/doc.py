@@ -20,10 +20,8 @@ from tempfile import TemporaryDirectory
 from index.errors import DocumentError, reason_of
 from index.formats.docbook import extract_docbook, with_line_ends
 from index.formats.extract import Extract
-from index.formats.html import extract_html
 from index.formats.opendocument import extract_opendocument
 from index.formats.packages import COMPOUND
-from index.formats.rtf import RTF, extract_rtf
 from index.formats.text import extract_text
 
 # Of the clock; a worker may take longer, so that the converter never outlives it. On a busy machine a file took 17 s.
@@ -61,15 +59,7 @@ class _Converter:
 
 
 def extract_doc(data: bytes, name: str) -> Extract:
-    """What a converter makes of the file; what only has this ending, such as rich text, is read as what it is."""
-    if data.lstrip().startswith(RTF):
-        return extract_rtf(data, name)
-    if data.startswith(b"PK"):
-        from index.formats.docx import extract_docx
-
-        return extract_docx(data, name)
-    if data[:500].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
-        return extract_html(data, name)
+    """What a converter makes of the file."""
     if not data.startswith(_BEGINNINGS):
         raise DocumentError(f"{name} is not a Word file: open it in a word processor and save it as .docx.")
     converters = _installed()

@@ -171,8 +171,12 @@ def stated_title(package: OpenXmlPackage) -> str:
 def refuse_compound(data: bytes, name: str, program: str, ending: str) -> None:
     """Raise DocumentError where a file is a compound file: it has a password, or is of the kind that `program` wrote
     before 2007. `ending` is that of the new kind."""
-    if not data.startswith(COMPOUND):
-        return
+    if data.startswith(COMPOUND):
+        refuse_locked(data, name, ending)
+        raise DocumentError(f"{name} is of the old kind of {program} file: save it as {ending}.")
+
+
+def refuse_locked(data: bytes, name: str, ending: str) -> None:
+    """Raise DocumentError where a compound file holds one of the new kind, with this `ending`, behind a password."""
     if _ENCRYPTED in data:
         raise DocumentError(f"{name} has a password: save it as {ending} without a password.")
-    raise DocumentError(f"{name} is of the old kind of {program} file: save it as {ending}.")

@@ -1,4 +1,4 @@
-"""Search by a Milvus server, or by milvus-lite in a file. The only module that imports pymilvus.
+"""Search by a Milvus server, or by milvus-lite in a file.
 
 Vectors lie there under the ids of their passages, so that what is sent twice is there once. How far they go lies beside
 them, and is written when Milvus has what it tells: after a crash the same is sent again. What Milvus has acknowledged,
@@ -8,33 +8,31 @@ it keeps. Which of its collections belongs to which database stands in a receipt
 from __future__ import annotations
 
 import json
-import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from index.errors import CollectionError, reason_of
+from index.vectors.milvus_server import NUMBER, SETTLED, Consistency, MilvusServer
 from index.vectors.store import Ids, Keep, Position, Vectors, VectorState
 
 SENT_TOGETHER = 2_000  # vectors in a message: 3 MB
 FILTERED_TOGETHER = 10_000  # ids that a search is kept to
-MOST_FOUND = 16_384  # that Milvus returns
-WAITS = 30.0  # seconds, for an answer
+LOOKS_EACH = 1.0  # seconds: how far it goes is asked several times a question, and told seconds late anyway
 BEFORE = Position(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """What Milvus holds now; a server has no earlier states."""
+class MilvusState:
+    """What Milvus holds now; a server has no earlier states. `seen` is when `taken_in` was first seen there, in seconds
+    of the monotonic clock."""
 
-    client: Any
-    url: str
+    server: MilvusServer
     name: str
     taken_in: Position
+    seen: float
 
     def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
         """The `k` nearest (id, cosine) to a query of shape [dimension], best first; only of the ids `within`. Raises
@@ -45,70 +43,75 @@ class _State:
         found = [hit for part in parts for hit in self._found(query, k, f"id in {part.tolist()}")]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
 
+    def search_up_to(self, query: Vectors, k: int, last: int) -> list[tuple[int, float]]:
+        """The `k` nearest, as `search` finds them, of the ids up to this one."""
+        return self._found(query, k, f"id <= {last}")
+
     def _found(self, query: Vectors, k: int, filtered: str) -> list[tuple[int, float]]:
-        with explained(self.url):
-            [hits] = self.client.search(
-                self.name, [query.tolist()], filter=filtered, limit=min(k, MOST_FOUND), consistency_level="Strong",
-                search_params={"metric_type": "IP"},
-            )  # fmt: skip
-        return [(int(hit["id"]), float(hit["distance"])) for hit in hits]
+        # To wait for all that is acknowledged takes 200 ms, and is needed as long as that may be missing.
+        consistency: Consistency = "Strong" if time.monotonic() < self.seen + SETTLED else "Bounded"
+        return self.server.search(self.name, query.tolist(), k, filtered, consistency)
 
 
 class MilvusStore:
-    """The vectors of a collection at `url`: that of a server ("http://host:19530"), or a file of milvus-lite
-    ("vectors.db"). Raises CollectionError where it cannot be used."""
+    """The vectors of a collection at `url`; see `MilvusAddress`. Raises CollectionError where it cannot be used."""
 
     def __init__(self, url: str, dimension: int, receipt: str | None = None, *, anew: bool = False) -> None:
         """Use the collection that the receipt names; without one, `anew`, or where it is gone, make one."""
-        self._url, self._receipt = url, receipt
-        self._client = _connected(url)
+        self._receipt, self._server = receipt, MilvusServer(url)
+        self._known, self._seen = BEFORE, -SETTLED  # how far it was seen to go, and since when
+        self._looked = time.monotonic()
         noted = json.loads(receipt)["name"] if receipt else None
-        with explained(url):
-            if noted and not anew and self._client.has_collection(_position_of(noted)):
-                self._name = noted
-                for one in (noted, _position_of(noted)):  # a server that was started again may have none in memory
-                    self._client.load_collection(one)
-            else:
-                self._name = f"quotewise_{os.urandom(8).hex()}"
-                self._make(dimension)
-
-    def _make(self, dimension: int) -> None:
-        _make(self._client, self._name, dimension, ())
-        _make(self._client, _position_of(self._name), 2, ("added", "removed"))  # made last: both are there
+        if noted and not anew and self._server.has(position_of(noted)):
+            self._name = noted
+            for one in (noted, position_of(noted)):
+                self._server.load(one)
+            self._look("Strong")
+        else:
+            self._name = f"quotewise_{os.urandom(8).hex()}"
+            self._server.make(self._name, dimension, "id", {"id": NUMBER})
+            position = {"id": NUMBER, "added": NUMBER, "removed": NUMBER}
+            self._server.make(position_of(self._name), 2, "id", position)  # made last: both are there
 
     def state(self) -> VectorState:
-        """What Milvus holds now, by whichever process it was sent."""
-        with explained(self._url):
-            rows = self._client.query(
-                _position_of(self._name), filter="id == 1", output_fields=["added", "removed"],
-                consistency_level="Strong",
-            )  # fmt: skip
-        known = Position(int(rows[0]["added"]), int(rows[0]["removed"])) if rows else BEFORE
-        return _State(self._client, self._url, self._name, known)
+        """What Milvus holds now, by whichever process it was sent; what another one sent in the last seconds may not be
+        told as yet."""
+        if time.monotonic() > self._looked + LOOKS_EACH:
+            self._look("Bounded")
+        return MilvusState(self._server, self._name, self._known, self._seen)
+
+    def _look(self, consistency: Consistency) -> None:
+        """See how far it goes, which never becomes less."""
+        self._looked = time.monotonic()
+        rows = self._server.query(position_of(self._name), "id == 1", ["added", "removed"], consistency)
+        for row in rows:
+            self._reached(int(row["added"]), int(row["removed"]))
+
+    def _reached(self, added: int, removed: int) -> None:
+        known = Position(max(self._known.added, added), max(self._known.removed, removed))
+        if known != self._known:
+            self._known, self._seen = known, time.monotonic()
 
     def add(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Take in vectors, float32 of shape [ids, dimension]. Ids rise, and are above all earlier ones."""
         if len(ids) != len(vectors):
             raise ValueError(f"{len(ids)} ids for {len(vectors)} vectors")
-        known = self.state().taken_in
         for first in range(0, len(ids), SENT_TOGETHER):
             some = list(map(int, ids[first : first + SENT_TOGETHER]))
             own = np.asarray(vectors[first : first + SENT_TOGETHER], np.float32).tolist()
-            with explained(self._url):
-                self._client.upsert(self._name, [{"id": i, "vector": v} for i, v in zip(some, own, strict=True)])
-            self._note(Position(max(known.added, some[-1]), known.removed))
+            self._server.upsert(self._name, [{"id": i, "vector": v} for i, v in zip(some, own, strict=True)])
+            self._note(Position(max(self._known.added, some[-1]), self._known.removed))
 
     def remove(self, ids: Sequence[int], position: Position) -> None:
         """Take out these ids, known here or not; the store then knows everything up to `position`."""
         for first in range(0, len(ids), SENT_TOGETHER):
-            with explained(self._url):
-                self._client.delete(self._name, ids=list(map(int, ids[first : first + SENT_TOGETHER])))
+            self._server.delete(self._name, list(map(int, ids[first : first + SENT_TOGETHER])))
         self._note(position)
 
     def _note(self, position: Position) -> None:
         row = {"id": 1, "vector": [0.0, 0.0], "added": position.added, "removed": position.removed}
-        with explained(self._url):
-            self._client.upsert(_position_of(self._name), [row])
+        self._server.upsert(position_of(self._name), [row])
+        self._reached(position.added, position.removed)
 
     def flush(self, keep: Keep) -> bool:
         """Keep the receipt of a new collection; what another one named before is deleted. See VectorStore."""
@@ -128,55 +131,14 @@ class MilvusStore:
         return kept
 
     def _drop(self, name: str) -> None:
-        with suppress(CollectionError), explained(self._url):
-            for one in (_position_of(name), name):  # what has no position is not used
-                self._client.drop_collection(one)
+        for one in (position_of(name), name):  # what has no position is not used
+            self._server.drop(one)
 
     def merge(self, keep: Keep, most: int | None, go_on: Callable[[], bool]) -> bool:
         """Milvus merges by itself."""
         return False
 
 
-def _position_of(name: str) -> str:
+def position_of(name: str) -> str:
+    """The name of what tells how far vectors go."""
     return f"{name}_position"
-
-
-def _connected(url: str) -> Any:
-    try:
-        from pymilvus import MilvusClient
-    except ImportError as error:
-        raise CollectionError(
-            "Vectors in Milvus need pymilvus: install it with pip install 'quotewise[milvus]'."
-        ) from error
-    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it prints what it raises as well
-    with explained(url):
-        return MilvusClient(url, timeout=WAITS)
-
-
-def _make(client: Any, name: str, dimension: int, numbers: Sequence[str]) -> None:
-    """Make a collection of vectors by id, with these numbers beside each."""
-    from pymilvus import DataType
-
-    schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
-    schema.add_field("id", DataType.INT64, is_primary=True)
-    schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
-    for number in numbers:
-        schema.add_field(number, DataType.INT64)
-    index = client.prepare_index_params()
-    index.add_index("vector", index_type="AUTOINDEX", metric_type="IP")
-    client.create_collection(name, schema=schema, index_params=index)
-    client.load_collection(name)
-
-
-@contextmanager
-def explained(url: str) -> Iterator[None]:
-    """Turn what Milvus and its client raise into one sentence."""
-    from pymilvus.exceptions import MilvusException
-
-    try:
-        yield
-    except (MilvusException, OSError, ConnectionError) as error:
-        reason = " ".join(str(getattr(error, "message", "") or reason_of(error)).split())[:200]
-        raise CollectionError(
-            f"The vectors at {url} cannot be used ({reason}): see that Milvus runs there and answers."
-        ) from error

@@ -1,19 +1,95 @@
-"""Which vector store a collection is searched with."""
+"""Which vector store a collection is searched with, which is remembered with it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from typing import Protocol
+
+from index.errors import CollectionError
+from index.published.milvus_log import MilvusLog
+from index.published.publishing import OWN, PublishedVectors, Publisher
 from index.storage import Storage
 from index.vectors.caught_up import CaughtUpVectors
+from index.vectors.milvus_server import MilvusAddress, MilvusServer
 from index.vectors.milvus_store import MilvusStore
+from index.vectors.store import Ids, Vectors
 
-MILVUS_RECEIPT = "vectors_milvus"  # the fact in the database that names its collection there
+IN_FILES = "files"  # asks for files beside the database again
+ADDRESS = "vectors_at"  # the fact in the database that names another place
+COPY_OF = "copy_of"  # the fact in the database of a copy that names what it is a copy of
+MILVUS_RECEIPT = "vectors_milvus"  # the fact there that names its collection in Milvus
 
 
-def open_vectors(storage: Storage, dimension: int, url: str = "") -> CaughtUpVectors:
-    """The vectors of a collection, to be searched in files beside its database or, with `url`, by Milvus; see
-    `MilvusStore`. Raises CollectionError where that cannot be used."""
-    if not url:
+class SearchedVectors(Protocol):
+    """The vectors of one collection. Safe to use from several threads."""
+
+    def close(self) -> None:
+        """Give up what goes on in the background."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While it is open, this thread searches, and reads of the database, one state of the collection."""
+        ...
+
+    def search(self, query: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
+        """The `k` nearest (passage id, cosine) to a query of shape [dimension], best first."""
+        ...
+
+    def catch_up(self, brought: int = 0) -> None:
+        """Take in all that the database knows, of which `brought` passages are new."""
+        ...
+
+
+OpenVectors = Callable[[Storage, int], SearchedVectors]  # given the database and the dimension of its vectors
+
+
+def open_vectors(storage: Storage, dimension: int, wanted: str | None = None) -> SearchedVectors:
+    """The vectors of a collection where they are `wanted`: at an address (see `MilvusAddress`), in files beside the
+    database, or (None) where they were last. Raises CollectionError where that cannot be used."""
+    remembered = storage.meta(ADDRESS) or ""
+    address = remembered if wanted is None else _checked(wanted, remembered)
+    if address != remembered and not storage.read_only:
+        if remembered:
+            _withdraw(storage, remembered)
+        if address:
+            storage.set_meta(ADDRESS, address)
+        else:
+            storage.remove_meta(ADDRESS)
+    if not address:
         return CaughtUpVectors(storage, dimension)
+    publisher = Publisher(storage, lambda: _log_of(storage, address), MILVUS_RECEIPT)
+    return PublishedVectors(milvus_vectors(storage, dimension, MilvusAddress.of(address).url), publisher)
+
+
+def milvus_vectors(storage: Storage, dimension: int, url: str) -> CaughtUpVectors:
+    """The vectors of a collection in Milvus at `url`, without its documents."""
     return CaughtUpVectors(
         storage, dimension, lambda receipt, anew: MilvusStore(url, dimension, receipt, anew=anew), MILVUS_RECEIPT
     )
+
+
+def _log_of(storage: Storage, address: str) -> MilvusLog:
+    place = MilvusAddress.of(address)
+    return MilvusLog(MilvusServer(place.url), place.name or storage.path.parent.name)
+
+
+def _withdraw(storage: Storage, address: str) -> None:
+    """Drop what an address has of the collection, if it answers: nobody will bring that up to date any more."""
+    with suppress(CollectionError):
+        _log_of(storage, address).withdraw(storage.meta(OWN) or "")
+
+
+def check_address(wanted: str) -> None:
+    """Raise CollectionError where no vectors can be kept at this address, before a collection is made."""
+    _checked(wanted, "")
+
+
+def _checked(wanted: str, remembered: str) -> str:
+    """The address in full, "" for files. Where it is another one than before, its server has to answer."""
+    if wanted == IN_FILES:
+        return ""
+    address = MilvusAddress.of(wanted)
+    if str(address) != remembered:
+        MilvusServer(address.url)
+    return str(address)

@@ -14,7 +14,8 @@ from rich.table import Table
 from index.collection import Collection
 from index.files import file_sha256, home
 from qa.answerer import PASSAGES_READ, Answerer
-from qa.command_line import CommandParser
+from qa.command_line import CommandParser, share
+from qa.confidence import HALF
 from qa.edge import run_command, say
 from qa.evaluation.compare import Change, Flip, compare, rows_beside
 from qa.evaluation.documents_compare import compare_documents
@@ -93,6 +94,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--within-all", action="store_true", help="ask among all documents only, not each alone as well")
     made.add_argument("--part", choices=[*PARTS, "all"], default="all", help="the documents' part (default: all)")
     made.add_argument("--passages", type=positive, default=PASSAGES_READ, help="passages read a question")
+    made.add_argument(
+        "--absent-share", type=share, default=HALF, metavar="SHARE",
+        help="how many of FILE's questions are expected to have no answer, 0 to 1 (default: 0.5)",
+    )  # fmt: skip
     made.add_argument("--skip-bad", action="store_true", help="leave out faulty questions instead of stopping")
     made.add_argument("--compare", nargs=2, metavar=("A", "B"), help="compare two runs' report.json")
     made.add_argument("--peers", action="store_true", help="run other systems beside ours on the same questions")
@@ -142,6 +147,7 @@ def run_evaluation(options: argparse.Namespace) -> int:
         seed=options.seed,
         reader_sha256=reader_sha256(reader),
         passages=options.passages,
+        absent_share=options.absent_share,
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     errors = Console(stderr=True)

@@ -20,6 +20,7 @@ from index.errors import QuotewiseError
 from index.files import replace_file
 from index.resources import cores, peak_bytes
 from qa.answerer import Answerer
+from qa.confidence import HALF
 from qa.evaluation.figures import report_figures
 from qa.evaluation.measuring import evaluate_question
 from qa.evaluation.records import Row, read_rows, write_row, write_rows
@@ -47,6 +48,7 @@ class Settings:
     seed: int
     reader_sha256: str
     passages: int
+    absent_share: float = HALF
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ def evaluate(
         if settings.levels != ("reader",):  # which needs no search
             embedded = index_paragraphs(corpus, paragraphs.values(), lambda at, of: progress("indexing", at, of))
         indexing = _indexing(corpus, time.perf_counter() - started, embedded)
-        answerer = Answerer(corpus, CachedReader(reader), passages=settings.passages)
+        answerer = Answerer(
+            corpus, CachedReader(reader), passages=settings.passages, absent_share=settings.absent_share
+        )
         always_answer = all(question.answers for question in questions)
 
         def ask(question: Question) -> Row:

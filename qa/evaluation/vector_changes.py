@@ -3,6 +3,8 @@
 `python -m qa.evaluation.vector_changes REAL.npy ASKED.npy [--sizes N ...]`; the files are those of `vector_types`. The
 passages are a few words each, so that little but SQLite's rows and the vectors is measured. A collection is made once
 for each size and kept in the folder, and each round is a process of its own; `--round FOLDER` measures one there.
+
+`--milvus URL` measures instead how long a search takes in Milvus there and in files, in turns, in one process.
 """
 
 from __future__ import annotations
@@ -22,7 +24,11 @@ from index.indexing import with_blocks
 from index.passages import PassagePlan
 from index.records import Document, Sentence, View
 from index.resources import peak_bytes
+from index.storage import Storage
 from index.storage_rows import PreparedDocument
+from index.vectors.caught_up import CaughtUpVectors
+from index.vectors.milvus_server import SETTLED
+from index.vectors.opening import milvus_vectors
 from qa.command_line import CommandParser
 from qa.edge import run_command
 from qa.evaluation.collection_speed import bytes_written
@@ -30,6 +36,7 @@ from qa.evaluation.vector_types import made_vectors
 
 PASSAGES_EACH = 10  # in a document
 SEARCHES = 50
+FOUND = 20  # passages of a search that is compared
 ADDED = "/made-up/added"
 
 
@@ -120,6 +127,42 @@ def measure(folder: Path, encoder: GivenVectors) -> dict[str, float]:
     return found
 
 
+def compare_milvus(folder: Path, questions: Vectors, url: str, rounds: int) -> str:
+    """Median milliseconds of a search in files and in Milvus, medians of so many rounds in turns, and how many of the
+    first FOUND are the same."""
+
+    def in_milvus(storage: Storage, dimension: int) -> CaughtUpVectors:
+        return milvus_vectors(storage, dimension, url)
+
+    times: tuple[list[float], list[float]] = ([], [])
+    same = 0
+    with (
+        Collection(folder, GivenVectors(questions), vectors="files") as files,
+        Collection(folder, GivenVectors(questions), vectors=in_milvus) as milvus,
+    ):
+        begun = time.perf_counter()
+        milvus.search_dense("first", FOUND)  # sends what Milvus has not
+        sent = time.perf_counter() - begun
+        files.search_dense("first", FOUND)
+        time.sleep(2 * SETTLED)
+        for number in range(rounds):
+            for way, collection in ((0, files), (1, milvus))[:: 1 if number % 2 else -1]:
+                own = []
+                for question in range(SEARCHES):
+                    begun = time.perf_counter()
+                    collection.search_dense(f"boat {number} {question}", FOUND)
+                    own.append(time.perf_counter() - begun)
+                times[way].append(float(np.median(own)) * 1000)
+        for number in range(SEARCHES):
+            one, other = ({hit.passage.id for hit in c.search_dense(f"same {number}", FOUND)} for c in (files, milvus))
+            same += len(one & other)
+    files_ms, milvus_ms = map(np.median, times)
+    return (
+        f"sent in {sent:.1f} s; a search in files {files_ms:.1f} ms, in Milvus {milvus_ms:.1f} ms; "
+        f"{same / SEARCHES / FOUND:.3f} of the first {FOUND} are the same"
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; returns 0."""
     made = CommandParser(prog="python -m qa.evaluation.vector_changes", description=__doc__)
@@ -128,6 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], help="numbers of passages")
     made.add_argument("--folder", type=Path, default=Path("vector_changes"), help="where the collections are kept")
     made.add_argument("--rounds", type=int, default=5, help="how often each step is measured (default: 5)")
+    made.add_argument("--milvus", metavar="URL", help="measure searches in Milvus at this address beside files")
     made.add_argument("--round", type=Path, help="measure the collection in this folder once, in this process")
     options = made.parse_args(arguments)
     encoder = GivenVectors(np.load(options.questions))
@@ -140,6 +184,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         begun = time.perf_counter()
         make_collection(options.folder / str(size), encoder, vectors)
         print(f"{size:,} passages: stored and merged in {time.perf_counter() - begun:.1f} s (0 where they were)")
+        if options.milvus:
+            found = compare_milvus(
+                options.folder / str(size), np.load(options.questions), options.milvus, options.rounds
+            )
+            print(found, flush=True)
+            continue
         given = [sys.executable, "-m", "qa.evaluation.vector_changes", str(options.real), str(options.questions)]
         command = [*given, "--round", str(options.folder / str(size))]
         rows = [json.loads(subprocess.check_output(command, text=True)) for _ in range(options.rounds)]

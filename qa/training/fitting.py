@@ -62,6 +62,8 @@ def fit(asked: Sequence[Sequence[CalibrationPoint]], data: str, prior: Calibrati
     confidence = _probability(features, weights)
     threshold = gaining_threshold(confidence, np.array([point.gain for point in points]))
     answerable = np.array([point.answerable for point in points])
+    usual = np.array([*TYPICAL.absent_weights, TYPICAL.absent_bias])
+    absent = regress(features, 1.0 - answerable, usual, PRIOR_DEVIATION)
     return Calibration(
         weights=tuple(round(float(w), 6) for w in weights[:-1]),
         bias=round(float(weights[-1]), 6),
@@ -71,6 +73,8 @@ def fit(asked: Sequence[Sequence[CalibrationPoint]], data: str, prior: Calibrati
         bins=bins_of(apart_confidence(asked, prior), right),
         asked=len(points),
         data=data,
+        absent_weights=tuple(round(float(w), 6) for w in absent[:-1]),
+        absent_bias=round(float(absent[-1]), 6),
     )
 
 

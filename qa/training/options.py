@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.command_line import CommandParser
+from qa.command_line import CommandParser, share
 from qa.training.checkpoint import CONFIG, TOKENIZER_FILES
 from qa.training.recipe import Recipe
 
@@ -39,13 +39,6 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     if options.step == "collect" and options.returned is None:
         made.error("give the folder that came back with --returned FOLDER")
     return options
-
-
-def share(text: str) -> float:
-    """A number from 0 to 1."""
-    if not 0 <= (number := float(text)) <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not from 0 to 1")
-    return number
 
 
 def whole(text: str) -> int:

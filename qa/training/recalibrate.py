@@ -73,7 +73,8 @@ def recalibrate(
 
 def _fitted(asked: Sequence[Sequence[CalibrationPoint]], old: Calibration) -> Calibration:
     """A calibration on all of the questions; few of them leave the thresholds as they are."""
-    made = fit(asked, DATA, old)
+    # How many of these questions have no answer is in the weights: nobody need state it.
+    made = replace(fit(asked, DATA, old), absent_weights=(), absent_bias=0.0)
     if made.asked >= LEAST_FOR_THRESHOLDS:
         return made
     return replace(

@@ -15,7 +15,7 @@ from index.loaders import is_gone
 from qa.edge import say
 from qa.opened import kept_reader
 from ui.meanwhile import Meanwhile
-from ui.own_collection import OwnDocuments, is_there, open_collection
+from ui.own_collection import OwnDocuments, check_asked
 from ui.web.listing import Listing, listed
 from ui.web.service.asking import Asking
 
@@ -51,20 +51,20 @@ class ReadDocuments:
         return Listing(0, documents, (), (), (), self._documents.collection() is None, "", "")
 
 
-def run_mcp(folder: str | None, reader: str | None, *, download: bool) -> int:
-    """Serve one assistant over the person's own documents, or the collection in `folder`, until it ends.
+def run_mcp(folder: str | None, vectors: str | None, reader: str | None, *, download: bool) -> int:
+    """Serve one assistant over the person's own documents, the collection in `folder`, or what is published at the
+    address `vectors`, until it ends.
 
     It answers the first message at once: documents and models are opened meanwhile. Raises ProtocolError where the
     protocol is not installed.
     """
     speak = protocol()
-    if folder is not None and not is_there(folder):
-        open_collection(folder)  # which says so
+    check_asked(folder, vectors)
     if sys.stdin.isatty():
         say(HOW)
     from ui.assistant.tools import AssistantTools
 
-    with suppress(KeyboardInterrupt), OwnDocuments(folder, download=download) as own:
+    with suppress(KeyboardInterrupt), OwnDocuments(folder, vectors, download=download) as own:
         documents = ReadDocuments(own)
         tools = AssistantTools(documents, documents.listing, Asking(documents, reader, download=download))
 

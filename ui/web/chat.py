@@ -19,31 +19,32 @@ if TYPE_CHECKING:
 
 
 def serve(
-    folder: str | None, access: Access, *, reader: str | None = None, download: bool = False, open_browser: bool
+    folder: str | None,
+    vectors: str | None,
+    access: Access,
+    *,
+    reader: str | None = None,
+    download: bool = False,
+    open_browser: bool,
 ) -> None:
-    """Serve the page over the person's own documents, or the collection in `folder`, until interrupted.
+    """Serve the page over the person's own documents, the collection in `folder`, or what is published at the address
+    `vectors`, until interrupted.
 
     It listens before anything else is imported, and the page is there before the models are: on a new machine the
     encoder is first prepared, which takes some ten seconds. Raises PageError where it cannot listen.
     """
-    if folder is not None:
-        check_collection(folder)
+    if folder is not None or vectors is not None:
+        from ui.own_collection import check_asked
+
+        check_asked(folder, vectors)
     with suppress(KeyboardInterrupt), private_uploads(), opened(access) as server:
         print("\n".join(where(server.page.address, access)), flush=True)
         if open_browser:
             webbrowser.open(server.page.once)
-        answer(server, folder, reader, download=download)
+        answer(server, folder, vectors, reader, download=download)
 
 
-def check_collection(folder: str) -> None:
-    """Raise CollectionError where there is no collection in the folder, before anything is served."""
-    from ui.own_collection import is_there, open_collection
-
-    if not is_there(folder):
-        open_collection(folder)  # which says so
-
-
-def answer(server: Opened, folder: str | None, reader: str | None, *, download: bool) -> None:
+def answer(server: Opened, folder: str | None, vectors: str | None, reader: str | None, *, download: bool) -> None:
     """Put the page behind the server's door until it ends. What goes wrong when models are opened is raised."""
     from qa.opened import kept_reader
     from ui.own_collection import OwnDocuments
@@ -51,7 +52,7 @@ def answer(server: Opened, folder: str | None, reader: str | None, *, download: 
     from ui.web.service.asking import Asking
 
     with (
-        OwnDocuments(folder, download=download) as documents,
+        OwnDocuments(folder, vectors, download=download) as documents,
         Meanwhile(lambda: (kept_reader(reader, download), documents.source())) as opening,
     ):
         from ui.web.page import build_page  # here: Gradio takes a second, in which the models are opened

@@ -164,7 +164,9 @@ class Page:
 
     def space(self) -> str:
         """What keeps the conversations about several collections apart in one browser."""
-        return hashlib.sha256(str(self._documents.folder).encode()).hexdigest()[:16]
+        kept = self._documents.kept()
+        place = (kept.copy_of if kept else "") or str(self._documents.folder)
+        return hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
 def _entry(turn: Any) -> LogEntry | None:

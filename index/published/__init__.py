@@ -1,0 +1,1 @@
+"""Collections whose documents travel with their vectors, so that processes without them ask the same."""

@@ -1,0 +1,295 @@
+"""Collections whose documents are published with their vectors, and processes that have only the copy."""
+
+import json
+import os
+import time
+from contextlib import closing
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from index.collection import DATABASE, Collection
+from index.errors import CollectionError
+from index.published import following
+from index.published.following import PublishedCopy, open_published
+from index.published.log import PublishedEntry, read_rows, write_rows
+from index.published.publishing import Publisher
+from index.storage import Storage
+from index.vectors.milvus_server import MilvusAddress
+from qa.answerer import Answerer
+from qa.api import ask
+from qa.evidence_log import DocumentsAsked, read_answers
+from ui.cli import main
+
+RECEIPT = "vectors_of_the_test"
+LAMP = "# The lamp\n\nThe lamp of the lighthouse burns colza oil. It was lit in 1871.\n"
+with_milvus = pytest.mark.skipif(
+    not find_spec("pymilvus") or not find_spec("milvus_lite"),
+    reason="pymilvus and milvus-lite are not installed: pip install 'quotewise[milvus]'",
+)
+
+
+class KeptLog:
+    """A log in memory, with which the same is done as with one in Milvus; it fails after `works` more messages."""
+
+    def __init__(self):
+        self.told, self.rows, self.works = None, {}, 1000
+
+    def publication(self, *, exact):
+        return self.told
+
+    def entries(self, publication, after):
+        return [entry for number, (entry, _) in sorted(self.rows.items()) if after < number <= publication.number]
+
+    def texts(self, publication, entries):
+        for entry in entries:
+            yield entry, self.rows[entry.number][1]
+
+    def append(self, publication, documents):
+        self._count()
+        for one in documents:
+            number = publication.number + 1
+            self.rows[number] = PublishedEntry(number, one.document_id, 1 if one.text else 0, one.checksum), one.text
+            publication = replace(publication, number=number)
+        return publication
+
+    def tell(self, publication, replaced=()):
+        self._count()
+        self.told = publication
+        for entry in replaced:
+            del self.rows[entry.number]
+
+    def _count(self):
+        self.works -= 1
+        if self.works < 0:
+            raise CollectionError("The server is gone.")
+
+
+@pytest.fixture
+def files(tmp_path):
+    folder = (tmp_path / "files").resolve()
+    folder.mkdir()
+    for number in range(4):
+        (folder / f"lamp{number}.md").write_text(f"{LAMP}\nThis is lamp {number}.\n\n- one\n- two\n", "utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 no more")
+    return folder
+
+
+@pytest.fixture
+def storage(collection):
+    with closing(Storage(collection.folder / DATABASE)) as storage:
+        storage.set_meta(RECEIPT, json.dumps({"name": "vectors"}))
+        yield storage
+
+
+@pytest.fixture
+def log():
+    return KeptLog()
+
+
+def copied(log, tmp_path):
+    folder = tmp_path / f"copy{len(list(tmp_path.iterdir()))}"
+    folder.mkdir()
+    return PublishedCopy(log, folder, "memory#lamps"), Storage(folder / DATABASE)
+
+
+def rows_of(storage):
+    return {id_: storage.stored_rows(id_) for id_ in storage.stored_checksums()}
+
+
+def searched(storage):
+    return [(hit.passage, round(hit.score, 6)) for hit in storage.search_words("lamp oil 1871", 20)]
+
+
+def test_a_copy_holds_what_is_published_and_follows_it(collection, files, storage, log, tmp_path):
+    collection.add([files])
+    collection.set_note("calibration of a reader", "measured")
+    collection.set_note("folders", "[]")
+    publisher = Publisher(storage, lambda: log, RECEIPT)
+    assert publisher.is_behind() and publisher.publish(0.0) and not publisher.is_behind()
+    copy, there = copied(log, tmp_path)
+
+    def same():
+        copy.follow()
+        assert rows_of(there) == rows_of(storage)
+        assert searched(there) == searched(storage)
+        assert there.words_like("lighthose", 2) == storage.words_like("lighthose", 2)
+        assert there.left_out() == storage.left_out()
+        assert there.pending() == 0
+        return {one.source for one in there.summaries()}
+
+    assert len(same()) == 4 and [Path(one.source).name for one in there.left_out()] == ["broken.pdf"]
+    assert there.meta("note calibration of a reader") == "measured" and there.meta("note folders") is None
+    (files / "lamp0.md").rename(files / "moved.md")
+    (files / "lamp1.md").unlink()
+    (files / "lamp2.md").write_text("The lamp was sold in 1902.\n", "utf-8")
+    (files / "lamp4.md").write_text(LAMP, "utf-8")
+    (files / "broken.pdf").unlink()
+    collection.add([files])
+    assert publisher.is_behind()
+    before = rows_of(there)
+    assert publisher.publish(0.0) and rows_of(there) == before
+    revision = there.revision()
+    assert same() == {str(files / name) for name in ("moved.md", "lamp2.md", "lamp3.md", "lamp4.md")}
+    assert there.revision() > revision
+    collection.add([files / "lamp3.md"], text_first=True)
+    (files / "lamp3.md").write_text(f"{LAMP}New.\n", "utf-8")
+    collection.add([files / "lamp3.md"], text_first=True)
+    publisher.publish(0.0)
+    same()
+    while collection.encode_pending():  # gives passages new ids
+        pass
+    assert publisher.is_behind() and publisher.publish(0.0)
+    same()
+    other, elsewhere = copied(log, tmp_path)
+    assert rows_of(elsewhere) == rows_of(there)
+    assert len(log.rows) == len(rows_of(there)) + 2  # those that are gone: lamp0 and lamp1
+    for one in (copy, there, other, elsewhere):
+        one.close()
+
+
+def test_a_publisher_that_is_killed_anywhere_goes_on(collection, files, storage, log, tmp_path, monkeypatch):
+    monkeypatch.setattr("index.published.publishing.TOGETHER", 1)
+    collection.add([files])
+    failed = 0
+    for works in range(20):
+        log.works = works
+        try:
+            assert Publisher(storage, lambda: log, RECEIPT).publish(0.0)
+        except CollectionError:
+            failed += 1
+            if works % 2:  # another process changes it meanwhile
+                (files / f"new{works}.md").write_text(f"{LAMP}{works}\n", "utf-8")
+                collection.add([files])
+    assert failed > 2 and log.told.stamp
+    log.works = 1000
+    assert len(log.entries(log.told, 0)) == len(storage.stored_checksums())
+    copy, there = copied(log, tmp_path)
+    assert rows_of(there) == rows_of(storage)
+    copy.close()
+    there.close()
+
+
+def test_one_process_publishes_at_a_time_and_can_be_told_to_leave_the_rest(
+    collection, files, storage, log, monkeypatch
+):
+    collection.add([files])
+    publisher = Publisher(storage, lambda: log, RECEIPT)
+    with publisher._alone(0.0) as alone:
+        assert alone and publisher.publish(0.0) is False
+    monkeypatch.setattr("index.published.publishing.TOGETHER", 1)
+    assert publisher.publish(0.0, lambda: False) is False and log.told.stamp == "" and log.told.number == 1
+    assert publisher.publish(0.0) is True and log.told.stamp
+    storage.remove_meta("published")  # as another collection of the same name
+    with pytest.raises(CollectionError, match=r"^Another collection is published under this name: .* URL#NAME"):
+        Publisher(storage, lambda: log, RECEIPT).publish(0.0)
+
+
+def test_what_cannot_be_read_is_told(collection, files, storage, log, tmp_path, monkeypatch):
+    collection.add([files])
+    Publisher(storage, lambda: log, RECEIPT).publish(0.0)
+    monkeypatch.setattr(following, "BETWEEN", 0.0)
+    told, (number, (entry, text)) = log.told, log.rows.popitem()
+    with pytest.raises(CollectionError, match="parts of a document are missing"):
+        monkeypatch.setattr(log, "entries", lambda *_: [entry])
+        copied(log, tmp_path)
+    for bad in ("no rows", write_rows([("sqlite_master", [1])]), write_rows([("texts", [1, 2, 3, 4, 5])]) + "A"):
+        log.rows[number] = entry, bad
+        with pytest.raises(CollectionError, match=r"^What is published at memory#lamps cannot be read"):
+            copied(log, tmp_path)
+    log.rows[number], log.told = (entry, text), replace(told, format=1)
+    with pytest.raises(CollectionError, match="format 1, and this release reads format"):
+        copied(log, tmp_path)
+    log.told = None
+    with pytest.raises(CollectionError, match="Nothing is published at memory#lamps any more"):
+        copied(log, tmp_path)
+
+
+def test_rows_are_read_as_they_were_written():
+    rows = [("texts", ["1", "a\x00\u2028\U0001f4a1", 3, None]), ("blocks", [])]
+    assert [(table, list(row)) for table, row in read_rows(write_rows(rows))] == rows
+    for bad in ("", "é", "AAAA", write_rows([])[:-4], write_rows([(1, [])])[4:]):
+        with pytest.raises(ValueError):
+            read_rows(bad)
+
+
+def test_addresses_are_told_from_what_is_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert MilvusAddress.of("http://host:19530/#lamps") == MilvusAddress("http://host:19530", "lamps")
+    assert str(MilvusAddress.of("http://host:19530#a b")) == "http://host:19530#a b"
+    assert MilvusAddress.of("vectors.db#x") == MilvusAddress(str(Path.cwd() / "vectors.db"), "x")
+    for bad in ("", "here", "host:19530", "#x"):
+        with pytest.raises(CollectionError, match="is no place for vectors: give a server's address"):
+            MilvusAddress.of(bad)
+
+
+def test_bad_options_are_told_in_one_sentence(capsys, tmp_path, files, collection):
+    with pytest.raises(ValueError, match="give no documents and no encoder beside it"):
+        ask("Who?", files, vectors="http://127.0.0.1:9")
+    assert main(["ask", "Who?", "--documents", str(files), "--vectors", "http://127.0.0.1:9"]) == 1
+    assert "leave out --vectors, or --documents" in capsys.readouterr().err
+    place = ["--collection", str(collection.folder)]
+    assert main(["index", str(files), *place, "--vectors", "here"]) == 1
+    assert capsys.readouterr().err.startswith("quotewise: 'here' is no place for vectors")
+    if not find_spec("pymilvus"):
+        assert main(["ask", "Who?", "--vectors", "http://127.0.0.1:9"]) == 1
+        assert capsys.readouterr().err == (
+            "quotewise: Vectors in Milvus need pymilvus: install it with pip install 'quotewise[milvus]'.\n"
+        )
+    assert main(["list", *place]) == 0  # none of them is remembered
+
+
+@pytest.fixture
+def published_at(tmp_path):
+    return os.environ.get("MILVUS_URL") or os.environ.get("MILVUS_LITE_URL") or str(tmp_path / "vectors.db")
+
+
+@with_milvus
+def test_a_process_with_the_address_only_answers_as_the_publisher(tmp_path, files, encoder, reader, published_at):
+    name = f"lamps of {tmp_path.name} {os.getpid()}"
+    address = f"{published_at}#{name}"
+    with Collection(tmp_path / "own", encoder, vectors=address) as own:
+        own.add([files])
+        with open_published(address) as copy:
+
+            def same(question="When was the lamp lit?"):
+                one, other = (Answerer(source, reader).ask(question) for source in (own, copy))
+                assert one.citations == other.citations and one.text == other.text
+                assert one.confidence == pytest.approx(other.confidence, abs=1e-6)
+                assert one.searched == other.searched
+                nearest = [[hit.passage for hit in c.search_dense("colza oil", 9)] for c in (own, copy)]
+                assert nearest[0] == nearest[1] and nearest[0]
+                return one.text
+
+            assert same() == "1871" and len(copy.documents()) == 4
+            with pytest.raises(CollectionError, match=r"cannot be changed \(it is a copy of what is published at"):
+                copy.remove("lamp0.md")
+            (files / "lamp0.md").write_text("The lamp was lit in 1999, says the keeper.\n", "utf-8")
+            (files / "lamp1.md").unlink()
+            own.add([files])
+            for _ in range(20):  # a server may tell some seconds later
+                with copy.snapshot():
+                    if len(copy.documents()) == 3:
+                        break
+                time.sleep(0.5)
+            same()
+            assert len(copy.documents()) == 3
+            kept = tmp_path / "log.jsonl"
+            answer = ask("When was the lamp lit?", vectors=address, log=kept)
+            assert answer.citations == Answerer(own, reader).ask("When was the lamp lit?").citations
+            [entry] = read_answers(kept)
+            assert entry.documents == DocumentsAsked(published=address)
+            folder = copy.folder
+        assert not folder.exists()
+    with Collection(tmp_path / "own", encoder) as again:  # it is remembered where its vectors are
+        assert not list((tmp_path / "own").glob("vectors/*")) and again.search_dense("colza oil", 9)
+    with closing(Storage(tmp_path / "own" / DATABASE)) as stored:
+        assert stored.meta("vectors_at") == address
+    with pytest.raises(CollectionError, match=f"No collection 'nope' is published at .*: there is .*{name}"):
+        open_published(f"{published_at}#nope")
+    with Collection(tmp_path / "own", encoder, vectors="files") as again:
+        assert again.search_dense("colza oil", 9)
+    with pytest.raises(CollectionError, match=r"Nothing is published|is published at .*: there is"):
+        open_published(address)
