@@ -582,7 +582,7 @@ def test_many_small_files_fill_the_encoders_batches(tmp_path, encoder):
 
     with Collection(tmp_path / "c", Batches(encoder)) as collection:
         assert len(collection.add([tmp_path]).added) == 200
-    assert calls == [64, 64, 64, 8]
+    assert calls == [200]
 
 
 @pytest.mark.usefixtures("segments")
