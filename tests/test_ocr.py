@@ -1,7 +1,7 @@
 """What OCR makes of images and scanned pages, where Tesseract is there and where it is not."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import pypdfium2
@@ -16,11 +16,12 @@ from index.children.pool import viewers, workers
 from index.collection import Collection
 from index.errors import DocumentError
 from index.formats import BY_OCR, EXTRACTION, FORMATS, IMAGES, WITHOUT_OCR, extraction_of, is_current
-from index.formats.image import extract_image, frame_boxes, image_origins
+from index.formats.image import extract_image, frame_boxes, image_origins, image_to_read
 from index.formats.ocr import program
 from index.formats.ocr.bullets import with_bullets
 from index.formats.ocr.hocr import lines_of_hocr
 from index.formats.ocr.program import INSTALL, is_installed, languages_of
+from index.formats.ocr.reading import read_image
 from index.formats.ocr.records import OcrLine, OcrPage, OcrWord
 from index.formats.pdf import extract_pdf
 from index.formats.pdf.origins import Origins
@@ -289,3 +290,22 @@ if is_installed():  # the checks of what is read; where nothing reads, there is 
             assert collection.occurring(["heating"]) == {"heating"}
             assert collection.add([tmp_path], text_first=True).reread == ()
         workers().close()
+
+
+@dataclass
+class Handed:
+    """In place of the program: keeps the kind of the images that it is handed, and reads nothing."""
+
+    kinds: list[bytes]
+
+    def hocr(self, image, *, dots):
+        self.kinds.append(image[:2])
+        return HOCR
+
+
+@pytest.mark.parametrize(("colour", "kind"), [("white", b"P5"), ("lightblue", b"P6")])
+def test_an_image_is_read_in_its_colours_and_in_grey_where_it_has_none(colour, kind):
+    handed = Handed([])
+    drawn, width, height = image_to_read(Image.new("RGB", (60, 40), colour))
+    read_image(drawn, width, height, handed)
+    assert handed.kinds[0] == kind

@@ -19,7 +19,7 @@ from index.formats.ocr.reading import fitting_scale
 from index.formats.ocr.side_by_side import Drawn, read_drawn
 from index.formats.pdf import composed
 from index.formats.pdf.boxes import MOST_CHARACTERS, MarkedCharacters, lines_of_boxes
-from index.formats.pdf.drawing import png_of, scale_to
+from index.formats.pdf.drawing import png_of, scale_to, without_colour
 from index.formats.pdf.ocr_lines import page_lines
 from index.formats.pdf.ocr_names import locators_of
 from index.formats.pdf.origins import READ, Origins
@@ -60,7 +60,7 @@ def frame_image(data: bytes, number: int, width: int) -> bytes:
 
 def frame_boxes(data: bytes, number: int, groups: Sequence[Sequence[Place]]) -> bytes:
     """As `index.formats.pdf.boxes.page_boxes`, of a frame of an image. Raises DocumentError."""
-    read = read_drawn(data, [number - 1], lambda one: _of_frame(data, f"Page {number}", one, _drawn))
+    read = read_drawn(data, [number - 1], lambda one: _of_frame(data, f"Page {number}", one, image_to_read))
     width, height = _of_frame(data, f"Page {number}", number - 1, _points)
     page = read.get(number - 1)
 
@@ -79,7 +79,7 @@ def _extracted(data: bytes, name: str) -> Extract:
     if not is_installed():
         raise DocumentError(f"{name} is an image: {INSTALL} and add it again.")
     count = _frames(data, name)
-    read = read_drawn(data, range(count), lambda number: _of_frame(data, name, number, _drawn))
+    read = read_drawn(data, range(count), lambda number: _of_frame(data, name, number, image_to_read))
     found = {number: lines for number, lines in page_lines(read, ()).items() if lines.readable}
     if not found:
         raise DocumentError(f"{name} is an image on which OCR reads no words: add a sharper one, or its text as .txt.")
@@ -149,9 +149,9 @@ def _points(image: Any) -> tuple[float, float]:
     return image.width * LONGER_SIDE / longer, image.height * LONGER_SIDE / longer
 
 
-def _drawn(image: Any) -> Drawn:
-    """The image in grey in the size in which it is read."""
+def image_to_read(image: Any) -> Drawn:
+    """The image in the size in which it is read."""
     width, height = _points(image)
     scale = fitting_scale(width, height, image.width / width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return image.convert("L").resize(size, reducing_gap=3.0), width, height
+    return without_colour(image).resize(size, reducing_gap=3.0), width, height

@@ -16,7 +16,7 @@ from index.files import home, replace_file
 from index.formats.ocr.program import Tesseract
 from index.formats.ocr.records import OcrPage
 
-VERSION = 1  # raised when other words are made of what Tesseract reads
+VERSION = 2  # raised when other words are made of what Tesseract reads
 MOST_FILES = 500  # of which pages are kept, those read last; a page takes some 10 kB
 
 

@@ -17,7 +17,7 @@ from index.resources import cores
 # Of one file: an hour on two idle cores, at 1.7 s of processor time a page. What is behind them stays unread.
 MOST_PAGES = 3000
 
-Drawn = tuple[Any, float, float]  # a grey image of a page (of PIL), and the page's size in points
+Drawn = tuple[Any, float, float]  # an image of a page (of PIL), and the page's size in points
 
 
 def read_drawn(data: bytes, numbers: Iterable[int], draw: Callable[[int], Drawn | None]) -> dict[int, OcrPage]:

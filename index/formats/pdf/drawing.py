@@ -31,9 +31,9 @@ def page_image(data: bytes, number: int, width: int) -> bytes:
         return png_of(bitmap.to_pil())
 
 
-def grey_page(pdf: Any, number: int) -> tuple[Any, float, float] | None:
-    """A page of an open PDF, numbered from 0, as a grey image (of PIL) in which it can be read, with its size in points
-    as it is shown; None where it cannot be drawn."""
+def page_to_read(pdf: Any, number: int) -> tuple[Any, float, float] | None:
+    """A page of an open PDF, numbered from 0, as an image (of PIL) in which it can be read, with its size in points as
+    it is shown; None where it cannot be drawn."""
     import pypdfium2
 
     try:
@@ -42,8 +42,8 @@ def grey_page(pdf: Any, number: int) -> tuple[Any, float, float] | None:
             if min(width, height) <= 0:
                 return None
             scale = fitting_scale(width, height, _pixels_of_scan(page, width * height))
-            bitmap = page.render(scale=scale, grayscale=True)
-            return bitmap.to_pil().copy(), width, height  # the bitmap's memory is PDFium's
+            bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+            return without_colour(bitmap.to_pil().copy()), width, height  # the bitmap's memory is PDFium's
     except (pypdfium2.PdfiumError, ValueError):
         return None
 
@@ -70,12 +70,12 @@ def scale_to(width: int, across: float, down: float) -> float:
 def png_of(image: Any) -> bytes:
     """An image (of PIL) as a PNG."""
     written = BytesIO()
-    _smallest(image).save(written, "PNG", compress_level=COMPRESSION)
+    without_colour(image).save(written, "PNG", compress_level=COMPRESSION)
     return written.getvalue()
 
 
-def _smallest(image: Any) -> Any:
-    """The image with one number for each pixel where it has no colour, as most pages: a third of the bytes."""
+def without_colour(image: Any) -> Any:
+    """The image (of PIL) with one number for each pixel where it has no colour, as most pages: a third of the bytes."""
     from PIL import ImageChops
 
     if image.mode == "L":

@@ -7,7 +7,7 @@ from typing import Any
 
 from index.formats.ocr.records import OcrPage
 from index.formats.ocr.side_by_side import read_drawn
-from index.formats.pdf.drawing import grey_page
+from index.formats.pdf.drawing import page_to_read
 from index.formats.pdf.ocr_lines import page_lines
 from index.formats.pdf.pages import PageLines
 
@@ -19,7 +19,7 @@ def read_scans(pdf: Any, data: bytes, pages: Sequence[PageLines]) -> tuple[list[
     wanted = [number for number, page in enumerate(pages) if not page.readable or not has_text]
     if not wanted:
         return list(pages), {}
-    read = read_drawn(data, wanted, lambda number: grey_page(pdf, number))
+    read = read_drawn(data, wanted, lambda number: page_to_read(pdf, number))
     others = [line for page in pages if page.readable for line in page.lines]
     found = {number: lines for number, lines in page_lines(read, others).items() if lines.readable}
     filled = [found.get(number, page) for number, page in enumerate(pages)]
@@ -28,4 +28,4 @@ def read_scans(pdf: Any, data: bytes, pages: Sequence[PageLines]) -> tuple[list[
 
 def read_scan(pdf: Any, data: bytes, number: int) -> OcrPage | None:
     """The words of one page, numbered from 0; None where they cannot be read."""
-    return read_drawn(data, [number], lambda one: grey_page(pdf, one)).get(number)
+    return read_drawn(data, [number], lambda one: page_to_read(pdf, one)).get(number)
