@@ -39,10 +39,12 @@ LONGEST_ABBREVIATION = 5
 OPENERS = ("what", "who", "how", "when", "which", "where", "why", "whom", "whose")  # the most frequent first
 RARER = 0.1  # how much less likely each of them is than the one before
 ASKS = re.compile(rf"\b(?:{'|'.join(OPENERS)})\b", re.IGNORECASE)
+HELPING = "is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|must"
+WHETHER = re.compile(rf"(?:{HELPING})\b", re.IGNORECASE)
 # Where a word that asks may stand: first and behind a comma, before these words; behind a preposition.
 ASKING_PLACE = re.compile(
-    r"(?:(?:^|, )(?P<first>[^\W\d_]{2,6})(?=\s+(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|"
-    r"may|must|many|much|long|often|kind|type|year)\b))|(?:\b(?:in|of|at|by|for|to|from|on|with|during|under|after)\s+"
+    rf"(?:(?:^|, )(?P<first>[^\W\d_]{{2,6}})(?=\s+(?:{HELPING}|many|much|long|often|kind|type|year)\b))|"
+    r"(?:\b(?:in|of|at|by|for|to|from|on|with|during|under|after)\s+"
     r"(?P<behind>[^\W\d_]{2,6})(?=\s.*\?))",
     re.IGNORECASE,
 )
@@ -73,7 +75,7 @@ def rewritten(question: str, source: Source) -> str:
 
 def _with_opener(question: str) -> str:
     """The question with a word that asks for a slip of it, where no other word asks: "Waht is", "of hat town"."""
-    if ASKS.search(question):
+    if ASKS.search(question) or WHETHER.match(question):
         return question
     for place in ASKING_PLACE.finditer(question):
         typed = place["first"] or place["behind"]

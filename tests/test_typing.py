@@ -116,6 +116,7 @@ def test_what_occurs_nowhere_is_read_as_what_was_meant(town, typed, read):
         'Who said "harbuor"?',
         "Is there a facet?",
         "What is -daedline?",
+        "Is the deadline of hat town in June?",
         "What is bre?",  # too short to be sure
         "Is the abv higher?",
         "Who pays one or two refunds?",
