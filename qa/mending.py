@@ -26,8 +26,10 @@ FREQUENT = 0.3
 ENGLISH = 1.0
 LITTLE_MORE, LITTLE_PASSAGES = 1.0, 50
 # Words that questions have far more often than passages: as many passages as each of them counts for.
-ASKS = {"what": 20_000, "who": 4_000, "how": 4_000, "when": 3_000, "which": 3_000, "where": 2_000, "does": 3_000,
-        "did": 3_000, "why": 500}  # fmt: skip
+ASKING_PASSAGES = {
+    "what": 20_000, "who": 4_000, "how": 4_000, "when": 3_000, "which": 3_000, "where": 2_000, "does": 3_000,
+    "did": 3_000, "why": 500,
+}  # fmt: skip
 DOUBLED = re.compile(r"(.)\1+")
 # What is written for one another, in this order: Philip and Filip, Catherine and Katherine, colour and color.
 SOUNDS = (
@@ -76,13 +78,13 @@ def meant_by(word: str, source: Described) -> list[Meant]:
 
 def is_spelt_right(word: str) -> bool:
     """Whether a word that occurs nowhere is taken for one that is meant so: English, and a name or usual."""
-    return is_known(folded(word)) and (word[0].isupper() or is_usual(folded(word)))
+    return is_known(folded(word)) if word[0].isupper() else is_usual(folded(word))
 
 
 def _meant(written: str, word: str, passages: int) -> Meant:
     its = folded(word)
     slips = slip_cost(written, its)
-    least = ASKS.get(its, LITTLE_PASSAGES if its in LITTLE else 0)
+    least = ASKING_PASSAGES.get(its, LITTLE_PASSAGES if its in LITTLE else 0)
     frequent = math.log1p(max(passages, least))
     prior = frequent + ENGLISH * (its in vocabulary()) + LITTLE_MORE * (its in LITTLE)
     return Meant(word, passages, slips, slips - FREQUENT * prior)

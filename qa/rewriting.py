@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from index.records import Place
 from index.spelling import folded, written_otherwise
-from qa.courtesy import without_courtesy
+from qa.courtesy import AUX, without_courtesy
 from qa.english import LITTLE, is_known
 from qa.explaining import content_places
 from qa.mending import SHORTEST, Meant, cased, is_form_of, is_spelt_right, meant_by
@@ -39,11 +39,10 @@ LONGEST_ABBREVIATION = 5
 OPENERS = ("what", "who", "how", "when", "which", "where", "why", "whom", "whose")  # the most frequent first
 RARER = 0.1  # how much less likely each of them is than the one before
 ASKS = re.compile(rf"\b(?:{'|'.join(OPENERS)})\b", re.IGNORECASE)
-HELPING = "is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|must"
-WHETHER = re.compile(rf"(?:{HELPING})\b", re.IGNORECASE)
+WHETHER = re.compile(rf"(?:{AUX})\b", re.IGNORECASE)
 # Where a word that asks may stand: first and behind a comma, before these words; behind a preposition.
 ASKING_PLACE = re.compile(
-    rf"(?:(?:^|, )(?P<first>[^\W\d_]{{2,6}})(?=\s+(?:{HELPING}|many|much|long|often|kind|type|year)\b))|"
+    rf"(?:(?:^|, )(?P<first>[^\W\d_]{{2,6}})(?=\s+(?:{AUX}|many|much|long|often|kind|type|year)\b))|"
     r"(?:\b(?:in|of|at|by|for|to|from|on|with|during|under|after)\s+"
     r"(?P<behind>[^\W\d_]{2,6})(?=\s.*\?))",
     re.IGNORECASE,
