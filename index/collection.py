@@ -24,10 +24,11 @@ from index.records import Block, Document, DocumentSummary, Found, Hit, Parts, P
 from index.selection import held_by, inside_of, matching, select
 from index.storage import Storage
 from index.storage_connections import damaged
+from index.storage_copy import COPY_OF
 from index.storage_reader import BEYOND
 from index.storage_rows import PreparedDocument
 from index.taken_out import stored_document
-from index.vectors.opening import ADDRESS, COPY_OF, OpenVectors, open_vectors
+from index.vectors.opening import ADDRESS, OpenVectors, open_vectors
 from index.vectors.store import Ids
 from index.vocabulary import SimilarWord
 
@@ -279,8 +280,9 @@ class Collection:
     def left_out(self) -> list[RejectedFile]:
         """The files that could not be read when they were added, by source; those inside others, such as in archives,
         as if these were folders. One that is gone, that can be read when it is added again, or whose folder is removed,
-        is no longer among them."""
-        return [one for one in self._storage.left_out() if not is_gone(one.source) or self._is_inside(one.source)]
+        is no longer among them. Of a copy, they are those that its publisher tells."""
+        known, is_copy = self._storage.left_out(), bool(self.copy_of)
+        return [one for one in known if is_copy or not is_gone(one.source) or self._is_inside(one.source)]
 
     def _is_inside(self, source: str) -> bool:
         """Whether the file lies inside one that is a document, such as an archive."""

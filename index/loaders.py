@@ -158,14 +158,24 @@ def _hashed_once(source: str, *_facts: int) -> str:
 
 
 def has_changed(document: Document) -> bool:
-    """Whether the document's file is another one now, or gone; False where it comes from no file.
+    """Whether the document's file is another one now, or gone; False where it comes from no file, and of a copy, whose
+    file only its publisher can judge."""
+    return bool(document.modified_ns) and not document.is_copy and _is_another(document)
+
+
+def lies_here(document: Document) -> bool:
+    """Whether the document's file lies on this machine as it was indexed; a copy's may, where it shares a disk or its
+    publisher's machine."""
+    return bool(document.modified_ns) and not _is_another(document)
+
+
+def _is_another(document: Document) -> bool:
+    """Whether the file at the document's path is another one now, or gone.
 
     A file of the same size and time is taken for the same, unless something was done to it after it was last written:
     its time may have been set back. Another one of the same size is hashed, which costs little: it happens where a file
     was written or copied again.
     """
-    if not document.modified_ns:
-        return False
     try:
         found = Path(document.source).stat()
         same_time = found.st_mtime_ns == document.modified_ns and found.st_ctime_ns - found.st_mtime_ns < TICK_NS
@@ -180,8 +190,8 @@ def has_changed(document: Document) -> bool:
         return hashed(document.source, found.st_ino, found.st_size, *times) != document.sha256
     except (FileNotFoundError, NotADirectoryError):
         return True
-    except OSError:  # it cannot be told
-        return False
+    except OSError:  # it cannot be told; at a path of another machine, most likely it is
+        return document.is_copy
 
 
 def read_file(path: Path) -> FileContent:

@@ -88,7 +88,8 @@ class Document:
     (the time of the file's last change, nanoseconds since 1970) and `extraction` (the version of the code that took the
     text out) are those of the file, and 0 for a text that comes from none. `unreadable` are the numbers of the pages
     whose text cannot be read: scans, and fonts that map their letters to the wrong characters. `locators` name parts of
-    it, in order; what stands before the first has no name of its own.
+    it, in order; what stands before the first has no name of its own. `is_copy` tells that it was published by another
+    process: its file lies where that one runs, whatever lies at the same path here.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Document:
     marks: tuple[Place, ...] = ()
     unreadable: tuple[int, ...] = ()
     locators: tuple[Locator, ...] = ()
+    is_copy: bool = False
 
     def __post_init__(self) -> None:
         starts = self.page_starts

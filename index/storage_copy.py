@@ -12,6 +12,7 @@ from index.storage_rows import PARTS, WORD_INDEXES, delete_document
 FACTS = ""  # in place of a document's id: what is stored of none of them
 # What an answer needs to know of the collection: the encoder, and what confidences mean over its documents.
 TRAVELS = "key = 'encoder' OR key LIKE 'note calibration %'"
+COPY_OF = "copy_of"  # the fact in the database of a copy that names what it is a copy of
 TABLES = ("documents", *PARTS, "meta", "left_out")
 Row = tuple[str, Sequence[Any]]  # a table and a row of it
 

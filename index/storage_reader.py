@@ -19,7 +19,7 @@ from index.pending import PendingPassage, count_pending, next_pending, pending_b
 from index.ranking import IDS_WITH, best_matches
 from index.records import Block, Document, DocumentSummary, Hit, Parts, Passage, Place, Sentence
 from index.storage_connections import Connection, StorageConnections
-from index.storage_copy import Row, stored_checksums, stored_facts_checksum, stored_rows
+from index.storage_copy import COPY_OF, Row, stored_checksums, stored_facts_checksum, stored_rows
 from index.stored import read_block, read_ids, read_parts, read_passage
 from index.vectors.store import Ids, Position
 
@@ -117,9 +117,12 @@ class StorageReader(StorageConnections):
             if known:
                 query = "SELECT digest FROM documents WHERE id = ?"
                 [digest] = connection.execute(query, (document_id,)).fetchone()
-                if found := self._kept.get((known, digest), lambda: _document(connection, known)):
+                if found := self._kept.get((known, digest), lambda: self._read(connection, known)):
                     return found
         raise KeyError(document_id)
+
+    def _read(self, connection: Connection, known: DocumentSummary) -> Document | None:
+        return _document(connection, known, is_copy=self.meta(COPY_OF) is not None)
 
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[Place, ...]]:
         """A document's blocks and marks (see `Document`). Raises KeyError where there is none."""
@@ -305,7 +308,7 @@ class StorageReader(StorageConnections):
             return [int(id_) for id_, _ in rows]
 
 
-def _document(connection: sqlite3.Connection, known: DocumentSummary) -> Document | None:
+def _document(connection: sqlite3.Connection, known: DocumentSummary, *, is_copy: bool) -> Document | None:
     """A document with its text; None where that is not there."""
     query = "SELECT text, page_starts, marks, checksum FROM texts WHERE document_id = ?"
     row = connection.execute(query, (known.id,)).fetchone()
@@ -317,6 +320,7 @@ def _document(connection: sqlite3.Connection, known: DocumentSummary) -> Documen
         id=known.id, title=known.title, source=known.source, sha256=known.sha256, text=text,
         page_starts=page_starts, size=known.size, modified_ns=known.modified_ns,
         extraction=known.extraction, unreadable=known.unreadable, marks=_places(marks), locators=locators,
+        is_copy=is_copy,
     )  # fmt: skip
 
 

@@ -61,11 +61,11 @@ class QuoteFinder:
     """Finds citations in one document, whose sentences are split once."""
 
     def __init__(self, document: Document) -> None:
-        self._document = document
+        self.document = document
 
     @cached_property
     def _parts(self) -> Parts:
-        text, blocks = self._document.text, self._document.blocks
+        text, blocks = self.document.text, self.document.blocks
         return Parts(tuple(split_sentences(text, blocks)), blocks)
 
     def locate(self, citation: Citation) -> Location:
@@ -75,12 +75,12 @@ class QuoteFinder:
         days" does not hold where "unless agreed otherwise" was added, or where the list now begins with "Never:".
         Of several such places it is the earlier one, the one among the same text, or the only one.
         """
-        same_file = bool(citation.sha256) and citation.sha256 == self._document.sha256
+        same_file = bool(citation.sha256) and citation.sha256 == self.document.sha256
         if same_file and self._stands_in_place(citation):  # to split a book into sentences takes seconds
             return Location((citation.start, citation.end))
         found = list(self._occurrences(citation))
         if not found:
-            quoted = re.search(_loosely(citation.text), self._document.text)
+            quoted = re.search(_loosely(citation.text), self.document.text)
             return Location(None, SENTENCE_ALTERED if quoted else WORDS_GONE)
         if not same_file:
             found = [one for one in found if one.is_whole]
@@ -92,7 +92,7 @@ class QuoteFinder:
         return _choose(found, citation)
 
     def _stands_in_place(self, citation: Citation) -> bool:
-        text = self._document.text
+        text = self.document.text
         return (
             text[citation.start : citation.end] == citation.text
             and text[citation.sentence_start : citation.sentence_end] == citation.sentence
@@ -110,14 +110,14 @@ class QuoteFinder:
             + f"{_loosely(before)}({_loosely(citation.text)}){_loosely(behind)}"
             + (r"(?!\w)" if sentence[-1].isalnum() else "")
         )
-        found = pattern.search(self._document.text)
+        found = pattern.search(self.document.text)
         while found:
             yield self._occurrence(found.span(1), found.span(), sentence[:body].strip(), around)
-            found = pattern.search(self._document.text, found.start() + 1)
+            found = pattern.search(self.document.text, found.start() + 1)
 
     def _occurrence(self, quote: Place, sentence: Place, mark: str, around: tuple[str, str]) -> Occurrence:
         """The occurrence at a place of the sentence, which had this mark and this text around it."""
-        text, (start, end) = self._document.text, sentence
+        text, (start, end) = self.document.text, sentence
         first, last = enclosing(self._parts.sentences, *quote)
         begins_here = first >= start or text[first:start].strip() in (mark, self._mark_at(first))
         start = min(first, start) if begins_here else start
@@ -137,15 +137,15 @@ class QuoteFinder:
 
     def _mark_at(self, start: int) -> str:
         """What introduces the block that starts here."""
-        blocks = self._document.blocks
+        blocks = self.document.blocks
         block = blocks[max(0, bisect_right(blocks, start, key=lambda one: one.start) - 1)]
-        return self._document.text[block.start : block.start + block.mark] if block.start == start else ""
+        return self.document.text[block.start : block.start + block.mark] if block.start == start else ""
 
     def _stands_under_same(self, one: Occurrence, citation: Citation) -> bool:
         """Whether the names are those of the citation. New ones count only if they would have been found then."""
-        now = {(name.kind, _words(name.shown)) for name in names_at(self._document, self._parts, one.quote)}
+        now = {(name.kind, _words(name.shown)) for name in names_at(self.document, self._parts, one.quote)}
         then = {(name.kind, _words(name.shown)) for name in citation.names}
-        return then == now if citation.extraction == self._document.extraction else then <= now
+        return then == now if citation.extraction == self.document.extraction else then <= now
 
 
 def _choose(found: list[Occurrence], citation: Citation) -> Location:

@@ -49,7 +49,7 @@ class Citation:
     `page` counts from 1 and is None in documents without pages; `locator` tells where in the file a person finds the
     words, as "page 3", "slide 3" or "sheet Prices, cell B7" ("": nothing names the place). `score` is the span's lead
     over "no answer", in logits. `source` is the file, and `address` the one in the web from which it was fetched, if it
-    was. `stale` tells that the file was changed or is gone since its text was indexed.
+    was. `stale` tells that the file was changed or is gone since its text was indexed; that of a copy never is.
     `shown` and `sentence_shown` are the same words as a person would copy them out: on one line, without marks, soft
     hyphens and runs of blanks, a row's cells with their names. `sentence_shown[shown_start:]` begins with `shown`.
     Left out, they are the words as they stand. `names` are the words of the same document that say what the quoted

@@ -10,14 +10,16 @@ This compares an answer with files. That nobody changed the answer itself, it ca
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from index.collection import Collection
 from index.errors import DocumentError
 from index.formats import FORMATS
 from index.formats.endings import ending_of
 from index.loaders import is_gone, parse, read_file
+from index.records import Document
 from qa.locating import QuoteFinder
 from qa.plain import to_plain
 from qa.records import Answer, Citation
@@ -27,6 +29,7 @@ Verdict = Literal["holds", "moved", "changed", "gone", "unknown"]
 
 NO_FILE = "The file is gone, and no file of the same content lies in its folder."
 NOT_READ = "Page {page} was read by OCR, which is not installed here or finds no words there now."
+NOT_PUBLISHED = "The document is not published any more."
 NO_SOURCE = "The words come from no file, so there is nothing to read again."
 
 
@@ -96,6 +99,33 @@ def verify_all(answers: Sequence[Answer], look_in: str | Path | None = None) -> 
     return [tuple(checks[citation] for citation in quoted_by(answer)) for answer in answers]
 
 
+def verify_published(answers: Sequence[Answer], copy: Collection) -> list[tuple[CitationCheck, ...]]:
+    """The checks of answers to questions that were put to what is published, against its text as it is now: the files
+    lie with the publisher. `copy` is that of `open_published`."""
+    with copy.snapshot():
+        finders: dict[str, QuoteFinder | None] = {}
+        return [tuple(_check_published(one, copy, finders) for one in quoted_by(answer)) for answer in answers]
+
+
+def _check_published(citation: Citation, copy: Collection, finders: dict[str, QuoteFinder | None]) -> CitationCheck:
+    """The check of one; of a document that was renamed, it is the one with the same content."""
+    same = [one.id for one in copy.same_content(citation.sha256)] if citation.sha256 else []
+    known = copy.named(citation.document_id)
+    id_ = known.id if known else next(iter(same), "")
+    if id_ not in finders:
+        finders[id_] = QuoteFinder(_whole(copy, id_)) if id_ else None
+    finder = finders[id_]
+    if finder is None:
+        return CitationCheck(citation, "gone", reason=NOT_PUBLISHED)
+    return _check(citation, finder)
+
+
+def _whole(copy: Collection, document_id: str) -> Document:
+    """A document with its blocks."""
+    blocks, marks = copy.structure(document_id)
+    return replace(copy.document(document_id), blocks=blocks, marks=marks)
+
+
 def quoted_by(answer: Answer) -> tuple[Citation, ...]:
     """What an answer quotes: its citations, or what is perhaps the answer."""
     return answer.citations or ((answer.perhaps,) if answer.perhaps else ())
@@ -128,16 +158,19 @@ def _check_file(path: Path, citations: Sequence[Citation]) -> Iterator[CitationC
             yield CitationCheck(one, "unknown" if one.sha256 == content.sha256 else "changed", reason=str(error))
         return
     finder = QuoteFinder(document)
-    for one in citations:
-        location = finder.locate(one)
-        if location.place is None:
-            if one.page in document.unreadable and one.sha256 == content.sha256:
-                yield CitationCheck(one, "unknown", reason=NOT_READ.format(page=one.page))
-            else:
-                yield CitationCheck(one, "changed", reason=location.reason)
-            continue
-        start, end = location.place
-        same = (str(path), start, end) == (one.source, one.start, one.end)
-        verdict = "holds" if same else "moved"
-        place = document.locator_at(start)
-        yield CitationCheck(one, verdict, str(path), document.page_at(start), start, end, locator=place)
+    yield from (_check(one, finder) for one in citations)
+
+
+def _check(citation: Citation, finder: QuoteFinder) -> CitationCheck:
+    """The check of a citation whose words are looked for in one document."""
+    document, location = finder.document, finder.locate(citation)
+    if location.place is None:
+        if citation.page in document.unreadable and citation.sha256 == document.sha256:
+            return CitationCheck(citation, "unknown", reason=NOT_READ.format(page=citation.page))
+        return CitationCheck(citation, "changed", reason=location.reason)
+    start, end = location.place
+    same = (document.source, start, end) == (citation.source, citation.start, citation.end)
+    place = document.locator_at(start)
+    return CitationCheck(
+        citation, "holds" if same else "moved", document.source, document.page_at(start), start, end, locator=place
+    )

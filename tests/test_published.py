@@ -9,9 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from pdfs import lines, pdf
 
 from index.collection import DATABASE, Collection
-from index.errors import CollectionError
+from index.errors import CollectionError, DocumentError
 from index.published import following
 from index.published.following import PublishedCopy, open_published
 from index.published.log import PublishedEntry, read_rows, write_rows
@@ -20,8 +21,13 @@ from index.storage import Storage
 from index.vectors.milvus_server import MilvusAddress
 from qa.answerer import Answerer
 from qa.api import ask
-from qa.evidence_log import DocumentsAsked, read_answers
+from qa.evidence_log import DocumentsAsked, EvidenceLog, read_answers
+from qa.verifying import verify_published
+from ui.assistant.command import ReadDocuments
 from ui.cli import main
+from ui.own_collection import OwnDocuments
+from ui.web.library import Library
+from ui.web.source.view import SourceView
 
 RECEIPT = "vectors_of_the_test"
 LAMP = "# The lamp\n\nThe lamp of the lighthouse burns colza oil. It was lit in 1871.\n"
@@ -150,6 +156,78 @@ def test_a_copy_holds_what_is_published_and_follows_it(collection, files, storag
         one.close()
 
 
+@pytest.fixture
+def far_copy(collection, files, storage, log, tmp_path, encoder):
+    """A copy, searched by its words, of what a publisher has whose files do not lie here; and its server."""
+    (files / "keeper.pdf").write_bytes(pdf(lines("The keeper", "The keeper of the lamp is Jonas Falk.")))
+    collection.add([files])
+    Publisher(storage, lambda: log, RECEIPT).publish(0.0)
+    copy, there = copied(log, tmp_path)
+    there.close()
+    files.rename(tmp_path / "far")
+    with Collection(there.path.parent, encoder) as opened:
+        yield opened, copy
+    copy.close()
+
+
+def test_a_copy_does_not_judge_by_the_files_of_this_machine(far_copy, files, tmp_path, reader):
+    copy, _ = far_copy
+    answer = Answerer(copy, reader).ask("Who is the keeper of the lamp?")
+    [keeper] = answer.citations
+    assert keeper.text == "Jonas Falk" and not keeper.stale
+    assert [Path(one.source).name for one in copy.left_out()] == ["broken.pdf"]
+    view = SourceView(lambda: copy)
+
+    def opened():
+        shown = view.open(keeper.document_id, keeper.start, keeper.end)
+        return shown.stale, shown.view
+
+    assert opened() == (False, "text")
+    with pytest.raises(DocumentError, match=r"^The file of keeper does not lie here, where a copy is asked"):
+        view.file(keeper.document_id)
+    with OwnDocuments(copy.folder) as own:
+        assert {one.state for one in ReadDocuments(own).listing().documents} == {"ready"}
+        with Library(own) as library:
+            seen = library.changed_since(0)
+            assert {one.state for one in library.listing().documents} == {"ready"}
+            library.changed_since(seen, 0.3)  # it has looked at files by now
+            assert {one.state for one in library.listing().documents} == {"ready"}
+    files.mkdir()  # what lies at the same path is another file, or the same one on a shared disk
+    (files / "keeper.pdf").write_bytes(pdf(lines("Another one", "This one has nothing to do with it.")))
+    assert opened() == (False, "text") and not Answerer(copy, reader).ask(answer.question).citations[0].stale
+    (files / "keeper.pdf").write_bytes((tmp_path / "far" / "keeper.pdf").read_bytes())
+    assert opened() == (False, "pages") and view.file(keeper.document_id).path == files / "keeper.pdf"
+
+
+def test_what_was_quoted_of_a_copy_is_verified_against_what_is_published(
+    far_copy, collection, storage, log, files, tmp_path, reader
+):
+    far, copy = far_copy
+    answer = Answerer(far, reader).ask("When was lamp 1 lit?")
+    assert answer.citations
+
+    def verdicts():
+        Publisher(storage, lambda: log, RECEIPT).publish(0.0)
+        copy.follow()
+        [checks] = verify_published([answer], far)
+        return {check.verdict for check in checks}
+
+    assert verdicts() == {"holds"}
+    (tmp_path / "far").rename(files)
+    for path in files.glob("lamp*.md"):
+        path.rename(path.with_name(f"renamed {path.name}"))
+    collection.add([files])
+    assert verdicts() == {"moved"}
+    for path in files.glob("renamed*.md"):
+        path.write_text("The lamp was sold.\n", "utf-8")
+    collection.add([files])
+    assert verdicts() == {"gone"}
+    for path in files.glob("renamed*.md"):
+        path.rename(path.with_name(path.name.removeprefix("renamed ")))
+    collection.add([files])
+    assert verdicts() == {"changed"}
+
+
 def test_a_publisher_that_is_killed_anywhere_goes_on(collection, files, storage, log, tmp_path, monkeypatch):
     monkeypatch.setattr("index.published.publishing.TOGETHER", 1)
     collection.add([files])
@@ -238,6 +316,10 @@ def test_bad_options_are_told_in_one_sentence(capsys, tmp_path, files, collectio
         assert capsys.readouterr().err == (
             "quotewise: Vectors in Milvus need pymilvus: install it with pip install 'quotewise[milvus]'.\n"
         )
+    log = EvidenceLog(tmp_path / "log.jsonl")
+    log.add(ask("Who is the Kremlin spokesman?"), DocumentsAsked(published="here"))
+    assert main(["verify", str(log.path)]) == 1
+    assert ": 'here' is no place for vectors: give a server's" in capsys.readouterr().out
     assert main(["list", *place]) == 0  # none of them is remembered
 
 
@@ -281,6 +363,9 @@ def test_a_process_with_the_address_only_answers_as_the_publisher(tmp_path, file
             assert answer.citations == Answerer(own, reader).ask("When was the lamp lit?").citations
             [entry] = read_answers(kept)
             assert entry.documents == DocumentsAsked(published=address)
+            files.rename(tmp_path / "far")
+            assert main(["verify", str(kept)]) == 0
+            (tmp_path / "far").rename(files)
             folder = copy.folder
         assert not folder.exists()
     with Collection(tmp_path / "own", encoder) as again:  # it is remembered where its vectors are

@@ -178,8 +178,8 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Read the files again that answers quote, and tell of each quote whether it holds, was moved, changed or is "
-        "gone (or unknown: the words come from no file, or it cannot be read). The exit code is 0 when all hold or "
-        "were moved, else 1."
+        "gone (or unknown: the words come from no file, or it cannot be read). What was asked of a published "
+        "collection is looked for in what is published now. The exit code is 0 when all hold or were moved, else 1."
     )
     _answers_argument(parser)
     parser.add_argument(

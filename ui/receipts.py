@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from index.errors import QuotewiseError
+from index.errors import CollectionError, QuotewiseError
 from index.files import replace_file
 from index.loaders import is_gone, resolve_path
 from index.vectors.milvus_server import MilvusAddress
@@ -19,7 +19,7 @@ from qa.evidence_log import BadLine, DocumentsAsked, EvidenceLog, LogEntry, read
 from qa.plain import to_plain
 from qa.records import Answer
 from qa.rerunning import Difference, differences, made_alike
-from qa.verifying import CitationCheck, Verdict, verify_all
+from qa.verifying import CitationCheck, Verdict, quoted_by, verify_all, verify_published
 from ui.log_html import log_html
 from ui.log_markdown import log_markdown
 from ui.terminal import print_json, say_begun, where
@@ -45,7 +45,7 @@ def keep(answer: Answer, options: argparse.Namespace) -> None:
 def verify(options: argparse.Namespace) -> int:
     """Verify the answers of a file; 0 where all that is quoted still stands."""
     entries, bad = _read(options.file)
-    checks = verify_all([entry.answer for entry in entries], options.look_in)
+    checks = _checks(entries, options.look_in)
     found = [check for some in checks for check in some]
     count = Counter(check.verdict for check in found)
     if options.json:
@@ -60,6 +60,28 @@ def verify(options: argparse.Namespace) -> int:
             print(printable(check_line(check)))
         print(summary_line(count, checks))
     return 0 if all(check.stands for check in found) and not bad else 1
+
+
+def _checks(entries: Sequence[LogEntry], look_in: str | None) -> list[tuple[CitationCheck, ...]]:
+    """The checks of all answers: in the files, or in what is published where the question was put to that."""
+    by_address: dict[str, list[Answer]] = {}
+    for entry in entries:
+        by_address.setdefault(entry.documents.published, []).append(entry.answer)
+    checks = {address: iter(_checks_at(address, some, look_in)) for address, some in by_address.items()}
+    return [next(checks[entry.documents.published]) for entry in entries]
+
+
+def _checks_at(address: str, answers: Sequence[Answer], look_in: str | None) -> list[tuple[CitationCheck, ...]]:
+    if not address:
+        return verify_all(answers, look_in)
+    from index.published.following import open_published  # its modules are needed for nothing else here
+
+    try:
+        with open_published(address) as copy:
+            return verify_published(answers, copy)
+    except CollectionError as error:
+        why = str(error)
+        return [tuple(CitationCheck(one, "unknown", reason=why) for one in quoted_by(answer)) for answer in answers]
 
 
 def check_line(check: CitationCheck) -> str:

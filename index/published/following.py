@@ -18,10 +18,9 @@ from index.migrations import FORMAT_VERSION
 from index.published.log import Publication, PublishedLog, read_rows
 from index.published.milvus_log import MilvusLog, published_at
 from index.storage import Storage
-from index.storage_copy import Row
+from index.storage_copy import COPY_OF, Row
 from index.vectors.milvus_server import MilvusAddress, MilvusServer
 from index.vectors.milvus_store import BEFORE, MilvusState
-from index.vectors.opening import COPY_OF
 from index.vectors.store import Ids, Vectors
 
 TRIES, BETWEEN = 5, 0.5  # where documents are replaced while they are fetched; seconds

@@ -17,7 +17,6 @@ from index.vectors.store import Ids, Vectors
 
 IN_FILES = "files"  # asks for files beside the database again
 ADDRESS = "vectors_at"  # the fact in the database that names another place
-COPY_OF = "copy_of"  # the fact in the database of a copy that names what it is a copy of
 MILVUS_RECEIPT = "vectors_milvus"  # the fact there that names its collection in Milvus
 
 

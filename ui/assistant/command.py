@@ -46,9 +46,13 @@ class ReadDocuments:
 
     def listing(self) -> Listing:
         """All there are."""
-        found = self.source().documents()
-        documents = tuple(listed(one, 0, "gone" if is_gone(one.source) else "ready") for one in found)
-        return Listing(0, documents, (), (), (), self._documents.collection() is None, "", "")
+        collection = self._documents.collection()
+        is_copy = collection is not None and collection.copy_of  # whose files lie with its publisher
+        documents = tuple(
+            listed(one, 0, "gone" if not is_copy and is_gone(one.source) else "ready")
+            for one in self.source().documents()
+        )
+        return Listing(0, documents, (), (), (), collection is None, "", "")
 
 
 def run_mcp(folder: str | None, vectors: str | None, reader: str | None, *, download: bool) -> int:

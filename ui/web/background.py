@@ -188,7 +188,8 @@ class Background:
             return False
         if self.states.is_due():
             gone = self.folders.look_whether_there()
-            if self.states.look(self.summaries.of(kept), self._jobs.may_idle) or gone:
+            own = [] if kept.copy_of else self.summaries.of(kept)  # a copy's files lie with its publisher
+            if self.states.look(own, self._jobs.may_idle) or gone:
                 self.changed()
         return (not kept.read_only and self._changed_something(kept)) or self._tried(kept)
 

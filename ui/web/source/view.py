@@ -9,7 +9,7 @@ from typing import Protocol
 from index.addresses.places import address_of
 from index.errors import DocumentError
 from index.formats import kind_of
-from index.loaders import has_changed, read_file
+from index.loaders import has_changed, lies_here, read_file
 from index.records import Block, Document, Place
 from qa.citing import LONGEST_SENTENCE, enclosing
 from qa.showing import shown
@@ -61,7 +61,6 @@ class SourceView:
             stretch = around(source, document, (start, end))
         part = _part(document, stretch, marked)
         inline = InlineHtml(document, Marked())
-        stale = has_changed(document)
         return OpenedSource(
             id=document.id,
             title=document.title,
@@ -70,8 +69,8 @@ class SourceView:
             kind=kind_of(document.source),
             pages=len(document.page_starts),
             length=len(document.text),
-            view="pages" if _is_paged(document) and document.modified_ns and not stale else "text",
-            stale=stale,
+            view="pages" if _is_paged(document) and lies_here(document) else "text",
+            stale=has_changed(document),
             page=document.page_at(start),
             locator=document.locator_at(start, stretch.blocks),
             under=tuple(shown(inline.plain(one.start, one.end)[:LONGEST_HEADING]) for one in headings),
@@ -182,6 +181,8 @@ def _original(document: Document) -> OriginalFile:
     path = Path(document.source)
     if not document.modified_ns or not document.sha256:
         raise DocumentError(f"{document.title} comes from no file that is known: read its text instead.")
+    if document.is_copy and not lies_here(document):
+        raise DocumentError(f"The file of {document.title} does not lie here, where a copy is asked: read its text.")
     content = read_file(path)
     if content.sha256 != document.sha256:
         raise DocumentError(f"{path.name} was changed since it was indexed: index it again to see it as it is now.")
