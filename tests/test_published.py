@@ -2,11 +2,15 @@
 
 import json
 import os
+import subprocess
+import sys
+import tempfile
 import time
 from contextlib import closing
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from pdfs import lines, pdf
@@ -14,6 +18,7 @@ from pdfs import lines, pdf
 from index.collection import DATABASE, Collection
 from index.errors import CollectionError, DocumentError
 from index.published import following
+from index.published.copies import CopyFolder
 from index.published.following import PublishedCopy, open_published
 from index.published.log import PublishedEntry, read_rows, write_rows
 from index.published.publishing import Publisher
@@ -283,6 +288,32 @@ def test_what_cannot_be_read_is_told(collection, files, storage, log, tmp_path, 
     log.told = None
     with pytest.raises(CollectionError, match="Nothing is published at memory#lamps any more"):
         copied(log, tmp_path)
+
+
+def test_the_copy_of_a_killed_process_is_deleted_when_the_next_one_is_made(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    make = "from index.published.copies import CopyFolder; one = CopyFolder('d'); (one.path / 'd').touch(); "
+    wait = "print(one.path, flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", make + wait], stdin=PIPE, stdout=PIPE, text=True) as process:
+        theirs = Path(process.stdout.readline().strip())
+        mine = CopyFolder("d")
+        (mine.path / "d").touch()
+        early = CopyFolder("d")  # of which no more is there than the lock
+        strange = tmp_path / "quotewise-copy-of-other-ways"
+        strange.mkdir()
+        (strange / "d").touch()
+        new = CopyFolder("d")
+        assert all(one.is_dir() for one in (theirs, mine.path, early.path, strange, new.path))
+        process.kill()
+    again = CopyFolder("d")
+    assert not theirs.exists() and all(one.is_dir() for one in (mine.path, early.path, strange, new.path, again.path))
+    for one in (mine, early, new, again):
+        one.delete()
+    assert list(tmp_path.iterdir()) == [strange]
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with pytest.raises(CollectionError, match=r"^No copy can be made among the temporary files in .*TMPDIR\.$"):
+        CopyFolder("d")
 
 
 def test_rows_are_read_as_they_were_written():

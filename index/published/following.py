@@ -3,7 +3,6 @@ there, and words are searched here."""
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from index.collection import DATABASE, Collection
 from index.encoder import Encoder
 from index.errors import CollectionError
 from index.migrations import FORMAT_VERSION
+from index.published.copies import CopyFolder
 from index.published.log import Publication, PublishedLog, read_rows
 from index.published.milvus_log import MilvusLog, published_at
 from index.storage import Storage
@@ -110,9 +110,7 @@ class _Followed:
 class FollowedVectors:
     """The vectors of what is published, searched on the server for a copy that follows it; see SearchedVectors."""
 
-    def __init__(
-        self, copy: PublishedCopy, server: MilvusServer, storage: Storage, folder: tempfile.TemporaryDirectory[str]
-    ) -> None:
+    def __init__(self, copy: PublishedCopy, server: MilvusServer, storage: Storage, folder: CopyFolder) -> None:
         self._copy, self._server, self._storage, self._folder = copy, server, storage, folder
         self._pinned = threading.local()
         self._lock = threading.Lock()
@@ -122,7 +120,7 @@ class FollowedVectors:
     def close(self) -> None:
         """Delete the copy."""
         self._copy.close()
-        self._folder.cleanup()
+        self._folder.delete()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -180,15 +178,15 @@ def open_published(
     place = MilvusAddress.of(address)
     server, name = published_at(place)
     called = str(MilvusAddress(place.url, name))
-    folder = tempfile.TemporaryDirectory(prefix="quotewise-copy-", ignore_cleanup_errors=True)
+    folder = CopyFolder(DATABASE)
     try:
-        copy = PublishedCopy(MilvusLog(server, name), Path(folder.name), called, report)
+        copy = PublishedCopy(MilvusLog(server, name), folder.path, called, report)
 
         def open_followed(storage: Storage, dimension: int) -> FollowedVectors:
             storage.read_only = f"it is a copy of what is published at {called}"
             return FollowedVectors(copy, server, storage, folder)
 
-        return Collection(folder.name, encoder, report, create=False, download=download, vectors=open_followed)
+        return Collection(folder.path, encoder, report, create=False, download=download, vectors=open_followed)
     except BaseException:
-        folder.cleanup()
+        folder.delete()
         raise

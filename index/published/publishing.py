@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 
 from index.errors import CollectionError
+from index.locks import take_lock
 from index.published.log import Publication, PublishedEntry, PublishedLog, PublishedText, write_rows
 from index.storage import Storage
 from index.vectors.caught_up import CaughtUpVectors
@@ -63,15 +63,13 @@ class Publisher:
 
     @contextmanager
     def _alone(self, wait: float) -> Iterator[bool]:
-        """Whether no other process publishes this collection, and none will while this is open: that is told by a lock
-        of SQLite, which ends with the process."""
-        with closing(sqlite3.connect(self._storage.path.parent / LOCK, timeout=wait, isolation_level=None)) as lock:
-            try:
-                lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError:
-                yield False
-            else:
-                yield True
+        """Whether no other process publishes this collection, and none will while this is open."""
+        lock = take_lock(self._storage.path.parent / LOCK, wait)
+        try:
+            yield lock is not None
+        finally:
+            if lock:
+                lock.release()
 
     def _send(self, state: str, go_on: Callable[[], bool]) -> bool:
         vectors = self._vectors()
