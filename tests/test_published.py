@@ -1,11 +1,13 @@
 """Collections whose documents are published with their vectors, and processes that have only the copy."""
 
+import base64
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from importlib.util import find_spec
@@ -23,7 +25,7 @@ from index.published.following import PublishedCopy, open_published
 from index.published.log import PublishedEntry, read_rows, write_rows
 from index.published.publishing import Publisher
 from index.storage import Storage
-from index.vectors.milvus_server import MilvusAddress
+from index.vectors.milvus_server import MilvusAddress, MilvusServer
 from qa.answerer import Answerer
 from qa.api import ask
 from qa.evidence_log import DocumentsAsked, EvidenceLog, read_answers
@@ -332,6 +334,55 @@ def test_addresses_are_told_from_what_is_none(tmp_path, monkeypatch):
     for bad in ("", "here", "host:19530", "#x"):
         with pytest.raises(CollectionError, match="is no place for vectors: give a server's address"):
             MilvusAddress.of(bad)
+
+
+@pytest.mark.parametrize("place", ["", "#lamps"])
+@pytest.mark.parametrize(
+    "url", ["http://me:s3cret@host:19530", "https://s3cret@host", "me:s3cret@host:19530", "http://host?token=s3cret",
+            "http://me:s3cret#@host:19530", "http://me:s3cret/@host"],
+)  # fmt: skip
+def test_a_password_in_an_address_is_neither_kept_nor_repeated(url, place, tmp_path, capsys):
+    for command in (["index", __file__, "--collection", str(tmp_path / "new")], ["ask", "Who?"], ["list"]):
+        assert main([*command, "--vectors", url + place]) == 1
+        said = "".join(capsys.readouterr())
+        assert "set the environment variable QUOTEWISE_MILVUS_TOKEN to user:password" in said and "s3cret" not in said
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_password_that_an_earlier_release_kept_is_taken_away(collection, storage, encoder):
+    for url, plain in (
+        ("http://me:s3cret@host:19530/db#a@b", "http://host:19530/db#a@b"),
+        ("https://s3cret@host?token=s3cret#lamps", "https://host#lamps"),
+        ("/a@b?.db#x", "/a@b?.db#x"),
+    ):
+        storage.set_meta("vectors_at", url)
+        with Collection(collection.folder, encoder):
+            assert storage.meta("vectors_at") == plain
+
+
+@pytest.mark.skipif(not find_spec("pymilvus"), reason="pymilvus is not installed")
+def test_who_asks_is_told_to_a_server_and_not_in_errors(monkeypatch):
+    import grpc
+
+    asked = []
+
+    class Guard(grpc.ServerInterceptor):
+        def intercept_service(self, _, details):
+            asked.append(dict(details.invocation_metadata).get("authorization", ""))
+            return grpc.unary_unary_rpc_method_handler(refuse)
+
+    def refuse(_, context):
+        context.abort(grpc.StatusCode.UNAUTHENTICATED, "auth check failure")
+
+    server = grpc.server(ThreadPoolExecutor(2), interceptors=[Guard()])
+    url = f"http://127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    for token in ("", "me:s3cret"):
+        monkeypatch.setenv("QUOTEWISE_MILVUS_TOKEN", token)
+        with pytest.raises(CollectionError, match=rf"^The vectors at {url} are not shown to everybody: set .*TOKEN to"):
+            MilvusServer(url)
+    assert asked[0] == "" and base64.b64decode(asked[-1]) == b"me:s3cret"
+    server.stop(None)
 
 
 def test_bad_options_are_told_in_one_sentence(capsys, tmp_path, files, collection):

@@ -126,7 +126,8 @@ def _add_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--vectors", type=_name, metavar="URL",
         help="keep the vectors in Milvus (http://host:19530, or a file vectors.db), and publish the documents there, "
-        "as URL#NAME; 'files' brings the vectors back; remembered with the collection",
+        "as URL#NAME; 'files' brings the vectors back; remembered with the collection. Who asks there stands in the "
+        "environment variable QUOTEWISE_MILVUS_TOKEN, as user:password or a key, and is never stored",
     )  # fmt: skip
     parser.add_argument("--encoder", help="a sentence-transformers name or folder, for a new collection")
     parser.add_argument(
@@ -245,7 +246,8 @@ def _vectors_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--vectors", type=_name, metavar="URL",
         help="without --collection: ask what is published at this address of Milvus, as URL or URL#NAME; with it: "
-        "where the collection's vectors are from now on, or 'files'",
+        "where the collection's vectors are from now on, or 'files'. Who asks there stands in the environment variable "
+        "QUOTEWISE_MILVUS_TOKEN, as user:password or a key",
     )  # fmt: skip
 
 

@@ -9,9 +9,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from index.errors import CollectionError, reason_of
 
+TOKEN = "QUOTEWISE_MILVUS_TOKEN"  # of the environment: who asks, as user:password or a key; never stored
 WAITS = 30.0  # seconds, for an answer
 MOST_FOUND = 16_384  # that Milvus returns at once
 # Strong: all that was acknowledged is seen, which takes a server some 200 ms. Bounded: what was acknowledged in the
@@ -37,20 +39,44 @@ class MilvusAddress:
 
     @staticmethod
     def of(text: str) -> MilvusAddress:
-        """The address that is written as URL or URL#NAME; a file's as a whole path. Raises CollectionError."""
+        """The address that is written as URL or URL#NAME; a file's as a whole path. Raises CollectionError, also for
+        one with a password: an address is remembered, told and logged."""
         url, _, name = text.strip().partition("#")
-        if "://" in url or url.startswith("unix:"):
+        if url.endswith(".db") and "://" not in url:
+            return MilvusAddress(str(Path(url).expanduser().resolve()), name)
+        if url.startswith("unix:") or _is_plain(url):
             return MilvusAddress(url.rstrip("/"), name)
-        if not url.endswith(".db"):
+        if "@" in text or "?" in text:  # which may be a password: it is not repeated
             raise CollectionError(
-                f"{text!r} is no place for vectors: give a server's address such as http://host:19530, or a file of "
-                "milvus-lite such as vectors.db."
+                "A password or key does not belong into the address, which is remembered: leave it out, and set the "
+                f"environment variable {TOKEN} to user:password or to the key."
             )
-        return MilvusAddress(str(Path(url).expanduser().resolve()), name)
+        raise CollectionError(
+            f"{text!r} is no place for vectors: give a server's address such as http://host:19530, or a file of "
+            "milvus-lite such as vectors.db."
+        )
+
+
+def _is_plain(url: str) -> bool:
+    """Whether it is a server's URL without a user or a query."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc and not parts.query
+    return False
+
+
+def without_password(address: str) -> str:
+    """A remembered address without what earlier releases kept with it: a user, a password, a key."""
+    url, hash_, name = address.partition("#")
+    scheme, slashes, rest = url.partition("://")
+    if not slashes:
+        return address
+    return f"{scheme}{slashes}{rest.partition('?')[0].rpartition('@')[2]}{hash_}{name}"
 
 
 class MilvusServer:
-    """What is asked of the server at `url`, or of the file. Raises CollectionError where it does not answer."""
+    """What is asked of the server at `url`, by who TOKEN says, or of the file. Raises CollectionError where it does not
+    answer."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -63,7 +89,8 @@ class MilvusServer:
             ) from error
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it prints what it raises as well
         with self._explained():
-            self._client = MilvusClient(url, timeout=WAITS)
+            token = os.environ.get(TOKEN, "") if "://" in url else ""
+            self._client = MilvusClient(url, token=token, timeout=WAITS)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -72,7 +99,15 @@ class MilvusServer:
 
         try:
             yield
-        except (MilvusException, OSError, ConnectionError) as error:
+        except Exception as error:
+            status = _grpc_status(error)  # pymilvus lets some errors of gRPC through
+            if not status and not isinstance(error, MilvusException | OSError):
+                raise
+            if status == "UNAUTHENTICATED":
+                raise CollectionError(
+                    f"The vectors at {self.url} are not shown to everybody: set the environment variable {TOKEN} to a "
+                    "user:password or key that is known there."
+                ) from error
             reason = " ".join(str(getattr(error, "message", "") or reason_of(error)).split())[:200]
             raise CollectionError(
                 f"The vectors at {self.url} cannot be used ({reason}): see that Milvus runs there and answers."
@@ -140,3 +175,9 @@ class MilvusServer:
                 search_params={"metric_type": "IP"},
             )  # fmt: skip
         return [(int(hit["id"]), float(hit["distance"])) for hit in hits]
+
+
+def _grpc_status(error: BaseException) -> str:
+    """The name of the status that gRPC gave, "" where the error does not come of one."""
+    codes = [getattr(one, "code", None) for one in (error, error.__cause__)]  # of gRPC a method, of Milvus a number
+    return next((str(getattr(code(), "name", "")) for code in codes if callable(code)), "")

@@ -11,7 +11,7 @@ from index.published.milvus_log import MilvusLog
 from index.published.publishing import OWN, PublishedVectors, Publisher
 from index.storage import Storage
 from index.vectors.caught_up import CaughtUpVectors
-from index.vectors.milvus_server import MilvusAddress, MilvusServer
+from index.vectors.milvus_server import MilvusAddress, MilvusServer, without_password
 from index.vectors.milvus_store import MilvusStore
 from index.vectors.store import Ids, Vectors
 
@@ -50,10 +50,11 @@ OpenVectors = Callable[[Storage, int], SearchedVectors]  # given the database an
 def open_vectors(storage: Storage, dimension: int, wanted: str | None = None) -> SearchedVectors:
     """The vectors of a collection where they are `wanted`: at an address (see `MilvusAddress`), in files beside the
     database, or (None) where they were last. Raises CollectionError where that cannot be used."""
-    remembered = storage.meta(ADDRESS) or ""
+    stored = storage.meta(ADDRESS) or ""
+    remembered = without_password(stored)
     address = remembered if wanted is None else _checked(wanted, remembered)
-    if address != remembered and not storage.read_only:
-        if remembered:
+    if address != stored and not storage.read_only:
+        if remembered and address != remembered:
             _withdraw(storage, remembered)
         if address:
             storage.set_meta(ADDRESS, address)
