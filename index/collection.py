@@ -188,11 +188,11 @@ class Collection:
             self._storage.settle(some, vectors)
         return len(some)
 
-    def publish(self) -> None:
-        """Let Milvus, where the vectors lie there, have all that there is now. Raises CollectionError where that cannot
-        be done."""
-        if self._storage.meta(ADDRESS):
-            self._vectors.catch_up()
+    def publish(self, go_on: Callable[[], bool] | None = None) -> bool:
+        """Let Milvus, where the vectors lie there, have all that there is now; whether it has. With `go_on` no other
+        process is waited for, and where it returns False, the rest is left for the next time. Raises CollectionError
+        where it cannot be done."""
+        return not self._storage.meta(ADDRESS) or self._vectors.catch_up(go_on=go_on)
 
     def merge_vectors(self) -> None:
         """Merge the files of vectors now, however long it takes; a collection that stays open does so by itself."""

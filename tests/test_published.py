@@ -23,8 +23,9 @@ from index.published import following
 from index.published.copies import CopyFolder
 from index.published.following import PublishedCopy, open_published
 from index.published.log import PublishedEntry, read_rows, write_rows
-from index.published.publishing import Publisher
+from index.published.publishing import PublishedVectors, Publisher
 from index.storage import Storage
+from index.vectors.caught_up import CaughtUpVectors
 from index.vectors.milvus_server import MilvusAddress, MilvusServer
 from qa.answerer import Answerer
 from qa.api import ask
@@ -33,7 +34,10 @@ from qa.verifying import verify_published
 from ui.assistant.command import ReadDocuments
 from ui.cli import main
 from ui.own_collection import OwnDocuments
+from ui.web import publishing
+from ui.web.attention import Attention
 from ui.web.library import Library
+from ui.web.publishing import Publishing
 from ui.web.source.view import SourceView
 
 RECEIPT = "vectors_of_the_test"
@@ -290,6 +294,64 @@ def test_what_cannot_be_read_is_told(collection, files, storage, log, tmp_path, 
     log.told = None
     with pytest.raises(CollectionError, match="Nothing is published at memory#lamps any more"):
         copied(log, tmp_path)
+
+
+def until(seen):
+    deadline = time.monotonic() + 20
+    while not seen():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_what_is_changed_on_the_page_is_published_soon_afterwards(
+    collection, files, storage, log, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(publishing, "SOON", 0.0)
+    storage.set_meta("vectors_at", "memory")
+
+    def open_vectors(storage, dimension):
+        return PublishedVectors(CaughtUpVectors(storage, dimension), Publisher(storage, lambda: log, RECEIPT))
+
+    class Documents:
+        def kept(self):
+            return published
+
+    told = []
+    with Collection(collection.folder, collection.encoder, vectors=open_vectors) as published:
+        one = Publishing(Documents(), Attention(), lambda: told.append(one.trouble))
+        published.add([files])
+        one.start()
+        until(lambda: log.told and log.told.stamp)
+        number = log.told.number
+        published.add([files / "lamp0.md"], text_first=True)
+        (files / "lamp0.md").write_text("The lamp was sold in 1902.\n", "utf-8")
+        published.add([files / "lamp0.md"], text_first=True)
+        one.wake()  # its vectors are still to be made
+        monkeypatch.setattr(publishing, "EACH", 0.05)
+        until(lambda: log.told.number > number)
+        while published.encode_pending():
+            pass
+        log.works = 0
+        one.wake()
+        until(lambda: told == ["The server is gone."])
+        monkeypatch.setattr(publishing, "AGAIN", 0.01)
+        log.works = 1000
+        one.wake()
+        until(lambda: told == ["The server is gone.", ""])
+        one.close()
+    copy, there = copied(log, tmp_path)
+    assert rows_of(there) == rows_of(storage)
+    copy.close()
+    there.close()
+
+
+def test_the_page_tells_what_keeps_it_from_publishing(collection, storage, monkeypatch):
+    monkeypatch.setattr(publishing, "SOON", 0.0)
+    monkeypatch.setattr("index.vectors.milvus_server.WAITS", 0.3)
+    storage.set_meta("vectors_at", "http://127.0.0.1:9#lamps")
+    with OwnDocuments(collection.folder) as own, Library(own) as library:
+        until(lambda: library._publishing.trouble)
+        assert library.listing().notice.startswith(("Vectors in Milvus need pymilvus", "The vectors at http://127"))
 
 
 def test_the_copy_of_a_killed_process_is_deleted_when_the_next_one_is_made(tmp_path, monkeypatch):

@@ -159,8 +159,9 @@ class FollowedVectors:
         """See SearchedVectors; what the copy has is on the server."""
         return None
 
-    def catch_up(self, brought: int = 0) -> None:
+    def catch_up(self, brought: int = 0, go_on: Callable[[], bool] | None = None) -> bool:
         """The publisher does."""
+        return True
 
 
 def open_published(

@@ -160,10 +160,15 @@ class PublishedVectors:
         with suppress(CollectionError, OSError):  # the next question tries again
             self._publisher.publish(0.0, lambda: not self._ended.is_set())
 
-    def catch_up(self, brought: int = 0) -> None:
-        """Take in and publish all that the database knows."""
+    def catch_up(self, brought: int = 0, go_on: Callable[[], bool] | None = None) -> bool:
+        """Take in and publish all that the database knows; see SearchedVectors."""
+        if go_on and not self._publisher.is_behind():  # the server is not asked
+            return True
         self._vectors.catch_up(brought)
+        if go_on:
+            return self._publisher.publish(0.0, go_on)
         if not self._publisher.publish(WAITS):
             raise CollectionError(
                 "Not all is published, since another process publishes this collection: run the same command again."
             )
+        return True

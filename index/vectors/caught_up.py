@@ -123,9 +123,9 @@ class CaughtUpVectors:
                 return self._store.state()
             return self._take_in(*self._made_anew(), self._storage.position())
 
-    def catch_up(self, brought: int = 0) -> None:
+    def catch_up(self, brought: int = 0, go_on: Callable[[], bool] | None = None) -> bool:
         """Take in all that the database knows, of which `brought` passages are new, keep it in files where that is
-        worth it, and merge these where that takes time in proportion to what is new."""
+        worth it, and merge these where that takes time in proportion to what is new. See SearchedVectors."""
         while not self._closed.is_set():
             with self.snapshot():
                 pass
@@ -133,6 +133,7 @@ class CaughtUpVectors:
                 break
             self._await_filling()
         self._merge(max(MERGED_AT_ONCE, MERGED_FOR_EACH * brought))
+        return True
 
     def _merge(self, most: int | None) -> None:
         """Merge all that is due, unless another thread is at it. A read-only or full disk, or another process that

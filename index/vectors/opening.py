@@ -39,8 +39,10 @@ class SearchedVectors(Protocol):
         """The id of the passage behind which none is searched by its vector as yet; None where all are."""
         ...
 
-    def catch_up(self, brought: int = 0) -> None:
-        """Take in all that the database knows, of which `brought` passages are new."""
+    def catch_up(self, brought: int = 0, go_on: Callable[[], bool] | None = None) -> bool:
+        """Take in all that the database knows, of which `brought` passages are new, and publish it where it is
+        published; whether all is. With `go_on` no other process is waited for, and where it returns False, what is not
+        published as yet is left for the next time."""
         ...
 
 

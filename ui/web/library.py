@@ -29,6 +29,7 @@ from ui.web.file_states import FileStates
 from ui.web.folders import Folders
 from ui.web.intake import Intake
 from ui.web.listing import FileEntry, Listing, RemovedDocument, Upload, WatchedFolder, listed
+from ui.web.publishing import Publishing
 from ui.web.removals import Removals
 from ui.web.summaries import Summaries
 
@@ -55,6 +56,7 @@ class Library:
         self._entries, self._states = FileEntries(self._count_change), FileStates()
         self.attention, self._examples = Attention(), Examples(reader)
         self._parts = AskedParts(self.attention)
+        self._publishing = Publishing(documents, self.attention, self._tell_of_change)
         self._removals, self._folders = Removals(), Folders()
         self._intake = Intake(documents, self._removals)
         self._background = Background(
@@ -70,6 +72,7 @@ class Library:
             self._count_change,
         )
         self._background.start()
+        self._publishing.start()
 
     def __enter__(self) -> Library:
         return self
@@ -81,6 +84,7 @@ class Library:
         """Wait for what is being done. Files that wait, and vectors that are missing, are seen to at the next start;
         what was removed cannot be restored any more."""
         self._background.close()
+        self._publishing.close()
 
     def listing(self) -> Listing:
         """All that is shown of the documents now."""
@@ -102,7 +106,7 @@ class Library:
             removed=self._removals.shown(),
             is_demonstration=collection is None,
             read_only=kept.read_only if kept else "",
-            notice=self._background.notice,
+            notice=self._background.notice or self._publishing.trouble,
             examples=self._examples.questions({one.id for one in summaries}) if collection else DEMONSTRATED,
         )
 
@@ -220,6 +224,10 @@ class Library:
         return collection
 
     def _count_change(self) -> None:
+        self._tell_of_change()
+        self._publishing.wake()
+
+    def _tell_of_change(self) -> None:
         with self._changed:
             self._number += 1
             self._changed.notify_all()
