@@ -90,8 +90,9 @@ def encoded(
 def without_vectors(document: Document) -> PreparedDocument:
     """The document with its sentences and passages, whose vectors are still to be made."""
     document = with_blocks(document)
-    passages = split_passages(document, document.blocks)
-    return PreparedDocument(document, split_sentences(document.text, document.blocks), passages)
+    sentences = split_sentences(document.text, document.blocks)
+    passages = split_passages(document, document.blocks, sentences=sentences)
+    return PreparedDocument(document, sentences, passages)
 
 
 def with_blocks(document: Document) -> Document:

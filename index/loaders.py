@@ -16,6 +16,7 @@ from index.addresses.places import QUOTED_BEGINNINGS, is_address
 from index.changes import RejectedFile
 from index.children.extraction import extract_apart
 from index.children.life import PagesTold
+from index.children.limits import MOST_CHARACTERS
 from index.children.process import WorkerProcess
 from index.errors import DocumentError, reason_of
 from index.files import file_sha256
@@ -206,9 +207,9 @@ def read_file(path: Path) -> FileContent:
             raise DocumentError(f"{path} {what}: give the path of a document.")
         facts = path.stat()
         if facts.st_size > LARGEST_FILE_BYTES:
-            limit = LARGEST_FILE_BYTES // 1_000_000
             raise DocumentError(
-                f"{path.name} has {facts.st_size:,} bytes, above the {limit} MB limit: split it and add the parts."
+                f"{path.name} has {facts.st_size:,} bytes, above the limit of {LARGEST_FILE_BYTES // 1_000_000} MB and "
+                f"of {MOST_CHARACTERS // 1_000_000} million characters of text: split it and add the parts."
             )
         data = path.read_bytes()
     except OSError as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.layout.lists import lead_ins_of
 from index.records import Block, BlockKind, Document, Place, Sentence, View
-from index.sentences import block_sentences
+from index.sentences import split_sentences
 from index.views import LONGEST_CONTEXT, LONGEST_NAME, ViewBuilder, add_block, context_of, view_at, view_of
 
 # Characters of a passage's view at most, its context not counted: about 220 word pieces of English, inside the
@@ -38,19 +39,42 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-def split_passages(document: Document, blocks: Sequence[Block], limit: int = PASSAGE_CHARACTERS) -> list[PassagePlan]:
-    """The passages of a document, in order. `limit` is how many characters of a view they have at most.
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What passages are cut of: a text with its marks and sentences in order, and the most characters of a view."""
+
+    text: str
+    marks: Sequence[Place]
+    sentences: Sequence[Sentence]
+    limit: int
+
+    def sentences_of(self, block: Block) -> Sequence[Sentence]:
+        """Those of one block."""
+        first, end = (bisect_left(self.sentences, at, key=lambda one: one.start) for at in (block.start, block.end))
+        return self.sentences[first:end]
+
+
+def split_passages(
+    document: Document,
+    blocks: Sequence[Block],
+    limit: int = PASSAGE_CHARACTERS,
+    sentences: Sequence[Sentence] | None = None,
+) -> list[PassagePlan]:
+    """The passages of a document, in order. `limit` is how many characters of a view they have at most, `sentences` are
+    those of `split_sentences`, where they are known: to find them takes most of the time.
 
     A section whose blocks fit is one passage; a longer one is cut between blocks into parts of about equal size. Only a
     block longer than `limit` is itself cut, between sentences, and only a sentence longer than that inside.
     """
     if limit < 3 * OVERLAP_CHARACTERS:  # pieces of a cut sentence must get on by more than they share
         raise ValueError(f"limit must be at least {3 * OVERLAP_CHARACTERS} characters, got {limit}")
+    known = split_sentences(document.text, blocks) if sentences is None else sentences
+    whole = _Whole(document.text, document.marks, known, limit)
     plans: list[PassagePlan] = []
     title = " ".join(readable_title(document.title).split())[:LONGEST_CONTEXT]  # once, however long it is
     for section in sections(document.text, blocks, document.marks):
         context = context_of(title, section.headings)
-        plans += _section_plans(document, section, context, limit)
+        plans += _section_plans(whole, section, context)
     return plans
 
 
@@ -81,40 +105,38 @@ def sections(text: str, blocks: Sequence[Block], marks: Sequence[Place] = ()) ->
         yield Section(tuple(words for _, words in path), tuple(group))
 
 
-def _section_plans(document: Document, section: Section, context: str, limit: int) -> Iterator[PassagePlan]:
+def _section_plans(whole: _Whole, section: Section, context: str) -> Iterator[PassagePlan]:
     heads = [block for block in section.blocks if block.kind in HEADINGS]
     body = [block for block in section.blocks if block.kind not in HEADINGS]
     if not body:  # headings and nothing else, at the end of a document: all that there is to quote
         body, heads = [replace(block, kind=BlockKind.PARAGRAPH, level=0) for block in heads], []
     start = heads[0].start if heads else None
-    lead_ins = lead_ins_of(document.text, body)
-    for group in _groups(document, body, lead_ins, limit):
+    lead_ins = lead_ins_of(whole.text, body)
+    for group in _groups(whole, body, lead_ins):
         first, last = group[0], group[-1]
         lead_in = lead_ins.get(first.start)
         leading = len(group) > 1 and lead_ins.get(group[1].start) == first
-        view = view_of(document.text, group, document.marks, context, lead_in, leading=leading)
+        view = view_of(whole.text, group, whole.marks, context, lead_in, leading=leading)
         if view.units:
             yield PassagePlan(first.start if start is None else min(start, first.start), last.end, view)
             start = None
 
 
-def _groups(
-    document: Document, blocks: Sequence[Block], lead_ins: Mapping[int, Block], limit: int
-) -> Iterator[list[Block]]:
+def _groups(whole: _Whole, blocks: Sequence[Block], lead_ins: Mapping[int, Block]) -> Iterator[list[Block]]:
     """Runs of blocks of about equal size, none above the limit, in as few as that takes. A list stands alone with what
     leads to it, and each row of a table and field of a form alone: read together, they are taken for one another.
     `lead_ins` are the paragraphs that lead to a list, by where its items start."""
     begins = _list_starts(blocks, lead_ins)
-    single = (BlockKind.ROW,) if are_records(document.text, blocks) else (BlockKind.ROW, BlockKind.FIELD)
-    pieces = [piece for block in blocks for piece in _pieces(document, block, limit)]
+    single = (BlockKind.ROW,) if are_records(whole.text, blocks) else (BlockKind.ROW, BlockKind.FIELD)
+    pieces = [piece for block in blocks for piece in _pieces(whole, block)]
     total = sum(size for _, size in pieces)
-    share = math.ceil(total / max(1, math.ceil(total / limit)))
+    share = math.ceil(total / max(1, math.ceil(total / whole.limit)))
     group: list[Block] = []
     filled = 0
     for piece, size in pieces:
         overlaps = bool(group) and piece.start < group[-1].end
         apart = bool(group) and (piece.start in begins or piece.kind in single or group[-1].kind in single)
-        if group and (apart or overlaps or filled + size > limit or filled + size / 2 > share):
+        if group and (apart or overlaps or filled + size > whole.limit or filled + size / 2 > share):
             yield group
             group, filled = [], 0
         group.append(piece)
@@ -138,30 +160,30 @@ def are_records(text: str, blocks: Sequence[Block]) -> bool:
     return len(set(labels)) < len(labels)
 
 
-def _size(document: Document, block: Block) -> int:
+def _size(whole: _Whole, block: Block) -> int:
     """How many characters a block has in a view."""
-    builder = ViewBuilder(document.text, document.marks)
-    add_block(builder, document.text, block)
+    builder = ViewBuilder(whole.text, whole.marks)
+    add_block(builder, whole.text, block)
     return builder.length + 1
 
 
-def _pieces(document: Document, block: Block, limit: int) -> Iterator[tuple[Block, int]]:
+def _pieces(whole: _Whole, block: Block) -> Iterator[tuple[Block, int]]:
     """The block, or runs of its sentences where it is longer than the limit, with their sizes."""
-    size = _size(document, block)
-    if size <= limit or block.kind is BlockKind.FIELD:
+    size = _size(whole, block)
+    if size <= whole.limit or block.kind is BlockKind.FIELD:
         yield block, size
         return
-    for part in _cell_runs(block, limit) if block.cells else _sentence_runs(document, block, limit):
-        yield part, _size(document, part)
+    for part in _cell_runs(block, whole.limit) if block.cells else _sentence_runs(whole, block):
+        yield part, _size(whole, part)
 
 
-def _sentence_runs(document: Document, block: Block, limit: int) -> Iterator[Block]:
+def _sentence_runs(whole: _Whole, block: Block) -> Iterator[Block]:
     """A long block in parts of about equal length."""
-    length = block.end - block.start
+    length, limit = block.end - block.start, whole.limit
     share = math.ceil(length / math.ceil(length / limit))
     run: Place | None = None
-    for sentence in block_sentences(document.text, block):
-        for start, end in _cut(document.text, sentence, limit):
+    for sentence in whole.sentences_of(block):
+        for start, end in _cut(whole.text, sentence, limit):
             middle = (start + end) // 2
             if run and start >= run[1] and middle - run[0] <= share and end - run[0] <= limit:
                 run = run[0], end

@@ -100,7 +100,8 @@ def test_a_file_without_any_text_is_refused(tmp_path, name, content):
 def test_a_file_above_the_limit_is_refused_unread(tmp_path, monkeypatch):
     monkeypatch.setattr(loaders, "LARGEST_FILE_BYTES", 2_000_000)
     (tmp_path / "big.txt").write_bytes(b"x" * 2_000_001)
-    assert "above the 2 MB limit" in refusal(load_file, tmp_path / "big.txt")
+    said = refusal(load_file, tmp_path / "big.txt")
+    assert "above the limit of 2 MB and of 100 million characters of text: split it" in said
 
 
 def test_a_file_that_has_gone_is_refused(tmp_path):

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import sentences as splitting
 from index.formats.extract import TextBuilder
-from index.indexing import with_blocks
+from index.indexing import with_blocks, without_vectors
 from index.passages import OVERLAP_CHARACTERS, PASSAGE_CHARACTERS, split_passages
 from index.records import Block, Document
 from index.sentences import split_sentences
@@ -53,6 +54,17 @@ def test_an_overlong_sentence_is_covered_by_overlapping_pieces(many, limit):
         assert start < next_start < end < next_end
         assert end - next_start >= OVERLAP_CHARACTERS - max(map(len, many)) - 1
         assert text[end] == " " and text[next_start - 1] == " "  # no word is cut
+
+
+def test_the_sentences_of_long_paragraphs_are_found_once(monkeypatch):
+    document = document_of([f"This is sentence {number}. " * 90 for number in range(3)])
+    usual, texts = splitting.split_pieces, []
+    monkeypatch.setattr(splitting, "split_pieces", lambda text, *usually: texts.append(text) or usual(text, *usually))
+    prepared = without_vectors(document)
+    assert len(prepared.sentences) == 270 and len(texts) == 3
+    monkeypatch.undo()
+    assert prepared.passages == split_passages(document, document.blocks)
+    assert len(prepared.passages) == 6
 
 
 def test_text_without_any_space_is_cut_all_the_same():

@@ -24,8 +24,8 @@ def extracted(data: bytes, suffix: str, name: str, most: int) -> bytes:
         extract = FORMATS[suffix].extract(data, name)
     if len(extract.text) > most:
         raise DocumentError(
-            f"{name} holds {len(extract.text):,} characters of text, above the limit of {most:,}: split it and add the "
-            "parts."
+            f"{name} holds {len(extract.text):,} characters of text, above the limit of {most:,} in a file: split it "
+            "and add the parts."
         )
     return to_bytes(replace(extract, wants_ocr=noted.wants_ocr))
 

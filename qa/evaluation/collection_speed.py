@@ -35,7 +35,10 @@ class MadeUpEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape [texts, dimension]."""
-        return np.stack([self.encode_question(text) for text in texts]) if texts else np.zeros((0, DIMENSION), "f4")
+        vectors = np.zeros((len(texts), DIMENSION), np.float32)  # as the real one: once, however many there are
+        for number, text in enumerate(texts):
+            vectors[number] = self.encode_question(text)
+        return vectors
 
     def encode_question(self, question: str) -> Vectors:
         """A vector of shape [dimension]."""

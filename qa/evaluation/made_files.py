@@ -15,7 +15,7 @@ WORDS, COMMON = 200_000, 1.1  # different words, and by how much the common ones
 SENTENCES, LONGEST = 30_000, 30  # different ones in a script, and their words
 SMALLEST, LARGEST = 2_000, 5_000_000  # bytes of a usual file
 MEGABYTE = 1_000_000
-# Large files: one in each so many megabytes of a corpus; their bytes, and their letters. A file may have 50,000,000.
+# Large files: one in each so many megabytes of a corpus; their bytes, and their letters. A file may have 100,000,000.
 LARGE = ((200, 49 * MEGABYTE, LATIN), (400, 90 * MEGABYTE, CYRILLIC))
 
 
