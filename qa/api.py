@@ -9,7 +9,6 @@ from index.adding import FileProgress
 from index.collection import Collection, Scope
 from index.errors import DamageError
 from index.loaders import resolve_path
-from index.vectors.milvus_server import MilvusAddress
 from qa.answerer import PASSAGES_READ, Answerer, Threshold
 from qa.confidence import HALF
 from qa.evidence_log import DocumentsAsked, EvidenceLog
@@ -94,6 +93,8 @@ def _documents_asked(
     """What was asked, as a log keeps it: with whole paths, so that it can be asked again from anywhere."""
     names = tuple(map(str, within))
     if vectors is not None:
+        from index.vectors.milvus_server import MilvusAddress  # files are asked without it
+
         return DocumentsAsked(within=names, published=str(MilvusAddress.of(vectors)))
     if isinstance(documents, Collection):
         if documents.copy_of:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import threading
 import time
@@ -17,7 +18,6 @@ from index.encoder_catalog import DEFAULT_ENCODER, encoder_name, export_folder, 
 from index.errors import DamageError, DocumentError
 from index.files import home
 from index.loaders import TICK_NS, find_files, nothing_to_read, resolve_path
-from index.published.following import open_published
 from qa.reading.balanced import Balanced, open_balanced
 from qa.reading.catalog import ACCURATE, BALANCED, reader_folder, usual_reader
 from qa.reading.reader import OnnxReader, Reader
@@ -64,6 +64,11 @@ class Kept(Generic[Key, Value]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def values(self) -> list[Value]:
+        """All that there are."""
+        with self._lock:
+            return list(self._values.values())
 
 
 @dataclass(slots=True)
@@ -121,7 +126,18 @@ def open_documents(
 
 def kept_published(address: str, download: bool = False) -> Scope:
     """The copy kept of what is published at an address, which follows it; see `open_published`."""
+    from index.published.following import open_published  # files are asked without it
+
     return _published.get(address, lambda: open_published(address, download=download)).whole()
+
+
+@atexit.register
+def _close_all() -> None:
+    """Close what is kept: a process may end without taking anything apart, and SQLite tidies up when it is closed."""
+    for opened in _collections.values():
+        opened.collection.close()
+    for collection in _published.values():
+        collection.close()
 
 
 def _folder_of(paths: list[str | Path], name: str) -> Path:

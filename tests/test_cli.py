@@ -402,6 +402,32 @@ def test_the_module_path_of_the_console_script_works():
         assert f"\n    {command} " in done.stdout
 
 
+@pytest.mark.usefixtures("encoder")
+def test_a_question_ends_at_once_and_leaves_all_written_and_closed(note, home):
+    code = """
+import atexit, sys
+class Slow:
+    def __del__(self): print("taken apart")
+from ui import cli
+cli.slow = Slow()
+of_servers = ("index.published", "index.vectors.milvus", "index.bulk")
+atexit.register(lambda: print([one for one in sys.modules if one.startswith(of_servers)]))
+cli.main()
+"""
+    code = f"import sys; sys.argv[0] = 'quotewise'\n{code}"
+
+    def asked(*words):
+        return subprocess.run([sys.executable, "-c", code, "ask", *words], capture_output=True, text=True, cwd=ROOT)
+
+    done = asked(WHO_OWNS, "--documents", str(note), "--reader", "fast")
+    assert done.returncode == 0 and done.stdout.startswith("Maria Lindqvist"), done.stderr
+    assert done.stdout.endswith(".txt\n[]\n")  # what is registered for the end is done; nothing knows of servers
+    [folder] = (home / "opened").iterdir()
+    assert [one.name for one in folder.iterdir()] == ["collection.sqlite"]  # closed: no log of SQLite is left
+    done = asked(WHO_OWNS, "--documents", str(note.parent / "none"), "--reader", "fast")
+    assert done.returncode == 1 and is_one_sentence(done.stderr.strip()) and "taken apart" not in done.stdout
+
+
 def test_on_a_terminal_with_colours_the_quoted_words_are_set_off():
     lines = list(answer_lines(ask("Who is the Kremlin spokesman?"), color=True))
     assert any("spokesman \033[7mDmitry Peskov\033[0m had said" in line for line in lines)

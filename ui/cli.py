@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,13 +17,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("quotewise: stopped; run the same command again.", file=sys.stderr)
         return 130
-    return run_command(lambda: _run(given))
+    code = run_command(lambda: _run(given))
+    if arguments is None and given[:1] == ["ask"]:
+        _leave(code)
+    return code
 
 
 def _run(given: list[str]) -> int:
     from ui.commands import run
 
     return run(given)
+
+
+def _leave(code: int) -> None:
+    """End this process once all is written and what is registered for the end is done, without taking apart its models
+    and modules: that takes a tenth of a cold question."""
+    atexit._run_exitfuncs()
+    with suppress(OSError):  # nobody reads any more, which was told
+        sys.stdout.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -77,9 +77,13 @@ def _ask(options: argparse.Namespace) -> int:
 
     begin_opening()
     from qa.api import ask  # these imports take as long as to open an encoder
+    from qa.opened import kept_reader
     from qa.questions import check_question
+    from ui.own_collection import check_asked
 
     question = check_question(options.question)
+    check_asked(options.collection, None)
+    kept_reader(options.reader, options.download)  # first: the encoder is opened meanwhile, which documents wait for
     with _asked(options) as source:
         part = source.within(*options.within) if options.within else source
         answer = ask(
@@ -137,7 +141,6 @@ def _asked(options: argparse.Namespace) -> Iterator[Collection | Scope]:
 
 def _index(options: argparse.Namespace) -> int:
     from index.addresses.adding import add_fetched, fetch_all
-    from index.bulk import add_bulk, check_ray
     from index.loaders import find_files, nothing_to_read
     from ui.own_collection import is_there, open_collection
 
@@ -145,6 +148,8 @@ def _index(options: argparse.Namespace) -> int:
     addresses = list(map(plain_address, filter(is_address, options.paths)))
     paths = [path for path in options.paths if not is_address(path)]
     if options.workers:
+        from index.bulk import check_ray  # imported late: only this option needs it
+
         if addresses:
             raise DocumentError(f"Workers fetch nothing: add {addresses[0]} without --workers.")
         check_ray()
@@ -161,6 +166,8 @@ def _index(options: argparse.Namespace) -> int:
         progress_bar() as report,
     ):
         if options.workers:
+            from index.bulk import add_bulk
+
             changes = add_bulk(collection, paths, options.workers, report)
         else:
             changes = add_fetched(collection, fetched, paths, report)

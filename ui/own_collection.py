@@ -12,10 +12,7 @@ from index.encoder import Encoder
 from index.encoder_catalog import DEFAULT_ENCODER, open_encoder
 from index.files import home
 from index.loaders import is_gone
-from index.published.following import open_published
-from index.published.milvus_log import published_at
 from index.uploads import add_uploads, follow_uploads
-from index.vectors.milvus_server import MilvusAddress
 from index.vectors.opening import check_address
 from qa.opened import open_documents
 from ui.terminal import say_begun
@@ -33,6 +30,8 @@ def open_asked(folder: str | Path | None, vectors: str | None, *, download: bool
     """The collection in `folder`; without one, what is published at the address `vectors` or, without that as well, the
     person's own."""
     if folder is None and vectors is not None:
+        from index.published.following import open_published  # here and below: files are asked without it
+
         return open_published(vectors, report=say_begun, download=download)
     return open_collection(folder, download=download, vectors=vectors)
 
@@ -40,6 +39,9 @@ def open_asked(folder: str | Path | None, vectors: str | None, *, download: bool
 def check_asked(folder: str | Path | None, vectors: str | None) -> None:
     """Raise CollectionError where there is no such collection, before it is opened."""
     if folder is None and vectors is not None:
+        from index.published.milvus_log import published_at
+        from index.vectors.milvus_server import MilvusAddress
+
         published_at(MilvusAddress.of(vectors))
     elif folder is not None and not is_there(folder):
         open_collection(folder)  # which says so

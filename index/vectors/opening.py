@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from index.errors import CollectionError
-from index.published.milvus_log import MilvusLog
-from index.published.publishing import OWN, PublishedVectors, Publisher
 from index.storage import Storage
 from index.vectors.caught_up import CaughtUpVectors
-from index.vectors.milvus_server import MilvusAddress, MilvusServer, without_password
-from index.vectors.milvus_store import MilvusStore
 from index.vectors.store import Ids, Vectors
 
+if TYPE_CHECKING:
+    from index.published.milvus_log import MilvusLog
+
+# What knows of servers is imported inside functions: files need none of it, and it takes 4 ms of a cold question.
 IN_FILES = "files"  # asks for files beside the database again
 ADDRESS = "vectors_at"  # the fact in the database that names another place
 MILVUS_RECEIPT = "vectors_milvus"  # the fact there that names its collection in Milvus
@@ -53,6 +53,11 @@ def open_vectors(storage: Storage, dimension: int, wanted: str | None = None) ->
     """The vectors of a collection where they are `wanted`: at an address (see `MilvusAddress`), in files beside the
     database, or (None) where they were last. Raises CollectionError where that cannot be used."""
     stored = storage.meta(ADDRESS) or ""
+    if not stored and wanted in (None, IN_FILES):
+        return CaughtUpVectors(storage, dimension)
+    from index.published.publishing import PublishedVectors, Publisher
+    from index.vectors.milvus_server import MilvusAddress, without_password
+
     remembered = without_password(stored)
     address = remembered if wanted is None else _checked(wanted, remembered)
     if address != stored and not storage.read_only:
@@ -70,18 +75,25 @@ def open_vectors(storage: Storage, dimension: int, wanted: str | None = None) ->
 
 def milvus_vectors(storage: Storage, dimension: int, url: str) -> CaughtUpVectors:
     """The vectors of a collection in Milvus at `url`, without its documents."""
+    from index.vectors.milvus_store import MilvusStore
+
     return CaughtUpVectors(
         storage, dimension, lambda receipt, anew: MilvusStore(url, dimension, receipt, anew=anew), MILVUS_RECEIPT
     )
 
 
 def _log_of(storage: Storage, address: str) -> MilvusLog:
+    from index.published.milvus_log import MilvusLog
+    from index.vectors.milvus_server import MilvusAddress, MilvusServer
+
     place = MilvusAddress.of(address)
     return MilvusLog(MilvusServer(place.url), place.name or storage.path.parent.name)
 
 
 def _withdraw(storage: Storage, address: str) -> None:
     """Drop what an address has of the collection, if it answers: nobody will bring that up to date any more."""
+    from index.published.publishing import OWN
+
     with suppress(CollectionError):
         _log_of(storage, address).withdraw(storage.meta(OWN) or "")
 
@@ -95,6 +107,8 @@ def _checked(wanted: str, remembered: str) -> str:
     """The address in full, "" for files. Where it is another one than before, its server has to answer."""
     if wanted == IN_FILES:
         return ""
+    from index.vectors.milvus_server import MilvusAddress, MilvusServer
+
     address = MilvusAddress.of(wanted)
     if str(address) != remembered:
         MilvusServer(address.url)
