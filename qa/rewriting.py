@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 
 from index.records import Place
 from index.spelling import folded, written_otherwise
-from qa.courtesy import AUX, without_courtesy
+from qa.context_spelling import fit_in_context, mended_in_context
+from qa.courtesy import without_courtesy
 from qa.english import LITTLE, is_known
 from qa.explaining import content_places
 from qa.mending import SHORTEST, Meant, cased, is_form_of, is_spelt_right, meant_by
 from qa.questions import LONGEST_QUESTION, sign_places
-from qa.slips import slip_cost
 from qa.source import Source
 from qa.spoken import with_digits
 
@@ -26,27 +26,17 @@ from qa.spoken import with_digits
 # of the words of 2,500 questions to other documents 52, many of which were misspelt. These limits were chosen on them.
 SURE, SURE_NAME = 0.3, 0.15
 BESIDE = 1.0
+FITTING = 0.4  # how much it speaks for a word that it is likelier between its neighbours than elsewhere
 LITTLE_BESIDE = 0.5  # that share for a little word, which stands beside anything
 SHORT_BESIDE = 0.75  # share from which a word of three letters is no abbreviation, but another word
 UNLIKELY = 2.0  # slips for which that is not enough: "facet" is no slip of "face"
-MOST_TRIED = 4  # words that may be meant, for each of which is looked what stands beside it
+MOST_TRIED = 8  # words that may be meant, for each of which is looked what stands beside it
 SIZE, USUAL_SIZE = 0.15, 2500  # fewer passages, and a word is less often near another one by chance
-SURE_ENGLISH = 1.0  # slips up to which a word is exchanged for one that occurs nowhere either, but is English
-SURE_OPENER = 1.95  # slips up to which a question's first word is taken for one that asks
+# Slips up to which a word is exchanged for one that occurs nowhere either, but is English; more where it fits.
+SURE_ENGLISH, ENGLISH_FITTING = 1.0, 0.1
 MOST_EXCHANGED = 5  # words of a question, each of which takes some milliseconds
 SHORTEST_PART = 3  # letters of a part of a compound, unless it is a little word or, as the first one, a single letter
 LONGEST_ABBREVIATION = 5
-OPENERS = ("what", "who", "how", "when", "which", "where", "why", "whom", "whose")  # the most frequent first
-RARER = 0.1  # how much less likely each of them is than the one before
-ASKS = re.compile(rf"\b(?:{'|'.join(OPENERS)})\b", re.IGNORECASE)
-WHETHER = re.compile(rf"(?:{AUX})\b", re.IGNORECASE)
-# Where a word that asks may stand: first and behind a comma, before these words; behind a preposition.
-ASKING_PLACE = re.compile(
-    rf"(?:(?:^|, )(?P<first>[^\W\d_]{{2,6}})(?=\s+(?:{AUX}|many|much|long|often|kind|type|year)\b))|"
-    r"(?:\b(?:in|of|at|by|for|to|from|on|with|during|under|after)\s+"
-    r"(?P<behind>[^\W\d_]{2,6})(?=\s.*\?))",
-    re.IGNORECASE,
-)
 POSSESSIVE = re.compile(r"(?<![^\s(])(?P<name>[A-Z]\w{3,})s(?=\s+(?P<follows>[^\W\d_]{3,}))")
 # Two neighbours, of which the next one may be a neighbour, too.
 PAIR = re.compile(r"(?<![\w'\u2019-])([^\W\d_]{3,})[ -](?=([^\W\d_]{3,})(?![\w'\u2019-]))")
@@ -54,10 +44,10 @@ PAIR = re.compile(r"(?<![\w'\u2019-])([^\W\d_]{3,})[ -](?=([^\W\d_]{3,})(?![\w'\
 
 def rewritten(question: str, source: Source) -> str:
     """The question with what was probably meant for what occurs nowhere; the same where there is nothing to mend."""
-    text = question
-    if not sign_places(question):
-        text = with_digits(without_courtesy(question), source)
-    text = _with_compounds(_with_possessives(_with_opener(text), source), source)
+    has_signs = bool(sign_places(question))
+    text = mended_in_context(question if has_signs else without_courtesy(question), source)
+    text = text if has_signs else with_digits(text, source)
+    text = _with_compounds(_with_possessives(text, source), source)
     places = [one for one in content_places(text) if _is_outside(one, text)]
     there = source.occurring([text[slice(*one)] for one in places])
     sure = frozenset(one for one in there if _is_written_so(one, source))
@@ -70,21 +60,6 @@ def rewritten(question: str, source: Source) -> str:
         elif (other := _respelt(text, place, others, source)) and not is_form_of(word.lower(), other.lower()):
             text = text[: place[0]] + cased(other, word) + text[place[1] :]
     return text if len(text) <= LONGEST_QUESTION else question
-
-
-def _with_opener(question: str) -> str:
-    """The question with a word that asks for a slip of it, where no other word asks: "Waht is", "of hat town"."""
-    if ASKS.search(question) or WHETHER.match(question):
-        return question
-    for place in ASKING_PLACE.finditer(question):
-        typed = place["first"] or place["behind"]
-        if typed.lower() in LITTLE:
-            continue
-        cost, meant = min((slip_cost(typed.lower(), one) + RARER * rank, one) for rank, one in enumerate(OPENERS))
-        if cost <= SURE_OPENER:
-            end = place.end()
-            return question[: end - len(typed)] + cased(meant, typed) + question[end:]
-    return question
 
 
 def _with_possessives(question: str, source: Source) -> str:
@@ -208,9 +183,13 @@ def _respelt(text: str, place: Place, others: Sequence[str], source: Source) -> 
         shares = [(one, share) for one, share in shares if share >= SHORT_BESIDE or folded(one.word) in LITTLE]
     if not shares:
         return ""
-    cost, best = min(((one.cost - BESIDE * share, one) for one, share in shares), key=lambda both: both[0])
+    fits = fit_in_context(text, place, [one.word for one, _ in shares])
+    cost, fit, best = min(
+        ((one.cost - BESIDE * share - FITTING * fit, fit, one) for (one, share), fit in zip(shares, fits, strict=True)),
+        key=lambda way: way[0],
+    )
     if not best.passages and best.word not in LITTLE:
-        return best.word if not is_name and best.slips <= SURE_ENGLISH else ""
+        return best.word if fit and not is_name and best.slips <= SURE_ENGLISH + ENGLISH_FITTING * fit else ""
     _, passages = source.counts()
     sure = (SURE_NAME if is_name else SURE) + SIZE * math.log((USUAL_SIZE + 1) / (passages + 1))
     return best.word if cost <= sure else ""

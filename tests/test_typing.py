@@ -81,10 +81,9 @@ def test_the_search_by_words_finds_other_writing(town, question, name):
         ("Wht is the deadline?", "What is the deadline?"),
         ("hat is the deadline?", "what is the deadline?"),
         ("The harbour is of hat town?", "The harbour is of what town?"),
-        ("Lindqvist, hat is she?", "Lindqvist, what is she?"),
         ("What is the colou?", "What is the colour?"),  # found, but not written so
         ("Did the baker say bue?", "Did the baker say blue?"),
-        ("Was te baker asked wat is blue?", "Was te baker asked what is blue?"),
+        ("Was te baker asked if it is blue?", "Was the baker asked if it is blue?"),
         ("WHO IS THE HARBUOR MASTER?", "WHO IS THE HARBOUR MASTER?"),
         ("Where does Lukasz Zurawski live?", "Where does Łukasz Zurawski live?"),
         ("When are healthcare vouchers due?", "When are health care vouchers due?"),
@@ -112,11 +111,11 @@ def test_what_occurs_nowhere_is_read_as_what_was_meant(town, typed, read):
         "Which tariffs does the governor levy?",  # words that are right, and not there
         "Who is Maria Lindholm?",  # another name
         "Who is Katherine?",
+        "When was the roof mended?",  # rare, and "Mendes" is there no more than it
         "What does HARB mean?",  # an abbreviation
         'Who said "harbuor"?',
         "Is there a facet?",
         "What is -daedline?",
-        "Is the deadline of hat town in June?",
         "What is bre?",  # too short to be sure
         "Is the abv higher?",
         "Who pays one or two refunds?",
