@@ -9,13 +9,13 @@ from messages import is_one_sentence
 from index.collection import Collection
 from index.records import Document
 from qa.answerer import Answerer
-from qa.context_spelling import fit_in_context, mended_in_context
 from qa.lab.dataset import Paragraph, Question
-from qa.ngrams import SHIPPED_NGRAMS, Followers, NgramModel, read_ngrams, shipped_ngrams, tokens
-from qa.rewriting import rewritten
 from qa.training.command import main as train
 from qa.training.errors import TrainingError
 from qa.training.ngrams import write_ngrams
+from qa.typed.context_spelling import fit_in_context, mended_in_context
+from qa.typed.ngrams import SHIPPED_NGRAMS, Followers, NgramModel, read_ngrams, shipped_ngrams, tokens
+from qa.typed.rewriting import rewritten
 
 TEXT = (
     "The tenant pays the rent by the third of each month. The landlord keeps the roof. A hat of any color lies in the "

@@ -11,12 +11,12 @@ from index.records import Document
 from index.spelling import folded, written_otherwise
 from qa.answerer import Answerer
 from qa.conversation import Conversation
-from qa.courtesy import as_learnt, without_courtesy
 from qa.questions import QuestionError
 from qa.records import Answer
-from qa.rewriting import rewritten
-from qa.slips import slip_cost
-from qa.spoken import UNITS, value_of
+from qa.typed.courtesy import as_learnt, without_courtesy
+from qa.typed.rewriting import rewritten
+from qa.typed.slips import slip_cost
+from qa.typed.spoken import UNITS, value_of
 from ui.cli import main
 from ui.web.asking import PageQuestion
 from ui.web.html import answer_html

@@ -13,8 +13,22 @@ import numpy as np
 from index.files import replaced_folder
 from qa.english import is_known
 from qa.lab.dataset import Question
-from qa.ngrams import ALIKE, ASKED, BEGIN, BITS, COUNTS, END, MARKS, QUESTION, UNKNOWN, WORDS, Counts, Followers, tokens
 from qa.training.errors import TrainingError
+from qa.typed.ngrams import (
+    ALIKE,
+    ASKED,
+    BEGIN,
+    BITS,
+    COUNTS,
+    END,
+    MARKS,
+    QUESTION,
+    UNKNOWN,
+    WORDS,
+    Counts,
+    Followers,
+    tokens,
+)
 
 # How often a word, two and three of them must follow one another to be kept. With 2 for three, the file has 1.7
 # MB more, and of 400 questions with dropped letters as many are restored.

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from index.records import Place
 from qa.english import LITTLE, is_known
-from qa.mending import cased, is_form_of
-from qa.ngrams import UNKNOWN, NgramModel, Token, shipped_ngrams, tokens
 from qa.questions import sign_places
-from qa.slips import slip_cost
 from qa.source import Described
-from qa.spoken import SMALL
+from qa.typed.mending import cased, is_form_of
+from qa.typed.ngrams import UNKNOWN, NgramModel, Token, shipped_ngrams, tokens
+from qa.typed.slips import slip_cost
+from qa.typed.spoken import SMALL
 
 HEARD = 1.0  # slips that a word costs that sounds the same
 MOST_SLIPS = 2.0

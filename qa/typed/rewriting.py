@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 
 from index.records import Place
 from index.spelling import folded, written_otherwise
-from qa.context_spelling import fit_in_context, mended_in_context
-from qa.courtesy import without_courtesy
 from qa.english import LITTLE, is_known
 from qa.explaining import content_places
-from qa.mending import SHORTEST, Meant, cased, is_form_of, is_spelt_right, meant_by
 from qa.questions import LONGEST_QUESTION, sign_places
 from qa.source import Source
-from qa.spoken import with_digits
+from qa.typed.context_spelling import fit_in_context, mended_in_context
+from qa.typed.courtesy import without_courtesy
+from qa.typed.mending import SHORTEST, Meant, cased, is_form_of, is_spelt_right, meant_by
+from qa.typed.spoken import with_digits
 
 # Up to which cost a word is exchanged without being asked, and that of a name; a word that stands in passages with the
 # others of the question costs less. Of 1,217 misspelt words, 1,131 were exchanged for the right one and 31 for another;

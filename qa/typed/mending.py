@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from index.spelling import folded
 from qa.english import LITTLE, is_known, is_usual, similar_words, vocabulary
-from qa.slips import FIRST, LEFT_OUT, slip_cost
 from qa.source import Described
+from qa.typed.slips import FIRST, LEFT_OUT, slip_cost
 
 HEARD_EDITS = 2  # how far a word may be from one that sounds the same
 SHORTEST = 4  # letters of a word that is mended at all

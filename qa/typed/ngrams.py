@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-SHIPPED_NGRAMS = Path(__file__).parent / "weights" / "ngrams"
+SHIPPED_NGRAMS = Path(__file__).parents[1] / "weights" / "ngrams"
 WORDS, ALIKE, COUNTS = "words.txt", "alike.txt", "counts.npz"
 UNKNOWN, NUMBER, BEGIN, END, QUESTION, ASKED = "<unknown>", "<number>", "<text>", "</text>", "<question>", "</question>"
 MARKS = (UNKNOWN, NUMBER, BEGIN, END, QUESTION, ASKED)  # a word each, too
