@@ -65,6 +65,15 @@ def test_a_word_that_the_documents_speak_for_stays(lease, question):
     assert mended_in_context(question, lease) == question
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Wer ist der Autor?", "Wie alt ist sie?", "Was kostet ein Vertrag mit ihm im Monat?", "¿Qué es un patrocinador?",
+     "De combien de caractères un mot de passe doit-il être composé ?", "Кто ректор?"],
+)  # fmt: skip
+def test_another_language_is_left_alone(lease, question):
+    assert mended_in_context(question, lease) == question
+
+
 def test_what_is_read_for_what_was_typed_is_told_and_undone(lease, reader):
     answerer = Answerer(lease, reader)
     answer = answerer.ask("Witch month is the rent paid by?")

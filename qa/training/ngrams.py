@@ -35,7 +35,7 @@ from qa.typed.ngrams import (
 LEAST_WORD, LEAST_PAIR, LEAST_TRIPLE = 3, 2, 3
 LEAST_NAME = 20  # the same of a word that is in no list
 SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+")
-VARIANT, STRESS = re.compile(r"\(\d+\)$"), re.compile(r"\d")
+STRESS = re.compile(r"\d")
 
 
 def write_ngrams(questions: Iterable[Question], pronunciations: Path, folder: Path) -> Path:
@@ -88,7 +88,7 @@ def _is_kept(word: str, count: int) -> bool:
 
 
 def _alike(pronunciations: Path, words: Iterable[str]) -> list[list[str]]:
-    """Words that sound the same, whatever their stress."""
+    """Words that sound the same as they are usually said, whatever their stress."""
     known, by_sound = set(words), defaultdict(set)
     try:
         lines = pronunciations.read_text(encoding="utf-8").splitlines()
@@ -99,7 +99,7 @@ def _alike(pronunciations: Path, words: Iterable[str]) -> list[list[str]]:
         ) from error
     for line in lines:
         word, *sounds = line.split("#")[0].split() or [""]
-        if (word := VARIANT.sub("", word)) in known and sounds:
+        if word in known and sounds:  # no variant: "are(2)" sounds like "or(2)"
             by_sound[STRESS.sub("", " ".join(sounds))].add(word)
     return sorted(sorted(group) for group in by_sound.values() if len(group) > 1)
 
