@@ -27,6 +27,8 @@ TEXTS = {
     "refunds": "A refund is paid within 14 days. The deadline for health care vouchers is 30 June. The organization "
     "sends an e-mail. Bread costs 5 percent more. When the baker was asked which colour is meant, he said blue.",
     "people": "Łukasz Żurawski lives in the Hauptstraße in Köln. Søren Ørsted wrote smørrebrød recipes.",
+    "army": "He wanted to take over Mendocino and sent ships.",
+    "bank": "Nobody wanted the takeover of the bank. The treaty with Indo-China was signed. Ann co-wrote a song.",
     "large": "What is the question? It is the largest scale of all. The front runner works beside the ombudsman.",
 }
 
@@ -91,6 +93,9 @@ def test_the_search_by_words_finds_other_writing(town, question, name):
         ("Who gets an email?", "Who gets an e mail?"),
         ("Who are the front-runners?", "Who are the front-runners?"),
         ("Who heard the ombuds man?", "Who heard the ombudsman?"),
+        ("Who wanted to takeover Mendocino?", "Who wanted to take over Mendocino?"),
+        ("Who signed with IndoChina?", "Who signed with Indo China?"),
+        ("Who cowrote the song?", "Who co wrote the song?"),
         ("What is Mendocinos largest harbour?", "What is Mendocino's largest harbour?"),
         ("Who is the ombud sman?", "Who is the ombudsman?"),
         ("Who was elected in nineteen sixty seven?", "Who was elected in 1967?"),
@@ -111,6 +116,9 @@ def test_what_occurs_nowhere_is_read_as_what_was_meant(town, typed, read):
         "Which tariffs does the governor levy?",  # words that are right, and not there
         "Who is Maria Lindholm?",  # another name
         "Who is Katherine?",
+        "Who sells the soft-ware?",
+        "What about the takeover of a bank?",
+        "Who is abroad?",
         "When was the roof mended?",  # rare, and "Mendes" is there no more than it
         "What does HARB mean?",  # an abbreviation
         'Who said "harbuor"?',

@@ -100,8 +100,10 @@ def _exchanges(question: str, model: NgramModel) -> list[Exchange]:
 
 
 def _may_be_slip(token: Token, question: str, model: NgramModel) -> bool:
-    """Whether this is a word of the language, and no name or abbreviation."""
+    """Whether this is a word of the language, and no name, abbreviation or part of a compound."""
     if not token.word[0].isalpha() or not (token.word in model or is_known(token.word)):
+        return False
+    if "-" in (question[token.start - 1 : token.start], question[token.end : token.end + 1]):
         return False
     written = question[token.start : token.end]
     return question.isupper() or written.islower() or (token.start == 0 and written[1:].islower())

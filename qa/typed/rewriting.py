@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from index.records import Place
 from index.spelling import folded, written_otherwise
-from qa.english import LITTLE, is_known
+from qa.english import BEGINNINGS, LITTLE, is_known
 from qa.explaining import content_places
 from qa.questions import LONGEST_QUESTION, sign_places
 from qa.source import Source
@@ -36,7 +36,9 @@ SIZE, USUAL_SIZE = 0.15, 2500  # fewer passages, and a word is less often near a
 SURE_ENGLISH, ENGLISH_FITTING = 1.0, 0.1
 MOST_EXCHANGED = 5  # words of a question, each of which takes some milliseconds
 SHORTEST_PART = 3  # letters of a part of a compound, unless it is a little word or, as the first one, a single letter
+SHORTEST_JOINED = 6  # letters of a compound of two words
 LONGEST_ABBREVIATION = 5
+CASED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
 POSSESSIVE = re.compile(r"(?<![^\s(])(?P<name>[A-Z]\w{3,})s(?=\s+(?P<follows>[^\W\d_]{3,}))")
 # Two neighbours, of which the next one may be a neighbour, too.
 PAIR = re.compile(r"(?<![\w'\u2019-])([^\W\d_]{3,})[ -](?=([^\W\d_]{3,})(?![\w'\u2019-]))")
@@ -45,9 +47,10 @@ PAIR = re.compile(r"(?<![\w'\u2019-])([^\W\d_]{3,})[ -](?=([^\W\d_]{3,})(?![\w'\
 def rewritten(question: str, source: Source) -> str:
     """The question with what was probably meant for what occurs nowhere; the same where there is nothing to mend."""
     has_signs = bool(sign_places(question))
-    text = mended_in_context(question if has_signs else without_courtesy(question), source)
+    text = _with_compounds(question if has_signs else without_courtesy(question), source)
+    text = mended_in_context(text, source)
     text = text if has_signs else with_digits(text, source)
-    text = _with_compounds(_with_possessives(text, source), source)
+    text = _with_possessives(text, source)
     places = [one for one in content_places(text) if _is_outside(one, text)]
     there = source.occurring([text[slice(*one)] for one in places])
     sure = frozenset(one for one in there if _is_written_so(one, source))
@@ -74,17 +77,46 @@ def _with_possessives(question: str, source: Source) -> str:
 
 
 def _with_compounds(question: str, source: Source) -> str:
-    """The question with neighbours as one word where they occur only so: "airports" for "air ports"."""
+    """The question with compounds as they are written where the rest of it stands: "airports" for "air ports", "take
+    over" for "takeover"."""
+    content = [question[slice(*one)] for one in content_places(question)]
     pairs = [one for one in PAIR.finditer(question) if not {one[1].lower(), one[2].lower()} & LITTLE]
-    joined = [one[1] + one[2] for one in pairs]
-    there = source.occurring([*joined, *(f"{one[1]} {one[2]}" for one in pairs)])
-    for one, word in reversed(list(zip(pairs, joined, strict=True))):
-        both = one.start(1), one.end(2)
-        if word not in there or f"{one[1]} {one[2]}" in there or not _is_outside(both, question):
+    there = source.occurring([one[1] + one[2] for one in pairs])
+    for one in reversed(pairs):
+        (start, end), word = (one.start(1), one.end(2)), one[1] + one[2]
+        # As it is written: the search takes "othereent" for a form of "other".
+        if word not in there or not source.words_like(word, 0) or not _is_outside((start, end), question):
             continue
-        if source.words_like(word, 0):  # as it is written: the search takes "othereent" for a form of "other"
-            question = question[: both[0]] + cased(word, one[1]) + question[both[1] :]
+        others = [other for other in content if other not in (one[1], one[2])]
+        if _is_nearer(word, f"{one[1]} {one[2]}", others, source):
+            question = question[:start] + cased(word, one[1]) + question[end:]
+    for start, end in reversed(content_places(question)):
+        word = question[start:end]
+        if len(word) < SHORTEST_JOINED or not word.islower() or not _is_outside((start, end), question):
+            continue
+        parts = _parted(word, source, _is_part)
+        if parts and parts.split()[0] not in LITTLE and word in source.occurring([word]):
+            others = [other for other in content if other != word]
+            if _is_nearer(parts, word, others, source):
+                question = question[:start] + parts + question[end:]
     return question
+
+
+def _is_nearer(words: str, typed: str, others: Sequence[str], source: Source) -> bool:
+    """Whether these words, and not what was typed, occur, or stand in passages with more of the others, of which a rare
+    one counts for more."""
+    there = source.occurring([words, typed])
+    if len(there) < 2:
+        return words in there
+    near, far = (source.occurring(others, beside=one) for one in (words, typed))
+    return _rarity(near - far, source) > _rarity(far - near, source)
+
+
+def _rarity(words: Iterable[str], source: Source) -> float:
+    """How rare the words are: logarithms of all passages for each with one of them, added up."""
+    _, passages = source.counts()
+    like = (source.words_like(word, 0) for word in sorted(words))
+    return sum(math.log((passages + 1) / min((one.passages for one in found), default=1)) for found in like)
 
 
 def _is_written_so(word: str, source: Source) -> bool:
@@ -149,15 +181,17 @@ def _parted(word: str, source: Source, is_part: Callable[[str], bool]) -> str:
     if not word.isalpha():
         return ""
     ways = [(word[:at], word[at:]) for at in range(1, len(word) - 1)]
-    ways = [way for way in ways if (is_part(way[0]) or _is_letter(way[0])) and is_part(way[1])]
+    ways = [way for way in ways if (is_part(way[0]) or _is_before(way[0])) and is_part(way[1])]
+    if by_case := CASED.fullmatch(word):  # "IndoChina"
+        ways.append((by_case[1], by_case[2]))
     there = source.occurring([" ".join(way) for way in ways])
     found = [way for way in ways if " ".join(way) in there]
     return " ".join(max(found, key=lambda way: min(map(len, way)))) if found else ""
 
 
-def _is_letter(part: str) -> bool:
-    """Whether a compound may begin with this letter, as "email" does; "asigned" is not "a signed"."""
-    return len(part) == 1 and part.lower() not in LITTLE
+def _is_before(part: str) -> bool:
+    """Whether a compound may begin so, as "email" and "cowrote" do; "asigned" is not "a signed"."""
+    return part.lower() in BEGINNINGS or (len(part) == 1 and part.lower() not in LITTLE)
 
 
 def _is_noun(part: str) -> bool:
