@@ -173,6 +173,14 @@ def language_of(text: str) -> KnownLanguage | Script | None:
     return best if best == ENGLISH or most >= LEAST_LEAD * total[ENGLISH] else None
 
 
+def is_rather_other(text: str, language: KnownLanguage) -> bool:
+    """Whether another language has more little words in the text, however short it is, or its letters tell another."""
+    if FOREIGN.search(text) and _script_of(text):
+        return True
+    found = Counter(one for word in WORD.findall(text.lower()) for one in _languages_with().get(word, ()))
+    return any(times > found[language] for times in found.values())
+
+
 def _script_of(text: str) -> Script | None:
     letters = [character for character in text if character.isalpha()]
     for script in SCRIPTS:

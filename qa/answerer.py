@@ -12,7 +12,6 @@ from qa.candidates import Candidate, find_candidates, nearer_first, numbered_fir
 from qa.citing import Citer, with_passages
 from qa.confidence import HALF, Calibration, Evidence
 from qa.conflict import Judge, find_conflict
-from qa.courtesy import as_learnt
 from qa.explaining import explained
 from qa.judging import weigh
 from qa.listing import number_asked
@@ -24,11 +23,12 @@ from qa.reading.catalog import open_reader, reads_english_only
 from qa.reading.reader import Reader
 from qa.records import Answer, Provenance, Searched
 from qa.retrieval import absent_phrases, retrieve
-from qa.rewriting import rewritten
 from qa.several import things_wanted
 from qa.source import Source
 from qa.timing import Clock, Progress, say_nothing
 from qa.trace import Trace, answer_from, quotes_of
+from qa.typed.courtesy import as_learnt
+from qa.typed.rewriting import rewritten
 
 PASSAGES_READ = 8  # more passages cost time in proportion and, on held-back questions, gain next to nothing
 VERSION = "0.2.0"  # that of the package: to look it up took 15 ms of each start

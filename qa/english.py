@@ -18,7 +18,7 @@ RARER = ("ers", "or", "ly", "able", "ness", "less", "al", "y")
 # Rank from which a known word is rare: "wat", "moe" and "tak" are. To read another word for one that occurs nowhere
 # changes 4 of 1,500 questions to other documents then, and 17 from 10,000 on.
 RARE = 20_000
-BEGINNINGS = ("un", "re", "non", "pre", "mis", "over", "sub", "inter", "de")
+BEGINNINGS = ("un", "re", "non", "pre", "mis", "over", "sub", "inter", "de", "co")
 # Words that a question asks with, and little words: that one of them occurs nowhere in a short text explains nothing.
 ASKING = frozenset(
     (

@@ -11,11 +11,11 @@ from index.keywords import MOST_TERMS, STOP_WORDS
 from index.languages import ENGLISH, language_of
 from index.records import Place
 from qa.english import ASKING
-from qa.mending import cased, nearest
 from qa.records import ForeignText, MissingWord, Refusal, Stage
 from qa.source import Described, Searchable, Source
 from qa.timing import Clock
 from qa.trace import Trace
+from qa.typed.mending import cased, nearest
 
 NUMBER = r"[0-9]+(?:[.,:/'\u2019-][0-9]+)+(?!\w)"  # 1,000 and 3.5 and 2025-03-14 are one word each
 WORD = re.compile(rf"{NUMBER}|[\w\u0300-\u036f]+")

@@ -71,12 +71,20 @@ def test_without_a_converter_the_sentence_names_what_to_install(programs):
     ],
     ids=["rtf", "docx", "html"],
 )  # fmt: skip
-@pytest.mark.parametrize("name", ["a.doc", "a.DOCX", "a.docm"])
+@pytest.mark.parametrize("name", ["a.doc", "a.DOCX", "a.docm", "a.rtf"])
 def test_what_only_has_the_ending_is_read_as_what_it_is(programs, data, name):
     assert extract_word(data, name).text == "The rent"
 
 
-@pytest.mark.parametrize("name", ["a.doc", "a.docx", "a.docm"])
+@pytest.mark.parametrize("name", ["a.doc", "a.RTF"])
+def test_plain_text_with_such_an_ending_is_read(programs, name):
+    assert extract_word(b"P4 notes\r\n\r\nThe rent is \xe9lev\xe9e.", name).text == "P4 notes\r\n\r\nThe rent is élevée."
+    lost = rb"\rtf1\ansi\pard The rent\par"
+    for damaged in (lost, b"\0\1\2\3rent\0\1" * 9, b" \n"):
+        assert "save" in refusal(extract_word, damaged, name)
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.docx", "a.docm", "a.rtf"])
 def test_a_file_of_the_old_kind_is_one_whatever_its_ending(programs, name):
     assert "needs LibreOffice or antiword" in refusal(extract_word, OLD, name)
     locked = OLD + "EncryptedPackage".encode("utf-16-le")
@@ -84,7 +92,8 @@ def test_a_file_of_the_old_kind_is_one_whatever_its_ending(programs, name):
 
 
 def test_what_is_no_word_file_is_refused_by_its_ending(programs):
-    assert "is not a Word file" in refusal(extract_word, b"plain text", "a.doc")
+    assert "is not a Word file" in refusal(extract_word, b"\1\2\3", "a.doc")
+    assert "is not a rich text file" in refusal(extract_word, b"\1\2\3", "a.rtf")
     assert "is not a readable Word file" in refusal(extract_word, b"plain text", "a.docx")
 
 

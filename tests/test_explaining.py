@@ -16,9 +16,9 @@ from index.spelling import edits
 from qa.answerer import Answerer
 from qa.english import is_known
 from qa.explaining import MOST_MENDED, content_places, explain, explained
-from qa.mending import cased, nearest
 from qa.records import Answer, Citation, MissingWord, Refusal, Searched
 from qa.trace import answer_from
+from qa.typed.mending import cased, nearest
 from ui.cli import main
 from ui.terminal import answer_lines
 from ui.web.html import answer_html

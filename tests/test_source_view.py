@@ -288,7 +288,6 @@ def test_a_pdf_is_shown_by_its_pages(storage, view, tmp_path):
     opened = view.open(document.id, *place(document, "closed in winter"))
     assert (opened.view, opened.kind, opened.pages, opened.page, opened.stale) == ("pages", "PDF", 2, 2, False)
     assert 'data-page="2"' in opened.part.html
-    view.prepare(document.id)
     marked = view.page(document.id, 2, opened.marked.quote, opened.marked.sentence)
     [box], [sentence] = marked.quote, marked.sentence
     assert (marked.width, marked.height, marked.is_exact) == (595, 842, True)
@@ -326,7 +325,6 @@ def test_of_a_file_that_changed_the_text_is_shown_and_nothing_else(storage, view
     assert opened.view == "text" and opened.stale and Parsed(opened.part.html).quoted == "rescue\nstation"
     for ask in (
         view.file,
-        view.prepare,
         lambda id_: view.page_image(id_, 1, 300),
         lambda id_: view.page(id_, 1, [(0, 5)]),
     ):
@@ -357,7 +355,6 @@ def test_what_is_not_there_is_told(storage, view, tmp_path):
     for ask in (view.open, view.file, lambda id_: view.find(id_, "x"), lambda id_: view.page_image(id_, 1, 300)):
         with pytest.raises(KeyError):
             ask("f" * 16)
-    view.prepare(document.id)  # it has no pages
     for wrong in (
         lambda: view.page(document.id, 1),
         lambda: view.page_image(harbour.id, 0, 300),

@@ -8,7 +8,7 @@ import pytest
 from qa.evaluation.typed import main
 from qa.evaluation.typed_kinds import KINDS, kind_named, spoken
 from qa.evaluation.typed_report import read_typed
-from qa.spoken import value_of
+from qa.typed.spoken import value_of
 
 QUESTION = "What is the colour of Łukasz's e-mail to the centre of Köln since 1967?"
 

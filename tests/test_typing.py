@@ -11,12 +11,12 @@ from index.records import Document
 from index.spelling import folded, written_otherwise
 from qa.answerer import Answerer
 from qa.conversation import Conversation
-from qa.courtesy import as_learnt, without_courtesy
 from qa.questions import QuestionError
 from qa.records import Answer
-from qa.rewriting import rewritten
-from qa.slips import slip_cost
-from qa.spoken import UNITS, value_of
+from qa.typed.courtesy import as_learnt, without_courtesy
+from qa.typed.rewriting import rewritten
+from qa.typed.slips import slip_cost
+from qa.typed.spoken import UNITS, value_of
 from ui.cli import main
 from ui.web.asking import PageQuestion
 from ui.web.html import answer_html
@@ -27,6 +27,8 @@ TEXTS = {
     "refunds": "A refund is paid within 14 days. The deadline for health care vouchers is 30 June. The organization "
     "sends an e-mail. Bread costs 5 percent more. When the baker was asked which colour is meant, he said blue.",
     "people": "Łukasz Żurawski lives in the Hauptstraße in Köln. Søren Ørsted wrote smørrebrød recipes.",
+    "army": "He wanted to take over Mendocino and sent ships.",
+    "bank": "Nobody wanted the takeover of the bank. The treaty with Indo-China was signed. Ann co-wrote a song.",
     "large": "What is the question? It is the largest scale of all. The front runner works beside the ombudsman.",
 }
 
@@ -81,10 +83,9 @@ def test_the_search_by_words_finds_other_writing(town, question, name):
         ("Wht is the deadline?", "What is the deadline?"),
         ("hat is the deadline?", "what is the deadline?"),
         ("The harbour is of hat town?", "The harbour is of what town?"),
-        ("Lindqvist, hat is she?", "Lindqvist, what is she?"),
         ("What is the colou?", "What is the colour?"),  # found, but not written so
         ("Did the baker say bue?", "Did the baker say blue?"),
-        ("Was te baker asked wat is blue?", "Was te baker asked what is blue?"),
+        ("Was te baker asked if it is blue?", "Was the baker asked if it is blue?"),
         ("WHO IS THE HARBUOR MASTER?", "WHO IS THE HARBOUR MASTER?"),
         ("Where does Lukasz Zurawski live?", "Where does Łukasz Zurawski live?"),
         ("When are healthcare vouchers due?", "When are health care vouchers due?"),
@@ -92,6 +93,9 @@ def test_the_search_by_words_finds_other_writing(town, question, name):
         ("Who gets an email?", "Who gets an e mail?"),
         ("Who are the front-runners?", "Who are the front-runners?"),
         ("Who heard the ombuds man?", "Who heard the ombudsman?"),
+        ("Who wanted to takeover Mendocino?", "Who wanted to take over Mendocino?"),
+        ("Who signed with IndoChina?", "Who signed with Indo China?"),
+        ("Who cowrote the song?", "Who co wrote the song?"),
         ("What is Mendocinos largest harbour?", "What is Mendocino's largest harbour?"),
         ("Who is the ombud sman?", "Who is the ombudsman?"),
         ("Who was elected in nineteen sixty seven?", "Who was elected in 1967?"),
@@ -112,11 +116,14 @@ def test_what_occurs_nowhere_is_read_as_what_was_meant(town, typed, read):
         "Which tariffs does the governor levy?",  # words that are right, and not there
         "Who is Maria Lindholm?",  # another name
         "Who is Katherine?",
+        "Who sells the soft-ware?",
+        "What about the takeover of a bank?",
+        "Who is abroad?",
+        "When was the roof mended?",  # rare, and "Mendes" is there no more than it
         "What does HARB mean?",  # an abbreviation
         'Who said "harbuor"?',
         "Is there a facet?",
         "What is -daedline?",
-        "Is the deadline of hat town in June?",
         "What is bre?",  # too short to be sure
         "Is the abv higher?",
         "Who pays one or two refunds?",

@@ -51,7 +51,7 @@ FORMATS: dict[str, Format] = {
     ".pdf": Format("PDF", "pdf:extract_pdf"),
     **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot"), Format("Word", "word:extract_word")),
     **dict.fromkeys((".odt", ".ott", ".fodt"), Format("OpenDocument text", "opendocument:extract_opendocument")),
-    ".rtf": Format("rich text", "rtf:extract_rtf"),
+    ".rtf": Format("rich text", "word:extract_word"),
     **dict.fromkeys((".pptx", ".pptm", ".ppsx"), Format("slides", "slides:extract_pptx")),
     **dict.fromkeys((".odp", ".otp", ".fodp"), Format("slides", "opendocument:extract_opendocument")),
     **dict.fromkeys((".xlsx", ".xlsm"), Format("spreadsheet", "sheets:extract_xlsx")),

@@ -20,7 +20,6 @@ from index.collection import Collection
 from index.files import file_sha256
 from qa.answerer import Answerer
 from qa.command_line import CommandParser
-from qa.courtesy import as_learnt
 from qa.edge import run_command
 from qa.evaluation.documents_dataset import BUNDLED, PARTS, read_benchmark
 from qa.evaluation.documents_run import checked
@@ -36,6 +35,7 @@ from qa.lab.squad_metrics import best_over_golds, f1
 from qa.reading.balanced import fingerprint_of
 from qa.reading.catalog import FAST, open_reader
 from qa.trace import Trace, answer_from
+from qa.typed.courtesy import as_learnt
 
 USUAL = 150  # questions of each kind
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from qa.english import LITTLE
 from qa.evaluation.typed_words import COMPOUND, HEARD, LETTER_PAIRS, SPELLINGS, SPELT, TENS, UNITS
-from qa.slips import AROUND
+from qa.typed.slips import AROUND
 
 SHORTEST = 4  # letters of a word that gets a fault
 WORDS_A_FAULT = 8  # a question has one fault for so many words or a part of them, as hurried typing has

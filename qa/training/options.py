@@ -12,7 +12,7 @@ from qa.training.recipe import Recipe
 
 STEPS = ("data", "label", "train", "export", "calibrate")  # in the order of "all"
 BESIDE = (  # what else can be done
-    "restore", "fetch", "measure", "kinds", "held-out", "pack", "unpack", "carry", "collect", "install",
+    "restore", "fetch", "measure", "kinds", "held-out", "pack", "unpack", "carry", "collect", "install", "ngrams",
 )  # fmt: skip
 WEIGHTS_SUFFIXES = (".safetensors", ".bin")  # of a checkpoint's weights; an exported reader has none of them
 EVERY = 10**9  # a limit that no file reaches
@@ -22,7 +22,7 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """The options, after a look at whether they go together."""
     made = parser()
     options = made.parse_args(arguments)
-    if options.squad is None and options.step in (*STEPS, "all", "measure"):
+    if options.squad is None and options.step in (*STEPS, "all", "measure", "ngrams"):
         made.error("give the questions with --squad FILE")
     if options.start is not None:
         missing = [name for name in (CONFIG, *TOKENIZER_FILES) if not (options.start / name).exists()]
@@ -36,6 +36,8 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         made.error("give the file to hold questions out of with --extra FILE")
     if options.step == "label" and options.teacher is None:
         made.error("give the reader to learn from with --teacher READER")
+    if options.step == "ngrams" and options.pronunciations is None:
+        made.error("give the file of CMUdict with --pronunciations FILE")
     if options.step == "collect" and options.returned is None:
         made.error("give the folder that came back with --returned FOLDER")
     return options
@@ -68,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
         "'fetch' a larger model as WORK/larger, for --start; 'pack' writes what a run has learnt beyond that model as "
         "a small file, 'unpack' makes the run's result of it again; 'carry' writes what a run on a machine with a GPU "
         "needs, in parts, and 'collect' makes results of what came back (qa/training/README.md); 'install' fetches and "
-        "sets up the accurate reader",
+        "sets up the accurate reader; 'ngrams' counts how words follow one another, to mend misspelt questions by",
     )
     made.add_argument("--squad", type=Path, help="SQuAD file to train on; a share of its articles is kept to calibrate")
     made.add_argument(
@@ -141,5 +143,7 @@ def parser() -> argparse.ArgumentParser:
                       help="with 'carry': what an earlier run's teacher has learnt, not to train it again")  # fmt: skip
     made.add_argument("--load-bytes", type=positive, default=31_000_000, help="with 'carry': most bytes of a load")
     made.add_argument("--returned", type=Path, metavar="FOLDER", help="with 'collect': what came back")
+    made.add_argument("--pronunciations", type=Path, metavar="FILE",
+                      help="with 'ngrams': how words are pronounced, as CMUdict writes it")  # fmt: skip
     made.add_argument("--float32", action="store_true", help="export without int8 quantisation")
     return made

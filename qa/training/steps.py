@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.files import replaced_folder
+from qa.lab.dataset import read_squad
+from qa.lab.kept_back import is_kept_back
 from qa.reading.reader import MODEL, SHIPPED_READER
 from qa.training.checkpoint import made_once, silence_transformers
 from qa.training.errors import TrainingError
@@ -252,6 +254,14 @@ def install(options: argparse.Namespace) -> None:
     install_accurate(options.start)
 
 
+def count_ngrams(options: argparse.Namespace) -> None:
+    """Count how words follow one another in --squad's articles, but those that are held out."""
+    from qa.training.ngrams import write_ngrams
+
+    questions = [one for one in read_squad(options.squad) if not is_kept_back(one.paragraph)]
+    print(write_ngrams(questions, options.pronunciations, options.work / "ngrams"))
+
+
 ACTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
     "data": make_data,
     "label": print_labels,
@@ -268,4 +278,5 @@ ACTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
     "carry": carry,
     "collect": collect,
     "install": install,
+    "ngrams": count_ngrams,
 }

@@ -45,13 +45,13 @@ class PdfPages:
     def marked(self, document: Document, file: OriginalFile, page: int, marked: Marked) -> MarkedPage:
         """A page, numbered from 1, with the boxes of what of the document is marked on it. Raises DocumentError."""
         is_marked = bool(marked.quote or marked.sentence)
-        origins = self.origins(document, file) if is_marked else None
+        origins = self._origins_of(document, file) if is_marked else None
         places = [_on_page(origins, page, some) for some in (marked.quote, marked.sentence)]
         found = page_boxes(file.data, file.path.name, page, places)
         quote, sentence = found.groups
         return MarkedPage(page, found.width, found.height, quote, sentence, origins is not None or not is_marked)
 
-    def origins(self, document: Document, file: OriginalFile) -> Origins | None:
+    def _origins_of(self, document: Document, file: OriginalFile) -> Origins | None:
         """Where the document's characters stand on its pages; None where that cannot be told, since its text was taken
         out of the file otherwise than it would be now. Raises DocumentError where the file cannot be read."""
 

@@ -111,13 +111,6 @@ class SourceView:
         document = self._paged(document_id, page)
         return self._pages.marked(document, _original(document), page, Marked(tuple(quote), tuple(sentence)))
 
-    def prepare(self, document_id: str) -> None:
-        """Find where the characters of a PDF stand on its pages, if that is not known yet, so that `page` is quick:
-        some 10 ms for each page of the file. Does nothing for other documents. Raises DocumentError as `page` does."""
-        document = self._source().document(document_id)
-        if _is_paged(document):
-            self._pages.origins(document, _original(document))
-
     def page_image(self, document_id: str, page: int, width: int) -> bytes:
         """A page of a PDF, numbered from 1, as a PNG of about `width` pixels across (see `PdfPages.image`). Raises
         DocumentError where the file is gone, changed or cannot be drawn."""

@@ -8,45 +8,37 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from index.records import Place
 from index.spelling import folded, written_otherwise
-from qa.courtesy import AUX, without_courtesy
-from qa.english import LITTLE, is_known
+from qa.english import BEGINNINGS, LITTLE, is_known
 from qa.explaining import content_places
-from qa.mending import SHORTEST, Meant, cased, is_form_of, is_spelt_right, meant_by
 from qa.questions import LONGEST_QUESTION, sign_places
-from qa.slips import slip_cost
 from qa.source import Source
-from qa.spoken import with_digits
+from qa.typed.context_spelling import fit_in_context, mended_in_context
+from qa.typed.courtesy import without_courtesy
+from qa.typed.mending import SHORTEST, Meant, cased, is_form_of, is_spelt_right, meant_by
+from qa.typed.spoken import with_digits
 
 # Up to which cost a word is exchanged without being asked, and that of a name; a word that stands in passages with the
 # others of the question costs less. Of 1,217 misspelt words, 1,131 were exchanged for the right one and 31 for another;
 # of the words of 2,500 questions to other documents 52, many of which were misspelt. These limits were chosen on them.
 SURE, SURE_NAME = 0.3, 0.15
 BESIDE = 1.0
+FITTING = 0.4  # how much it speaks for a word that it is likelier between its neighbours than elsewhere
 LITTLE_BESIDE = 0.5  # that share for a little word, which stands beside anything
 SHORT_BESIDE = 0.75  # share from which a word of three letters is no abbreviation, but another word
 UNLIKELY = 2.0  # slips for which that is not enough: "facet" is no slip of "face"
-MOST_TRIED = 4  # words that may be meant, for each of which is looked what stands beside it
+MOST_TRIED = 8  # words that may be meant, for each of which is looked what stands beside it
 SIZE, USUAL_SIZE = 0.15, 2500  # fewer passages, and a word is less often near another one by chance
-SURE_ENGLISH = 1.0  # slips up to which a word is exchanged for one that occurs nowhere either, but is English
-SURE_OPENER = 1.95  # slips up to which a question's first word is taken for one that asks
+# Slips up to which a word is exchanged for one that occurs nowhere either, but is English; more where it fits.
+SURE_ENGLISH, ENGLISH_FITTING = 1.0, 0.1
 MOST_EXCHANGED = 5  # words of a question, each of which takes some milliseconds
 SHORTEST_PART = 3  # letters of a part of a compound, unless it is a little word or, as the first one, a single letter
+SHORTEST_JOINED = 6  # letters of a compound of two words
 LONGEST_ABBREVIATION = 5
-OPENERS = ("what", "who", "how", "when", "which", "where", "why", "whom", "whose")  # the most frequent first
-RARER = 0.1  # how much less likely each of them is than the one before
-ASKS = re.compile(rf"\b(?:{'|'.join(OPENERS)})\b", re.IGNORECASE)
-WHETHER = re.compile(rf"(?:{AUX})\b", re.IGNORECASE)
-# Where a word that asks may stand: first and behind a comma, before these words; behind a preposition.
-ASKING_PLACE = re.compile(
-    rf"(?:(?:^|, )(?P<first>[^\W\d_]{{2,6}})(?=\s+(?:{AUX}|many|much|long|often|kind|type|year)\b))|"
-    r"(?:\b(?:in|of|at|by|for|to|from|on|with|during|under|after)\s+"
-    r"(?P<behind>[^\W\d_]{2,6})(?=\s.*\?))",
-    re.IGNORECASE,
-)
+CASED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
 POSSESSIVE = re.compile(r"(?<![^\s(])(?P<name>[A-Z]\w{3,})s(?=\s+(?P<follows>[^\W\d_]{3,}))")
 # Two neighbours, of which the next one may be a neighbour, too.
 PAIR = re.compile(r"(?<![\w'\u2019-])([^\W\d_]{3,})[ -](?=([^\W\d_]{3,})(?![\w'\u2019-]))")
@@ -54,10 +46,11 @@ PAIR = re.compile(r"(?<![\w'\u2019-])([^\W\d_]{3,})[ -](?=([^\W\d_]{3,})(?![\w'\
 
 def rewritten(question: str, source: Source) -> str:
     """The question with what was probably meant for what occurs nowhere; the same where there is nothing to mend."""
-    text = question
-    if not sign_places(question):
-        text = with_digits(without_courtesy(question), source)
-    text = _with_compounds(_with_possessives(_with_opener(text), source), source)
+    has_signs = bool(sign_places(question))
+    text = _with_compounds(question if has_signs else without_courtesy(question), source)
+    text = mended_in_context(text, source)
+    text = text if has_signs else with_digits(text, source)
+    text = _with_possessives(text, source)
     places = [one for one in content_places(text) if _is_outside(one, text)]
     there = source.occurring([text[slice(*one)] for one in places])
     sure = frozenset(one for one in there if _is_written_so(one, source))
@@ -72,21 +65,6 @@ def rewritten(question: str, source: Source) -> str:
     return text if len(text) <= LONGEST_QUESTION else question
 
 
-def _with_opener(question: str) -> str:
-    """The question with a word that asks for a slip of it, where no other word asks: "Waht is", "of hat town"."""
-    if ASKS.search(question) or WHETHER.match(question):
-        return question
-    for place in ASKING_PLACE.finditer(question):
-        typed = place["first"] or place["behind"]
-        if typed.lower() in LITTLE:
-            continue
-        cost, meant = min((slip_cost(typed.lower(), one) + RARER * rank, one) for rank, one in enumerate(OPENERS))
-        if cost <= SURE_OPENER:
-            end = place.end()
-            return question[: end - len(typed)] + cased(meant, typed) + question[end:]
-    return question
-
-
 def _with_possessives(question: str, source: Source) -> str:
     """The question with "Houston's" for "Houstons", where only the name itself occurs and something of it follows."""
     for found in reversed(list(POSSESSIVE.finditer(question))):
@@ -99,17 +77,46 @@ def _with_possessives(question: str, source: Source) -> str:
 
 
 def _with_compounds(question: str, source: Source) -> str:
-    """The question with neighbours as one word where they occur only so: "airports" for "air ports"."""
+    """The question with compounds as they are written where the rest of it stands: "airports" for "air ports", "take
+    over" for "takeover"."""
+    content = [question[slice(*one)] for one in content_places(question)]
     pairs = [one for one in PAIR.finditer(question) if not {one[1].lower(), one[2].lower()} & LITTLE]
-    joined = [one[1] + one[2] for one in pairs]
-    there = source.occurring([*joined, *(f"{one[1]} {one[2]}" for one in pairs)])
-    for one, word in reversed(list(zip(pairs, joined, strict=True))):
-        both = one.start(1), one.end(2)
-        if word not in there or f"{one[1]} {one[2]}" in there or not _is_outside(both, question):
+    there = source.occurring([one[1] + one[2] for one in pairs])
+    for one in reversed(pairs):
+        (start, end), word = (one.start(1), one.end(2)), one[1] + one[2]
+        # As it is written: the search takes "othereent" for a form of "other".
+        if word not in there or not source.words_like(word, 0) or not _is_outside((start, end), question):
             continue
-        if source.words_like(word, 0):  # as it is written: the search takes "othereent" for a form of "other"
-            question = question[: both[0]] + cased(word, one[1]) + question[both[1] :]
+        others = [other for other in content if other not in (one[1], one[2])]
+        if _is_nearer(word, f"{one[1]} {one[2]}", others, source):
+            question = question[:start] + cased(word, one[1]) + question[end:]
+    for start, end in reversed(content_places(question)):
+        word = question[start:end]
+        if len(word) < SHORTEST_JOINED or not word.islower() or not _is_outside((start, end), question):
+            continue
+        parts = _parted(word, source, _is_part)
+        if parts and parts.split()[0] not in LITTLE and word in source.occurring([word]):
+            others = [other for other in content if other != word]
+            if _is_nearer(parts, word, others, source):
+                question = question[:start] + parts + question[end:]
     return question
+
+
+def _is_nearer(words: str, typed: str, others: Sequence[str], source: Source) -> bool:
+    """Whether these words, and not what was typed, occur, or stand in passages with more of the others, of which a rare
+    one counts for more."""
+    there = source.occurring([words, typed])
+    if len(there) < 2:
+        return words in there
+    near, far = (source.occurring(others, beside=one) for one in (words, typed))
+    return _rarity(near - far, source) > _rarity(far - near, source)
+
+
+def _rarity(words: Iterable[str], source: Source) -> float:
+    """How rare the words are: logarithms of all passages for each with one of them, added up."""
+    _, passages = source.counts()
+    like = (source.words_like(word, 0) for word in sorted(words))
+    return sum(math.log((passages + 1) / min((one.passages for one in found), default=1)) for found in like)
 
 
 def _is_written_so(word: str, source: Source) -> bool:
@@ -174,15 +181,17 @@ def _parted(word: str, source: Source, is_part: Callable[[str], bool]) -> str:
     if not word.isalpha():
         return ""
     ways = [(word[:at], word[at:]) for at in range(1, len(word) - 1)]
-    ways = [way for way in ways if (is_part(way[0]) or _is_letter(way[0])) and is_part(way[1])]
+    ways = [way for way in ways if (is_part(way[0]) or _is_before(way[0])) and is_part(way[1])]
+    if by_case := CASED.fullmatch(word):  # "IndoChina"
+        ways.append((by_case[1], by_case[2]))
     there = source.occurring([" ".join(way) for way in ways])
     found = [way for way in ways if " ".join(way) in there]
     return " ".join(max(found, key=lambda way: min(map(len, way)))) if found else ""
 
 
-def _is_letter(part: str) -> bool:
-    """Whether a compound may begin with this letter, as "email" does; "asigned" is not "a signed"."""
-    return len(part) == 1 and part.lower() not in LITTLE
+def _is_before(part: str) -> bool:
+    """Whether a compound may begin so, as "email" and "cowrote" do; "asigned" is not "a signed"."""
+    return part.lower() in BEGINNINGS or (len(part) == 1 and part.lower() not in LITTLE)
 
 
 def _is_noun(part: str) -> bool:
@@ -208,9 +217,13 @@ def _respelt(text: str, place: Place, others: Sequence[str], source: Source) -> 
         shares = [(one, share) for one, share in shares if share >= SHORT_BESIDE or folded(one.word) in LITTLE]
     if not shares:
         return ""
-    cost, best = min(((one.cost - BESIDE * share, one) for one, share in shares), key=lambda both: both[0])
+    fits = fit_in_context(text, place, [one.word for one, _ in shares])
+    cost, fit, best = min(
+        ((one.cost - BESIDE * share - FITTING * fit, fit, one) for (one, share), fit in zip(shares, fits, strict=True)),
+        key=lambda way: way[0],
+    )
     if not best.passages and best.word not in LITTLE:
-        return best.word if not is_name and best.slips <= SURE_ENGLISH else ""
+        return best.word if fit and not is_name and best.slips <= SURE_ENGLISH + ENGLISH_FITTING * fit else ""
     _, passages = source.counts()
     sure = (SURE_NAME if is_name else SURE) + SIZE * math.log((USUAL_SIZE + 1) / (passages + 1))
     return best.word if cost <= sure else ""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from index.spelling import folded
 from qa.english import LITTLE, is_known, is_usual, similar_words, vocabulary
-from qa.slips import FIRST, LEFT_OUT, slip_cost
 from qa.source import Described
+from qa.typed.slips import FIRST, LEFT_OUT, slip_cost
 
 HEARD_EDITS = 2  # how far a word may be from one that sounds the same
 SHORTEST = 4  # letters of a word that is mended at all
@@ -67,8 +67,9 @@ def meant_by(word: str, source: Described) -> list[Meant]:
         found = [one for one in found if is_heard_alike(written, folded(one.word))]
     else:
         found = [one for one in found if not is_longer_form(written, folded(one.word))]
-        there = {folded(one.word) for one in found}
-        found += [_meant(written, one, 0) for one in similar_words(written) if one not in there]
+        if not is_known(written):  # a rare word is not exchanged for another that occurs nowhere either
+            there = {folded(one.word) for one in found}
+            found += [_meant(written, one, 0) for one in similar_words(written) if one not in there]
     if len(written) < SHORTEST:
         if word[0].isupper():
             found = [one for one in found if folded(one.word) in LITTLE]

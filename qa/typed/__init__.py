@@ -1,0 +1,1 @@
+"""Questions as people type them, and as they are searched and read."""
