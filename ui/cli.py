@@ -35,6 +35,7 @@ def _leave(code: int) -> None:
     atexit._run_exitfuncs()
     with suppress(OSError):  # nobody reads any more, which was told
         sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code)
 
 
