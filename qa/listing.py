@@ -7,7 +7,7 @@ who asks for "the third step" the item of that number.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from index.keywords import STOP_WORDS
 from index.layout.lists import is_lead_in
@@ -77,6 +77,14 @@ def is_item_of(question: str, read: str) -> bool:
     telling = [word for word in words if word not in STOP_WORDS and word not in UNTELLING]
     said = WORDS.findall(read.casefold())
     return not telling or any(one.startswith(word.rstrip("s")[:STEM]) for word in telling for one in said)
+
+
+def names_one(question: str, item: str, others: Iterable[str], under: str) -> bool:
+    """Whether the question names something of just this item: a word that stands in none of the others, nor in what
+    they stand under, as in "What does the switch do?" of a list of parts."""
+    elsewhere = {word for text in (*others, under) for word in WORDS.findall(text.casefold())}
+    named = set(WORDS.findall(question.casefold())) & set(WORDS.findall(item.casefold()))
+    return bool(named - elsewhere - STOP_WORDS)
 
 
 def block_at(blocks: Sequence[Block], place: Place) -> int | None:

@@ -13,7 +13,7 @@ from index.records import Passage, Place
 from qa.candidates import Candidate
 from qa.citing import Citer
 from qa.enumerations import enumeration_around, likeness_of
-from qa.listing import wants_several
+from qa.listing import names_one, wants_several
 from qa.plural import names_several
 from qa.reading.reader import Reader
 from qa.records import Citation
@@ -64,9 +64,9 @@ def things_wanted(
     passage, things = candidates[0].hit.passage, _parts(_thing(candidates[0]), citer)
     asks_steps = ASKS_STEPS.search(question) is not None
     apart = len(things) > 1 and not asks_steps and _is_said_of_parts(candidates[0])
-    if not apart and (listed := citer.cite_list(best, passage)):
-        return listed
     is_plural = names_several(question)
+    if not apart and (listed := citer.cite_list(best, passage)):
+        return listed if is_plural or not _is_one_named(question, best, listed, passage) else ()
     if is_plural and len(cells := citer.cite_cells(best, passage, question)) > 1:
         return cells
     if asks_steps and (steps := _steps(candidates[0], citer)):
@@ -75,6 +75,14 @@ def things_wanted(
         things += _others(things[0], _further(reader, question, candidates, citer), citer)
     things = distinct(things)
     return _cited(things, citer) if len(things) > 1 else ()
+
+
+def _is_one_named(question: str, best: Citation, listed: Sequence[Citation], passage: Passage) -> bool:
+    """Whether the question names something of the best quote's item alone, and so asks for no others."""
+    own = [one.text for one in listed if one.start <= best.start and best.end <= one.end]
+    others = [one.text for one in listed if one.text not in own]
+    names = " ".join(name.text for name in listed[0].names)
+    return bool(own) and names_one(question, own[0], others, f"{passage.view.text[: passage.view.context]} {names}")
 
 
 def distinct(things: Sequence[Thing]) -> list[Thing]:

@@ -16,6 +16,7 @@ _PAGE_NUMBER = re.compile(
     flags=re.IGNORECASE,
 )
 _LONGEST_PAGE_NUMBER = 40  # characters
+_MOST_BEFORE = 8  # pieces before a heading that may be the title: a letterhead, who wrote it
 
 
 def page_edge(pieces: Iterable[Piece]) -> list[Piece]:
@@ -29,10 +30,13 @@ def page_edge(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def leading_title(pieces: list[Piece]) -> str:
-    """Returns the first title on the page, or else the heading over all others, on one line; "" where none is."""
+    """Returns the first title on the page, or else the heading over all others, on one line; "" where none is, or where
+    much stands before it."""
     if titles := [piece for piece in pieces if piece.kind is BlockKind.TITLE]:
         return _on_one_line(titles[0].text)
     first, *others = [piece for piece in pieces if piece.kind is BlockKind.HEADING] or [Piece(BlockKind.TITLE)]
+    if first not in pieces[: _MOST_BEFORE + 1]:  # "Appendix A", the only one, far behind
+        return ""
     # The first of several headings of one level only names a section.
     return _on_one_line(first.text) if all(one.level > first.level for one in others) else ""
 
