@@ -22,13 +22,13 @@ BEGINNINGS = ("un", "re", "non", "pre", "mis", "over", "sub", "inter", "de", "co
 # Words that a question asks with, and little words: that one of them occurs nowhere in a short text explains nothing.
 ASKING = frozenset(
     (
-        "after again all also always any anybody anyone anything anywhere because before being between both "
+        "after again all also always am any anybody anyone anything anywhere because before being between both "
         "called does doing done during each either else even ever every explain few find further gave get gets "
-        "give given gives go goes going got happen happened happens hers him himself itself just know knows let "
-        "like list made make makes mean meaning means might more most must name need needed needs neither never "
-        "no nor not off once only other otherwise out over own please said same say says shall show shows since "
-        "somebody someone something still tell tells through too under until up upon use used uses very via "
-        "whether within without yes"
+        "give given gives go goes going got happen happened happens here hers him himself if itself just know "
+        "knows let less like list made make makes mean meaning means might more most must name need needed needs "
+        "neither never no nor not off once only onto other otherwise out over own per please said same say says "
+        "shall show shows since somebody someone something still tell tells though through too under until up "
+        "upon use used uses very via whether within without yes yet"
     ).split()
 )
 LITTLE = STOP_WORDS | ASKING

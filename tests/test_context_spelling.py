@@ -17,17 +17,19 @@ from qa.typed.context_spelling import fit_in_context, mended_in_context
 from qa.typed.ngrams import SHIPPED_NGRAMS, Followers, NgramModel, read_ngrams, shipped_ngrams, tokens
 from qa.typed.rewriting import rewritten
 
-TEXT = (
-    "The tenant pays the rent by the third of each month. The landlord keeps the roof. A hat of any color lies in the "
-    "hall. The witch of the fair sells herbs. In season two the pool is closed. A form is signed by both."
-)
+TEXTS = {
+    "lease": "The tenant pays the rent by the third of each month. The landlord keeps the roof. Breakfast is in room "
+    "2.",
+    "fair": "A hat of any color lies in the hall, and the price of a hat is low. The witch of the fair sells herbs. In "
+    "season two the pool is closed. A form is signed by both. Form 12 is for guests, who pay net 30.",
+}
 PRONOUNCED = "which W IH1 CH\nwitch W IH1 CH\nwhich(2) HH W IH1 CH\n'tis T IH1 Z # a note\nroof R UW1 F\n"
 
 
 @pytest.fixture(scope="module")
 def lease(tmp_path_factory, encoder):
     with Collection(tmp_path_factory.mktemp("lease"), encoder) as opened:
-        opened.put([Document("id-lease", "lease", "/papers/lease.txt", "h", TEXT)])
+        opened.put(Document(f"id-{name}", name, f"/papers/{name}.txt", "h", text) for name, text in TEXTS.items())
         yield opened
 
 
@@ -40,6 +42,10 @@ def lease(tmp_path_factory, encoder):
         ("Where does the rent come form?", "Where does the rent come from?"),
         ("hat is the rent?", "what is the rent?"),
         ("hen is the rent paid?", "when is the rent paid?"),
+        ("Who pays four the roof?", "Who pays for the roof?"),
+        ("Were is the roof kept?", "Where is the roof kept?"),
+        ("Who wood not pay the rent?", "Who would not pay the rent?"),
+        ("Their are how many months?", "There are how many months?"),
         ("What dos the landlord pay for?", "What does the landlord pay for?"),
         ("Who is responsible four the roof?", "Who is responsible for the roof?"),
         ("WEAR IS THE HALL?", "WHERE IS THE HALL?"),
@@ -57,6 +63,21 @@ def test_a_word_that_is_right_and_was_not_meant_is_told_by_its_neighbours(lease,
         "What does the witch sell?",
         "Who closes the pool in season two?",
         "Who signs the form?",
+        "What is a hat?",
+        "form 12",
+        "hat",
+        "What is the price of a hat?",
+        "What does net 30 mean?",
+        "Who won race four?",
+        "Who pays for room two?",  # "room 2" is there
+        "Which which is which?",
+        "What is hat_is?",
+        "hat is",  # nobody asks so
+        "How does he describe what makes something real?",
+        "Why will water become concave, according to the theory?",
+        "What year was his report from?",
+        "How large is the flour tortilla?",
+        "Does the tenant's hen lay eggs?",
         "Where is Wear?",
         "Which witch sells herbs?",
     ],

@@ -90,6 +90,10 @@ class NgramModel:
     def __contains__(self, word: str) -> bool:
         return word in self.numbers
 
+    def is_rare(self, word: str) -> bool:
+        """Whether the word is known and was seen behind one other at most."""
+        return word in self.numbers and int(self._before[self.numbers[word]]) <= 1
+
     def alike(self, word: str) -> set[str]:
         """Other words that sound the same."""
         return self._alike.get(word, set()) - {word}

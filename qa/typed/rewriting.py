@@ -1,7 +1,8 @@
 """The question as it was meant: what is wrongly or otherwise typed is read as what occurs in the documents.
 
-Only a word that occurs nowhere is exchanged, and only where it is sure enough what was meant; of the rest, a refusal
-says what may have been meant. Words in quotation marks and excluded ones stay as they are.
+A word is exchanged that occurs nowhere, that does not fit between its neighbours, or that is a compound written in
+another way, and only where it is sure enough what was meant; of the rest, a refusal says what may have been meant.
+Words in quotation marks and excluded ones stay as they are.
 """
 
 from __future__ import annotations
@@ -45,11 +46,11 @@ PAIR = re.compile(r"(?<![\w'\u2019-])([^\W\d_]{3,})[ -](?=([^\W\d_]{3,})(?![\w'\
 
 
 def rewritten(question: str, source: Source) -> str:
-    """The question with what was probably meant for what occurs nowhere; the same where there is nothing to mend."""
+    """The question with what was probably meant for what was typed; the same where there is nothing to mend."""
     has_signs = bool(sign_places(question))
     text = _with_compounds(question if has_signs else without_courtesy(question), source)
-    text = mended_in_context(text, source)
     text = text if has_signs else with_digits(text, source)
+    text = mended_in_context(text, source)
     text = _with_possessives(text, source)
     places = [one for one in content_places(text) if _is_outside(one, text)]
     there = source.occurring([text[slice(*one)] for one in places])
