@@ -3,7 +3,7 @@
 import pytest
 
 from index.records import Block, BlockKind
-from qa.listing import asks_for_item, is_item_of, item_number, list_around, number_asked, wants_several
+from qa.listing import asks_for_item, is_item_of, item_number, list_around, names_one, number_asked, wants_several
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,17 @@ def test_a_question_for_nothing_but_an_item(question, itself):
 def test_an_item_of_something_else_is_not_the_one_that_is_asked_for(question, fits):
     assert asks_for_item(question)
     assert is_item_of(question, "Potato soup\nDo this:\n3. Blend everything and add cream.\n") == fits
+
+
+@pytest.mark.parametrize(
+    ("question", "one"),
+    [
+        ("What does the pump do?", True),
+        ("What does the boiler do?", False),  # in what the list stands under
+        ("What do the parts need?", False),
+        ("What must be cleaned?", False),  # of two items
+    ],
+)
+def test_a_question_may_name_an_item_of_a_list(question, one):
+    items = ["The pump is cleaned and moves the water.", "The valve is cleaned.", "The gauge is read."]
+    assert names_one(question, items[0], items[1:], "Parts of the boiler") == one

@@ -149,6 +149,13 @@ def test_the_title_is_the_stated_one_or_that_on_the_page():
     assert read(rtf(r"\s2 The lease\par\pard x\par")).title == "The lease"
 
 
+def test_a_heading_behind_much_else_is_no_title():
+    near, far = (
+        "".join(rf"Line {at}\par " for at in range(count)) + r"\pard\s1 Appendix A\par\pard x\par" for count in (3, 12)
+    )
+    assert (read(rtf(near)).title, read(rtf(far)).title) == ("Appendix A", "")
+
+
 def test_what_is_no_rich_text_is_refused():
     assert "not a rich text file" in refusal(extract_rtf, b"plain text", "a.rtf")
     assert "not a readable rich text file" in refusal(extract_rtf, rb"{\rtf1" + b"{" * 20_000, "a.rtf")

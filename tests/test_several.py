@@ -39,7 +39,15 @@ ROOMS = """# Rooms
 | Blue Room | no | no |
 | Concert Hall | yes | yes |
 """
-TEXTS = {"treaty.txt": TREATY, "talks.txt": TALKS, "soup.md": SOUP, "rooms.md": ROOMS}
+VALUES = """# Framework
+
+Variables of a player:
+
+- money, how much the player has in the inventory
+- bankMoney, how much the player has in the bank
+- keyChain, to which vehicles the player has keys
+"""
+TEXTS = {"values.md": VALUES, "treaty.txt": TREATY, "talks.txt": TALKS, "soup.md": SOUP, "rooms.md": ROOMS}
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +98,16 @@ def test_steps_that_are_told_in_sentences_are_given_in_order(answerer):
         ("Which war did the Treaty of Larne end?", "Salt War"),
         ("Who spoke about slugs?", "Tobias Brandt"),
         ("Who cleaned the hall?", "Helen Marsh"),
+        ("What does bankMoney tell?", "how much"),  # one of a list's items
     ],
 )
 def test_a_question_for_one_thing_gets_one(answerer, question, words):
     [one] = said(answerer.ask(question))
     assert words in one
+
+
+def test_who_names_no_item_gets_all_of_them(answerer):
+    assert len(said(answerer.ask("What are the variables of a player?"))) == 3
 
 
 def test_a_refused_question_has_no_several_things(answerer):

@@ -78,7 +78,8 @@ ONLY_NAMED = frozenset(CODE)
 # 7: diagrams of Word in their own order; sentence ends of other languages than English.
 # 8: notes of books and pages, line ends of old Word files, and what is inside archives and wants OCR.
 # 9: images and scans are read in their colours.
-EXTRACTION = 9
+# 10: a heading far behind is no title of a document without one.
+EXTRACTION = 10
 # Added to EXTRACTION for a file that is or holds something that OCR reads: where it was installed, and where not.
 BY_OCR, WITHOUT_OCR = 1000, 500
 
