@@ -181,6 +181,11 @@ def is_rather_other(text: str, language: KnownLanguage) -> bool:
     return any(times > found[language] for times in found.values())
 
 
+def is_little_word(word: str) -> bool:
+    """Whether this is one of the little words of a language."""
+    return word.lower() in _languages_with()
+
+
 def _script_of(text: str) -> Script | None:
     letters = [character for character in text if character.isalpha()]
     for script in SCRIPTS:

@@ -116,6 +116,8 @@ def test_what_occurs_nowhere_is_read_as_what_was_meant(town, typed, read):
         "Which tariffs does the governor levy?",  # words that are right, and not there
         "Who is Maria Lindholm?",  # another name
         "Who is Katherine?",
+        "Wer hat den Brief mit Maria gesendet?",  # not "were"
+        "como se hace el pan",
         "Who sells the soft-ware?",
         "What about the takeover of a bank?",
         "Who is abroad?",

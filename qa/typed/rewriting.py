@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from index.languages import ENGLISH, is_little_word, is_rather_other
 from index.records import Place
 from index.spelling import folded, written_otherwise
 from qa.english import BEGINNINGS, LITTLE, is_known
@@ -55,6 +56,8 @@ def rewritten(question: str, source: Source) -> str:
     places = [one for one in content_places(text) if _is_outside(one, text)]
     there = source.occurring([text[slice(*one)] for one in places])
     sure = frozenset(one for one in there if _is_written_so(one, source))
+    if is_rather_other(text, ENGLISH):  # "wer" is no slip of "were"
+        places = [one for one in places if not is_little_word(text[slice(*one)])]
     doubtful = [one for one in places if text[slice(*one)] not in sure][:MOST_EXCHANGED]
     for place in reversed(doubtful):
         word = text[slice(*place)]
@@ -210,7 +213,12 @@ def _respelt(text: str, place: Place, others: Sequence[str], source: Source) -> 
     if word.isupper() and len(word) <= LONGEST_ABBREVIATION and not text.isupper():
         return ""
     is_name = word[0].isupper() and place[0] > 0 and not text.isupper()
-    tried = [one for one in meant_by(word, source) if not (is_name and one.word.lower() in LITTLE)][:MOST_TRIED]
+    is_other = is_rather_other(text, ENGLISH)
+    tried = [
+        one
+        for one in meant_by(word, source)
+        if not ((is_name or is_other) and folded(one.word) in LITTLE) and (one.passages or not is_other)
+    ][:MOST_TRIED]
     if tried and is_spelt_right(word):  # it sounds the same
         return "" if is_name else tried[0].word
     shares = [(one, _share_beside(one, others, source)) for one in tried]
