@@ -43,6 +43,8 @@ def lease(tmp_path_factory, encoder):
         ("hat is the rent?", "what is the rent?"),
         ("hen is the rent paid?", "when is the rent paid?"),
         ("Who pays four the roof?", "Who pays for the roof?"),
+        ("What does a form stand four?", "What does a form stand for?"),
+        ("When was the roof taken over buy the tenant?", "When was the roof taken over by the tenant?"),
         ("Were is the roof kept?", "Where is the roof kept?"),
         ("Who wood not pay the rent?", "Who would not pay the rent?"),
         ("Their are how many months?", "There are how many months?"),
