@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -159,15 +160,11 @@ def language_of(text: str) -> KnownLanguage | Script | None:
     if FOREIGN.search(text) and (script := _script_of(text)):
         return script
     words = WORD.findall(text.lower())
-    found = Counter(word for word in words if word in _languages_with())
-    total: Counter[KnownLanguage] = Counter()
-    for word, times in found.items():
-        for language in _languages_with()[word]:
-            total[language] += times
+    total = _counted(words)
     if len(words) < LEAST_WORDS or not total:
         return None
     (best, most), *others = total.most_common(2)
-    different = sum(best in _languages_with()[word] for word in found)
+    different = sum(best in _languages_with().get(word, ()) for word in set(words))
     if most < LEAST_SHARE * len(words) or different < LEAST_DIFFERENT or (others and others[0][1] == most):
         return None
     return best if best == ENGLISH or most >= LEAST_LEAD * total[ENGLISH] else None
@@ -177,8 +174,13 @@ def is_rather_other(text: str, language: KnownLanguage) -> bool:
     """Whether another language has more little words in the text, however short it is, or its letters tell another."""
     if FOREIGN.search(text) and _script_of(text):
         return True
-    found = Counter(one for word in WORD.findall(text.lower()) for one in _languages_with().get(word, ()))
+    found = _counted(WORD.findall(text.lower()))
     return any(times > found[language] for times in found.values())
+
+
+def _counted(words: Iterable[str]) -> Counter[KnownLanguage]:
+    """How many of the words are little ones of each language."""
+    return Counter(language for word in words for language in _languages_with().get(word, ()))
 
 
 def is_little_word(word: str) -> bool:

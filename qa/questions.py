@@ -93,6 +93,11 @@ def sign_places(question: str) -> list[Place]:
     return [(sign.start, sign.end) for sign in _signs(question)]
 
 
+def is_outside_signs(place: Place, question: str) -> bool:
+    """Whether the place lies in nothing that must or must not occur."""
+    return not any(place[0] < end and start < place[1] for start, end in sign_places(question))
+
+
 @dataclass(frozen=True, slots=True)
 class _Sign:
     """A phrase of a question at `start:end`, with its marks, that must occur or, where it `excludes`, must not."""

@@ -21,26 +21,30 @@ LOST = re.compile(r"\\(?:rtf1|pard|par|fonttbl|ansi)\b")
 def extract_word(data: bytes, name: str) -> Extract:
     """The text of a Word file of any age, of rich text, of a web page, or of plain text that has an ending of old Word
     files or of rich text. Raises DocumentError where it is none of these."""
-    begun = data[:500].lstrip(BLANK)
-    is_rich, is_old = begun.startswith(RICH_TEXT), name.lower().endswith((".doc", ".dot"))
+    begun, ending = data[:500].lstrip(BLANK), name.lower().rpartition(".")[2]
+    is_bare = ending in ("doc", "dot", "rtf")  # no package, which the others are
     if data.startswith(COMPOUND):
         refuse_locked(data, name, ".docx")
+    elif begun.startswith(RICH_TEXT):
+        from index.formats.rtf import extract_rtf
+
+        return extract_rtf(data, name)
     elif begun.lower().startswith(WEB_PAGE):
         from index.formats.html import extract_html
 
         return extract_html(data, name)
-    elif not is_rich and (is_old or name.lower().endswith(".rtf")) and _is_plain(data, name):
+    elif is_bare and _is_plain(data, name):
         from index.formats.text import extract_text
 
         return extract_text(data, name)
-    elif is_rich or (name.lower().endswith(".rtf") and not data.startswith(ZIP)):
-        from index.formats.rtf import extract_rtf
-
-        return extract_rtf(data, name)
-    elif data.startswith(ZIP) or not is_old:
+    elif data.startswith(ZIP) or not is_bare:
         from index.formats.docx import extract_docx
 
         return extract_docx(data, name)
+    elif ending == "rtf":
+        from index.formats.rtf import extract_rtf
+
+        return extract_rtf(data, name)
     from index.formats.doc import extract_doc
 
     return extract_doc(data, name)

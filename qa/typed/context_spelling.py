@@ -18,7 +18,7 @@ from functools import lru_cache
 from index.languages import ENGLISH, is_rather_other
 from index.records import Place
 from qa.english import LITTLE, is_known
-from qa.questions import sign_places
+from qa.questions import is_outside_signs
 from qa.source import Described
 from qa.typed.mending import cased, is_form_of
 from qa.typed.ngrams import UNKNOWN, NgramModel, Token, shipped_ngrams, tokens
@@ -49,11 +49,10 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Another word for the one of a question at `start:end`, whether it sounds the same, and how much likelier it is,
-    as a logarithm, less what the slips cost."""
+    """Another word for the one of a question's tokens at this number, whether it sounds the same, and how much likelier
+    it is, as a logarithm, less what the slips cost."""
 
-    start: int
-    end: int
+    at: int
     word: str
     is_heard: bool
     gain: float
@@ -65,11 +64,12 @@ def mended_in_context(question: str, source: Described) -> str:
     if not 1 < len(tokens(question)) <= LONGEST or is_rather_other(question, ENGLISH):
         return question
     for _ in range(MOST_ROUNDS):
-        found = next((one for one in _exchanges(question, model) if _is_sure(one, question, source)), None)
+        read = tokens(question)
+        found = next((one for one in _exchanges(question, read, model) if _is_sure(one, read, source)), None)
         if found is None:
             break
-        word = cased(found.word, question[found.start : found.end])
-        question = question[: found.start] + word + question[found.end :]
+        start, end = read[found.at].start, read[found.at].end
+        question = question[:start] + cased(found.word, question[start:end]) + question[end:]
     return question
 
 
@@ -88,23 +88,21 @@ def fit_in_context(question: str, place: Place, words: Sequence[str]) -> list[fl
     return [min(max(likelier(word.lower()) - least, 0.0), MOST_FITTING) for word in words]
 
 
-def _exchanges(question: str, model: NgramModel) -> list[Exchange]:
-    """What may be exchanged, the likeliest first."""
-    read = tokens(question)
+def _exchanges(question: str, read: Sequence[Token], model: NgramModel) -> list[Exchange]:
+    """What may be exchanged of a question that is `read` so, the likeliest first."""
     sequence = model.sequence([token.word for token in read])
-    signs = sign_places(question)
     found: list[Exchange] = []
     for at, token in enumerate(read, 1):
         if not _may_be_slip(token, question, model) or model.is_seen(sequence, at):
             continue
-        if any(start < token.end and token.start < end for start, end in signs):
+        if not is_outside_signs((token.start, token.end), question):
             continue
         typed = model.log_likelihood(sequence, at) - (0.0 if token.word in model else OUTSIDE)
         for word, slips in _words_near(token.word):
             other = [*sequence[:at], model.numbers[word], *sequence[at + 1 :]]
             gain = model.log_likelihood(other, at) - typed - SLIP * slips
             if gain > 0:
-                found.append(Exchange(token.start, token.end, word, word in model.alike(token.word), gain))
+                found.append(Exchange(at - 1, word, word in model.alike(token.word), gain))
     return sorted(found, key=lambda one: (-one.gain, one.word))
 
 
@@ -142,10 +140,9 @@ def _one_edit_from(word: str) -> set[str]:
     return added | exchanged | dropped | swapped
 
 
-def _is_sure(one: Exchange, question: str, source: Described) -> bool:
+def _is_sure(one: Exchange, read: Sequence[Token], source: Described) -> bool:
     """Whether the word was meant so surely that nobody is asked."""
-    read = tokens(question)
-    at = next(at for at, token in enumerate(read) if token.start == one.start)
+    at = one.at
     if one.word in {token.word for token in (*read[max(0, at - 1) : at], *read[at + 1 : at + 2])}:
         return False  # "which which"
     typed = read[at].word
@@ -159,7 +156,7 @@ def _is_sure(one: Exchange, question: str, source: Described) -> bool:
         return one.gain >= SURE_GAIN or not (is_name or _is_beside(read, at, source))
     others = sorted({token.word for token in read if token.word.isalpha() and not _is_little(token.word)} - {typed})
     if not _is_little(one.word):
-        return bool(source.occurring([one.word])) and _share_with(one.word, others, source) > _share_with(
+        return bool(source.occurring([one.word])) and share_beside(one.word, others, source) > share_beside(
             typed, others, source
         )
     if at and one.word not in SMALL and (read[at - 1].word in DETERMINERS or read[at - 1].word.endswith("'s")):
@@ -168,7 +165,7 @@ def _is_sure(one: Exchange, question: str, source: Described) -> bool:
         return True
     if one.is_heard:
         return one.gain >= SURE_GAIN or (one.gain >= HEARD_THERE_GAIN and not _is_beside(read, at, source))
-    is_apart = bool(others) and _share_with(typed, others, source) < BELONGING
+    is_apart = bool(others) and share_beside(typed, others, source) < BELONGING
     return is_first or (one.gain >= THERE_GAIN and is_apart)
 
 
@@ -196,8 +193,8 @@ def _has_meaning(pair: Sequence[Token]) -> bool:
     return len(pair) == 2 and any(token.word[0].isalpha() and not _is_little(token.word) for token in pair)
 
 
-def _share_with(word: str, others: Sequence[str], source: Described) -> float:
+def share_beside(word: str, others: Sequence[str], source: Described) -> float:
     """The share of the other words that stand in a passage with the word; where there are none, whether it occurs."""
-    if not source.occurring([word]):
-        return 0.0
-    return len(source.occurring(others, beside=word)) / len(others) if others else 1.0
+    if not others:
+        return float(bool(source.occurring([word])))
+    return len(source.occurring(others, beside=word)) / len(others)

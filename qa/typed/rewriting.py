@@ -16,9 +16,9 @@ from index.records import Place
 from index.spelling import folded, written_otherwise
 from qa.english import BEGINNINGS, LITTLE, is_known
 from qa.explaining import content_places
-from qa.questions import LONGEST_QUESTION, sign_places
+from qa.questions import LONGEST_QUESTION, is_outside_signs, sign_places
 from qa.source import Source
-from qa.typed.context_spelling import fit_in_context, mended_in_context
+from qa.typed.context_spelling import fit_in_context, mended_in_context, share_beside
 from qa.typed.courtesy import without_courtesy
 from qa.typed.mending import SHORTEST, Meant, cased, is_form_of, is_spelt_right, meant_by
 from qa.typed.spoken import with_digits
@@ -53,7 +53,7 @@ def rewritten(question: str, source: Source) -> str:
     text = text if has_signs else with_digits(text, source)
     text = mended_in_context(text, source)
     text = _with_possessives(text, source)
-    places = [one for one in content_places(text) if _is_outside(one, text)]
+    places = [one for one in content_places(text) if is_outside_signs(one, text)]
     there = source.occurring([text[slice(*one)] for one in places])
     sure = frozenset(one for one in there if _is_written_so(one, source))
     if is_rather_other(text, ENGLISH):  # "wer" is no slip of "were"
@@ -73,7 +73,7 @@ def _with_possessives(question: str, source: Source) -> str:
     """The question with "Houston's" for "Houstons", where only the name itself occurs and something of it follows."""
     for found in reversed(list(POSSESSIVE.finditer(question))):
         name, follows = found["name"], found["follows"].lower()
-        if follows in LITTLE or source.words_like(f"{name}s", 0) or not _is_outside(found.span(), question):
+        if follows in LITTLE or source.words_like(f"{name}s", 0) or not is_outside_signs(found.span(), question):
             continue
         if any(one.word[0].isupper() for one in source.words_like(name, 0)):
             question = f"{question[: found.end('name')]}'{question[found.end('name') :]}"
@@ -89,14 +89,14 @@ def _with_compounds(question: str, source: Source) -> str:
     for one in reversed(pairs):
         (start, end), word = (one.start(1), one.end(2)), one[1] + one[2]
         # As it is written: the search takes "othereent" for a form of "other".
-        if word not in there or not source.words_like(word, 0) or not _is_outside((start, end), question):
+        if word not in there or not source.words_like(word, 0) or not is_outside_signs((start, end), question):
             continue
         others = [other for other in content if other not in (one[1], one[2])]
         if _is_nearer(word, f"{one[1]} {one[2]}", others, source):
             question = question[:start] + cased(word, one[1]) + question[end:]
     for start, end in reversed(content_places(question)):
         word = question[start:end]
-        if len(word) < SHORTEST_JOINED or not word.islower() or not _is_outside((start, end), question):
+        if len(word) < SHORTEST_JOINED or not word.islower() or not is_outside_signs((start, end), question):
             continue
         parts = _parted(word, source, _is_part)
         if parts and parts.split()[0] not in LITTLE and word in source.occurring([word]):
@@ -127,11 +127,6 @@ def _is_written_so(word: str, source: Source) -> bool:
     """Whether a word that occurs in some form is English, or occurs as it is written: the form of "numer" is that of
     "numerous"."""
     return not word.isalpha() or is_known(folded(word)) or bool(source.words_like(word, 0))
-
-
-def _is_outside(place: Place, question: str) -> bool:
-    """Whether the place lies in nothing that must or must not occur."""
-    return not any(place[0] < end and start < place[1] for start, end in sign_places(question))
 
 
 def _exchanged(text: str, place: Place, others: Sequence[str], source: Source) -> str:
@@ -188,6 +183,8 @@ def _parted(word: str, source: Source, is_part: Callable[[str], bool]) -> str:
     ways = [way for way in ways if (is_part(way[0]) or _is_before(way[0])) and is_part(way[1])]
     if by_case := CASED.fullmatch(word):  # "IndoChina"
         ways.append((by_case[1], by_case[2]))
+    if not ways:
+        return ""
     there = source.occurring([" ".join(way) for way in ways])
     found = [way for way in ways if " ".join(way) in there]
     return " ".join(max(found, key=lambda way: min(map(len, way)))) if found else ""
@@ -244,4 +241,4 @@ def _share_beside(one: Meant, others: Sequence[str], source: Source) -> float:
         return 0.0
     if folded(one.word) in LITTLE:
         return LITTLE_BESIDE
-    return len(source.occurring(others, beside=one.word)) / len(others)
+    return share_beside(one.word, others, source)
