@@ -81,9 +81,14 @@ def _with_possessives(question: str, source: Source) -> str:
 
 
 def _with_compounds(question: str, source: Source) -> str:
-    """The question with compounds as they are written where the rest of it stands: "airports" for "air ports", "take
-    over" for "takeover"."""
+    """The question with compounds as they are written where the rest of it stands."""
     content = [question[slice(*one)] for one in content_places(question)]
+    return _parted_words(_joined_words(question, content, source), content, source)
+
+
+def _joined_words(question: str, content: Sequence[str], source: Source) -> str:
+    """The question with two words as one, where the rest of it stands beside that: "airports" for "air ports".
+    `content` are its words as they were typed."""
     pairs = [one for one in PAIR.finditer(question) if not {one[1].lower(), one[2].lower()} & LITTLE]
     there = source.occurring([one[1] + one[2] for one in pairs])
     for one in reversed(pairs):
@@ -94,6 +99,12 @@ def _with_compounds(question: str, source: Source) -> str:
         others = [other for other in content if other not in (one[1], one[2])]
         if _is_nearer(word, f"{one[1]} {one[2]}", others, source):
             question = question[:start] + cased(word, one[1]) + question[end:]
+    return question
+
+
+def _parted_words(question: str, content: Sequence[str], source: Source) -> str:
+    """The question with a word as two, where the rest of it stands beside these: "take over" for "takeover". `content`
+    are its words as they were typed."""
     for start, end in reversed(content_places(question)):
         word = question[start:end]
         if len(word) < SHORTEST_JOINED or not word.islower() or not is_outside_signs((start, end), question):
